@@ -1,8 +1,9 @@
-# Puts Node.js 24.15 or newer (not 25) first on PATH. Source it:  . .ci/env.sh
-# Where the machine's own Node.js is new enough nothing happens; otherwise one is
-# taken from npm, with the version and hash that .ci/node/package-lock.json names.
+# Puts a Node.js that Stele can run on first on PATH. Source it:  . .ci/env.sh
+# Where the machine's own Node.js fits, nothing happens; otherwise one is taken from
+# npm, with the version and hash that .ci/node/package-lock.json names.
 
-stele_ci=$(cd "$(dirname "${BASH_SOURCE:-$0}")" && pwd)
+# A shell that cannot tell where a sourced file lies (dash) must stand in the repository.
+stele_ci=$(cd "$(dirname "${BASH_SOURCE:-.ci/env.sh}")" && pwd)
 
 stele_node_fits() {
   "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number);
