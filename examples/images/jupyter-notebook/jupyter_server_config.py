@@ -1,0 +1,17 @@
+# Read by jupyter-lab at start. Settings come by environment, so that no secret is in the process list.
+import os
+
+c = get_config()  # noqa: F821 (Jupyter provides it)
+env = os.environ.get
+
+c.ServerApp.ip = "0.0.0.0"
+c.ServerApp.port = int(env("BASE_PORT") or 8888)
+c.ServerApp.port_retries = 0  # the port is agreed upon: another one would never be found
+c.ServerApp.base_url = env("BASE_URL") or "/"
+c.ServerApp.root_dir = os.environ["HOME"]
+c.ServerApp.open_browser = False
+c.ServerApp.allow_root = True  # root of the container, at most
+c.ServerApp.allow_remote_access = True  # the Host header is the gateway's task origin
+
+# With no password given, whoever reaches the port is let in: the gateway, or the host's own users, guard it.
+c.IdentityProvider.token = env("AUTH_PASS") or ""
