@@ -4,7 +4,12 @@ import { root, run } from './run.ts';
 
 const entry = 'core/web/build/main.ts';
 const stamp = join(root, '.cache/web-built');
-const inputs = ['package-lock.json', 'core/web/{src,build,public}/**', 'sdk/src/**', 'plugins/*/*/{package.json,src/web/**}'];
+const inputs = [
+  'package-lock.json',
+  'core/web/{src,build,public}/**',
+  'sdk/src/**',
+  'plugins/*/*/{package.json,src/web/**}',
+];
 
 /** Bundles the page, the shared modules and the panels, when one of their sources is newer than the last bundle. */
 export async function buildWeb(): Promise<void> {
