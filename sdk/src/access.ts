@@ -1,0 +1,100 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Dialer } from './address.ts';
+import type { Call } from './call.ts';
+import type { FileTree } from './files.ts';
+import type { JsonObject, JsonSchema } from './json.ts';
+import { extensionPoint } from './token.ts';
+
+/** With whose credentials a resource is used. `none`: the platform's own process needs none. */
+export type AuthMode = 'none' | 'user-keys' | 'platform-keys' | 'user-token' | 'platform-certificate';
+
+/** Choices of {@link Host.exec} and {@link Host.spawn}. */
+export interface ExecOptions {
+  /** Working directory on the host. Default: the identity's home. */
+  readonly cwd?: string;
+}
+
+/** Choices of {@link Host.exec}. */
+export interface RunOptions extends ExecOptions {
+  /** What the command reads. Scripts and secrets travel here, never in argv. Default: nothing (EOF at once). */
+  readonly stdin?: string | Uint8Array;
+  /** Bytes kept of each output; more ends the command with PROTOCOL. Default 16 MiB. */
+  readonly maxOutput?: number;
+}
+
+/** How a command ended. */
+export interface ExecResult {
+  /** Exit code; 128 + n when signal n ended it. */
+  readonly exitCode: number;
+  /** Whole standard output, as UTF-8. */
+  readonly stdout: string;
+  /** Whole standard error, as UTF-8. */
+  readonly stderr: string;
+}
+
+/** A running command. Ends with its host's lease. */
+export interface Process {
+  /** Its standard input. */
+  readonly stdin: Writable;
+  /** Its standard output. */
+  readonly stdout: Readable;
+  /** Its standard error. */
+  readonly stderr: Readable;
+  /** Resolves at its end with the exit code (128 + n for signal n); rejects UNREACHABLE when the way to it is lost. */
+  readonly exited: Promise<number>;
+  /** Asks it to end (TERM), then insists (KILL) after 2 s. */
+  kill(): void;
+}
+
+/**
+ * One host as one identity sees it: a lease on a pooled connection. Disposing gives the lease back; the pool decides
+ * when the connection ends.
+ */
+export interface Host extends Dialer, AsyncDisposable {
+  /** For people: `this machine`, `alice@login.example.org`. */
+  readonly name: string;
+  /**
+   * Runs a command to its end. A non-zero exit is a result, not an error.
+   * @param argv program and arguments; no shell ever sees them
+   * @throws UNREACHABLE when the host doesn't answer or `call.signal` aborts (the command is ended); NOT_FOUND when there
+   * is no such program; DENIED when it may not be run
+   */
+  exec(argv: readonly string[], options: RunOptions, signal: AbortSignal): Promise<ExecResult>;
+  /** Starts a command whose output is read as it comes. Errors as {@link Host.exec}. Aborting `signal` kills it. */
+  spawn(argv: readonly string[], options: ExecOptions, signal: AbortSignal): Promise<Process>;
+  /**
+   * A folder of the host as a tree that nothing leads out of.
+   * @param root absolute path of an existing folder
+   */
+  files(root: string): FileTree;
+  /** Makes a folder and its missing parents; fine when it exists. For the operator's paths, never a user's. */
+  ensureFolder(path: string, mode: number, signal: AbortSignal): Promise<void>;
+}
+
+/** What an {@link AccessMethod} needs to know to open a host. */
+export interface AccessTarget {
+  /** Id of the computing or storage resource (UUID). */
+  readonly resource: string;
+  /** The resource's access settings, valid by {@link AccessMethod.conf}. */
+  readonly conf: JsonObject;
+  /** With whose credentials. */
+  readonly auth: AuthMode;
+}
+
+/** A way to reach hosts: `local`, `ssh`. */
+export interface AccessMethod {
+  /** For people, e.g. `SSH`. */
+  readonly title: string;
+  /** Which credentials it can use. */
+  readonly auth: readonly AuthMode[];
+  /** What a resource must say to be reached this way (host, port, …). */
+  readonly conf: JsonSchema;
+  /**
+   * Leases the host for `call.who`. Connections are pooled by (target, identity) and shared.
+   * @throws UNREACHABLE, DENIED, INVALID (field below `access`)
+   */
+  open(target: AccessTarget, call: Call): Promise<Host>;
+}
+
+/** Where plugins add access methods. */
+export const AccessMethods = extensionPoint<AccessMethod>('core.access-methods');

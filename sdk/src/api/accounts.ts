@@ -1,0 +1,167 @@
+import { Type, type Static } from 'typebox';
+import { Id, Name, Role, Strict, Timestamp } from './common.ts';
+
+/** A group that the user is in. */
+export const Membership = Strict({
+  id: Id,
+  name: Name,
+  role: Type.Enum(['member', 'manager']),
+});
+/** A group that the user is in. */
+export type Membership = Static<typeof Membership>;
+
+/** The one who asks. */
+export const Me = Strict({
+  id: Id,
+  email: Type.String(),
+  name: Name,
+  username: Type.String({ description: 'Safe in paths; what $USER becomes' }),
+  role: Role,
+  provider: Type.String({ description: 'Who vouches for this account, e.g. local' }),
+  timezone: Type.String(),
+  locale: Type.String(),
+  groups: Type.Array(Membership),
+  hasPassword: Type.Boolean(),
+});
+/** The one who asks. */
+export type Me = Static<typeof Me>;
+
+/** What users change of themselves. */
+export const MePatch = Type.Partial(
+  Strict({
+    name: Name,
+    timezone: Type.String({ maxLength: 64, description: 'IANA name, e.g. Europe/Rome' }),
+    locale: Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' }),
+  }),
+);
+/** What users change of themselves. */
+export type MePatch = Static<typeof MePatch>;
+
+/** A session as its owner sees it. */
+export const SessionItem = Strict({
+  id: Id,
+  current: Type.Boolean(),
+  createdAt: Timestamp,
+  lastUsedAt: Timestamp,
+  expiresAt: Timestamp,
+  userAgent: Type.Optional(Type.String()),
+  address: Type.Optional(Type.String()),
+});
+/** A session as its owner sees it. */
+export type SessionItem = Static<typeof SessionItem>;
+
+/** What comes with a session cookie. */
+export const SessionInfo = Strict({ user: Me, csrf: Type.String({ description: 'Send it as X-CSRF-Token' }) });
+/** What comes with a session cookie. */
+export type SessionInfo = Static<typeof SessionInfo>;
+
+/** Log-in by a form provider, or by a one-time link. */
+export const LogIn = Type.Union([
+  Strict({ link: Type.String({ minLength: 20, maxLength: 200, description: 'Secret of a one-time log-in link' }) }),
+  Type.Object(
+    { provider: Type.Optional(Type.String({ maxLength: 64, default: 'local' })) },
+    { additionalProperties: Type.String({ maxLength: 1024 }), description: 'Fields of the provider’s form' },
+  ),
+]);
+
+/** A way to log in. */
+export const AuthOption = Strict({
+  id: Type.String(),
+  title: Type.String(),
+  kind: Type.Enum(['form', 'redirect']),
+  fields: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
+/** A way to log in. */
+export type AuthOption = Static<typeof AuthOption>;
+
+/** What an API token may do. */
+export const TokenScope = Type.Enum(['read', 'write']);
+
+/** An API token, without its secret. */
+export const ApiTokenItem = Strict({
+  id: Id,
+  name: Name,
+  prefix: Type.String(),
+  scope: TokenScope,
+  createdAt: Timestamp,
+  expiresAt: Timestamp,
+  lastUsedAt: Type.Optional(Timestamp),
+});
+/** An API token, without its secret. */
+export type ApiTokenItem = Static<typeof ApiTokenItem>;
+
+/** Asks for an API token. */
+export const NewApiToken = Strict({
+  name: Name,
+  scope: Type.Optional(TokenScope),
+  days: Type.Optional(Type.Integer({ minimum: 1, maximum: 365, default: 90, title: 'Valid for (days)' })),
+});
+/** Asks for an API token. */
+export type NewApiToken = Static<typeof NewApiToken>;
+
+/** A new token: the only time that its secret is shown. */
+export const ApiTokenCreated = Strict({ token: ApiTokenItem, secret: Type.String() });
+/** A new token: the only time that its secret is shown. */
+export type ApiTokenCreated = Static<typeof ApiTokenCreated>;
+
+/** A user as admins see one. */
+export const UserItem = Strict({
+  id: Id,
+  email: Type.String(),
+  name: Name,
+  username: Type.String(),
+  role: Role,
+  provider: Type.String(),
+  isDisabled: Type.Boolean(),
+  createdAt: Timestamp,
+});
+/** A user as admins see one. */
+export type UserItem = Static<typeof UserItem>;
+
+/** Makes a user. */
+export const NewUser = Strict({
+  email: Type.String({ format: 'email', maxLength: 254, title: 'E-mail' }),
+  name: Name,
+  role: Type.Optional(Role),
+  password: Type.Optional(Type.String({ minLength: 10, maxLength: 1024 })),
+});
+/** Makes a user. */
+export type NewUser = Static<typeof NewUser>;
+
+/** Changes a user. */
+export const UserPatch = Type.Partial(Strict({ name: Name, role: Role, isDisabled: Type.Boolean() }));
+/** Changes a user. */
+export type UserPatch = Static<typeof UserPatch>;
+
+/** A one-time log-in link that an admin makes for a user. */
+export const LogInLink = Strict({ url: Type.String(), expiresAt: Timestamp });
+/** A one-time log-in link that an admin makes for a user. */
+export type LogInLink = Static<typeof LogInLink>;
+
+/** A group. */
+export const Group = Strict({
+  id: Id,
+  name: Name,
+  members: Type.Array(
+    Strict({
+      id: Id,
+      name: Name,
+      email: Type.String(),
+      role: Type.Enum(['member', 'manager']),
+    }),
+  ),
+});
+/** A group. */
+export type Group = Static<typeof Group>;
+
+/** Makes or renames a group. */
+export const NewGroup = Strict({ name: Name });
+/** Makes or renames a group. */
+export type NewGroup = Static<typeof NewGroup>;
+
+/** Adds a member, or changes their role. */
+export const GroupMember = Strict({
+  role: Type.Enum(['member', 'manager'], { default: 'member' }),
+});
+/** Adds a member, or changes their role. */
+export type GroupMember = Static<typeof GroupMember>;

@@ -1,0 +1,148 @@
+import { Type, type Static } from 'typebox';
+import { pattern } from '../grammar.ts';
+import { Id, JsonValue, Name, Owner, Rights, Strict, Timestamp } from './common.ts';
+
+const identifier = (title: string) => Type.String({ pattern: pattern('id'), title });
+
+/** With whose credentials a resource is used. */
+export const AuthMode = Type.Enum(['none', 'user-keys', 'platform-keys', 'user-token', 'platform-certificate'], {
+  title: 'Credentials',
+  default: 'none',
+});
+
+/** An engine and its runtimes. */
+export const EngineChoice = Strict({
+  id: identifier('Engine'),
+  runtimes: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }), { maxItems: 20, default: [] }),
+});
+
+/** How a resource was when it was last asked. */
+export const Health = Strict({
+  state: Type.Enum(['ok', 'failing', 'unknown']),
+  reason: Type.Optional(Type.String()),
+  since: Type.Optional(Timestamp),
+});
+/** How a resource was when it was last asked. */
+export type Health = Static<typeof Health>;
+
+const shared = { name: Name, access: identifier('Access'), auth: AuthMode, accessConf: JsonValue, conf: JsonValue };
+const sharedNew = {
+  name: Name,
+  access: Type.Optional(shared.access),
+  auth: Type.Optional(AuthMode),
+  accessConf: Type.Optional(JsonValue),
+  conf: Type.Optional(JsonValue),
+  owner: Type.Optional(Owner),
+};
+const sharedView = {
+  id: Id,
+  owner: Owner,
+  isDeclared: Type.Boolean(),
+  rights: Rights,
+  health: Health,
+  createdAt: Timestamp,
+};
+
+/** A place where tasks run. */
+export const Computing = Strict({
+  ...sharedView,
+  ...shared,
+  driver: identifier('Driver'),
+  kind: Type.Optional(Type.Enum(['standalone', 'cluster'])),
+  engines: Type.Array(EngineChoice),
+});
+/** A place where tasks run. */
+export type Computing = Static<typeof Computing>;
+
+/** Makes a computing resource. */
+export const NewComputing = Strict({
+  ...sharedNew,
+  driver: identifier('Driver'),
+  engines: Type.Optional(Type.Array(EngineChoice, { maxItems: 10 })),
+});
+/** Makes a computing resource. */
+export type NewComputing = Static<typeof NewComputing>;
+
+/** Changes a computing resource. */
+export const ComputingPatch = Type.Partial(NewComputing);
+/** Changes a computing resource. */
+export type ComputingPatch = Static<typeof ComputingPatch>;
+
+/** What a resource offers for a launch, right now. */
+export const LaunchOptions = Strict({
+  engines: Type.Array(EngineChoice),
+  architectures: Type.Array(Type.String()),
+  emulated: Type.Array(Type.String()),
+  facts: Type.Array(Strict({ label: Type.String(), value: Type.String() })),
+  schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of the options' }),
+  fits: Type.Boolean({ description: 'Whether the software can run here' }),
+  reason: Type.Optional(Type.String({ description: 'Why it doesn’t fit, or what to know' })),
+});
+/** What a resource offers for a launch, right now. */
+export type LaunchOptions = Static<typeof LaunchOptions>;
+
+/** What a check found. */
+export const CheckResult = Strict({
+  ok: Type.Boolean(),
+  reason: Type.Optional(Type.String()),
+  code: Type.Optional(Type.String()),
+  facts: Type.Array(Strict({ label: Type.String(), value: Type.String() })),
+});
+/** What a check found. */
+export type CheckResult = Static<typeof CheckResult>;
+
+/** A file tree that users browse and tasks mount. */
+export const Storage = Strict({
+  ...sharedView,
+  ...shared,
+  backend: identifier('Backend'),
+  computing: Type.Optional(Id),
+  readOnly: Type.Boolean(),
+  browsable: Type.Boolean(),
+});
+/** A file tree that users browse and tasks mount. */
+export type Storage = Static<typeof Storage>;
+
+/** Makes a storage. */
+export const NewStorage = Strict({
+  ...sharedNew,
+  backend: identifier('Backend'),
+  computing: Type.Optional(Id),
+  readOnly: Type.Optional(Type.Boolean({ title: 'Read-only', default: false })),
+  browsable: Type.Optional(Type.Boolean({ title: 'Browsable', default: true })),
+});
+/** Makes a storage. */
+export type NewStorage = Static<typeof NewStorage>;
+
+/** Changes a storage. */
+export const StoragePatch = Type.Partial(NewStorage);
+/** Changes a storage. */
+export type StoragePatch = Static<typeof StoragePatch>;
+
+/** Kinds of resources that the active plugins offer, with the schemas of their settings. */
+export const ResourceKinds = Strict({
+  drivers: Type.Array(
+    Strict({
+      id: Type.String(),
+      title: Type.String(),
+      kind: Type.String(),
+      accepts: Type.Array(Strict({ access: Type.String(), auth: Type.Array(Type.String()) })),
+      conf: JsonValue,
+    }),
+  ),
+  backends: Type.Array(
+    Strict({
+      id: Type.String(),
+      title: Type.String(),
+      accepts: Type.Array(Strict({ access: Type.String(), auth: Type.Array(Type.String()) })),
+      conf: JsonValue,
+    }),
+  ),
+  access: Type.Array(Strict({ id: Type.String(), title: Type.String(), conf: JsonValue })),
+  engines: Type.Array(Strict({ id: Type.String(), title: Type.String(), runtimes: Type.Array(Type.String()) })),
+  protocols: Type.Array(
+    Strict({ id: Type.String(), title: Type.String(), exposure: Type.String(), needsPowerUser: Type.Boolean() }),
+  ),
+});
+/** Kinds of resources that the active plugins offer, with the schemas of their settings. */
+export type ResourceKinds = Static<typeof ResourceKinds>;

@@ -1,0 +1,218 @@
+import type { AuthMode } from './access.ts';
+import type { Reach } from './address.ts';
+import type { Call } from './call.ts';
+import type { LogOptions } from './engine.ts';
+import type { JsonObject, JsonSchema } from './json.ts';
+import type {
+  Architecture,
+  Bind,
+  ComputingResource,
+  EngineChoice,
+  ImageRef,
+  RegistryCredentials,
+} from './resources.ts';
+import { extensionPoint } from './token.ts';
+
+/** Where a task is in its life. */
+export type Phase =
+  | 'submitting'
+  | 'queued'
+  | 'starting'
+  | 'running'
+  | 'stopping'
+  | 'held'
+  | 'suspended'
+  | 'unknown'
+  | 'ended';
+
+/** How a task ended. */
+export type Outcome =
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'timed-out'
+  | 'out-of-memory'
+  | 'node-failed'
+  | 'preempted'
+  | 'rejected'
+  | 'lost';
+
+/** A combination of access and credentials that a driver can work with. */
+export interface Accepted {
+  /** Id in {@link AccessMethods}, or `api`. */
+  readonly access: string;
+  /** Credentials that go with it. */
+  readonly auth: readonly AuthMode[];
+}
+
+/** What a driver can do beyond the minimum. */
+export interface ComputingCapabilities {
+  /** Whether tasks may wait in a queue. */
+  readonly queues: boolean;
+  /** Whether {@link ComputingDriver.extend} works. */
+  readonly extend: boolean;
+  /** Whether {@link ComputingDriver.hold} and {@link ComputingDriver.release} work. */
+  readonly hold: boolean;
+}
+
+/** What a resource offers right now: for the launch form and for the server's check of what the form sent. */
+export interface ComputingDescription {
+  /** Architectures that run natively, the best first. */
+  readonly architectures: readonly Architecture[];
+  /** Architectures that run by emulation, slowly. */
+  readonly emulated: readonly Architecture[];
+  /** Engines and runtimes that are there, the best first. */
+  readonly engines: readonly EngineChoice[];
+  /** Facts for people, in the order to show them: `CPU` → `16 cores`. */
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** The driver's own data, for {@link ComputingDriver.options}. */
+  readonly detail: JsonObject;
+}
+
+/** The interface that a task's container opens. */
+export interface TaskInterface {
+  /** Port in the container. */
+  readonly port: number;
+  /** Id in {@link InterfaceProtocols}. */
+  readonly protocol: string;
+  /** Transport protocol. */
+  readonly transport: 'tcp' | 'udp';
+}
+
+/** Everything that is needed to run a task. Checked by the core before any driver sees it. */
+export interface Launch {
+  /** The task's key, `[a-z0-9]{16}`: what makes submission idempotent and leftovers adoptable. */
+  readonly key: string;
+  /** The name that the user gave. Never part of a path or a command. */
+  readonly name: string;
+  /** What runs. */
+  readonly image: ImageRef;
+  /** Architecture chosen. */
+  readonly architecture?: Architecture;
+  /** Credentials for the image's registry. */
+  readonly credentials?: RegistryCredentials;
+  /** Its interface. */
+  readonly interface: TaskInterface;
+  /** Environment by name. May hold secrets: never in argv, logs or {@link ComputingDriver.preview}. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folders that the container sees. */
+  readonly binds: readonly Bind[];
+  /** Which engine, and which of its runtimes. Default: the first that works. */
+  readonly engine?: { readonly id: string; readonly runtime?: string };
+  /** The user's choices, valid by {@link ComputingDriver.options}. */
+  readonly options: JsonObject;
+}
+
+/** A task as the driver knows it: the key it was given and the reference it gave back. */
+export interface TaskHandle {
+  /** The task's key. */
+  readonly key: string;
+  /** What {@link ComputingDriver.submit} returned; absent when the platform died before it could store it. */
+  readonly ref?: string;
+  /** With whose credentials it was submitted. */
+  readonly who: Call['who'];
+}
+
+/** What a driver saw of one task. */
+export type Observation =
+  | {
+      /** Looked for and positively not there. Not an outcome: the core decides, after a grace time. */
+      readonly phase: 'absent';
+    }
+  | {
+      /** Could not be seen this time. Nothing changes but the reason. */
+      readonly phase: 'unknown';
+      readonly reason: string;
+    }
+  | {
+      readonly phase: 'queued' | 'starting' | 'running' | 'stopping' | 'held' | 'suspended';
+      /** The reference, for a task found by its key. */
+      readonly ref?: string;
+      /** A sentence for people. */
+      readonly reason?: string;
+      /** The scheduler's own word. */
+      readonly detail?: string;
+      /** ISO 8601 UTC. */
+      readonly startedAt?: string;
+      /** Estimated start, ISO 8601 UTC. */
+      readonly expectedAt?: string;
+      /** Digest of the image that runs. */
+      readonly digest?: string;
+      /** Where it runs. */
+      readonly nodes?: readonly string[];
+    }
+  | {
+      /** Positive evidence of an end: accounting, an exit record, the engine's answer. */
+      readonly phase: 'ended';
+      readonly outcome: Exclude<Outcome, 'lost'>;
+      readonly ref?: string;
+      readonly reason?: string;
+      readonly detail?: string;
+      readonly exitCode?: number;
+      readonly startedAt?: string;
+      readonly endedAt?: string;
+      readonly digest?: string;
+      readonly nodes?: readonly string[];
+    };
+
+/** What a launch would send, for people to read. Secrets are masked. */
+export interface LaunchPreview {
+  /** How to show it. */
+  readonly language: 'shell' | 'yaml' | 'json';
+  /** The text. */
+  readonly text: string;
+}
+
+/** Runs tasks on resources of one kind: `standalone`, `slurm`, `kubernetes`. Stateless between calls. */
+export interface ComputingDriver {
+  /** For people, e.g. `Slurm cluster`. */
+  readonly title: string;
+  /** Whether a resource of this kind is one host or many. */
+  readonly kind: 'standalone' | 'cluster';
+  /** Access and credentials it works with. */
+  readonly accepts: readonly Accepted[];
+  /** What it can do beyond the minimum. */
+  readonly capabilities: ComputingCapabilities;
+  /** Settings that a resource of this kind has. */
+  readonly conf: JsonSchema;
+  /** What the resource offers right now; doubles as the resource's health check. UNREACHABLE, DENIED, UNSUPPORTED. */
+  describe(resource: ComputingResource, call: Call): Promise<ComputingDescription>;
+  /** Schema of launch options; pure. The same for the form and for the server's check. */
+  options(resource: ComputingResource, description: ComputingDescription): JsonSchema;
+  /** What {@link ComputingDriver.submit} would send. Secrets masked. */
+  preview(resource: ComputingResource, launch: Launch, call: Call): Promise<LaunchPreview>;
+  /**
+   * Submits. Idempotent by `launch.key`: called again after a crash it finds what it made before and makes nothing twice.
+   * May take long (an image is pulled); says how far it is by `progress`.
+   * @returns a reference for the calls below
+   * @throws NOT_FOUND (field `image`), INVALID, DENIED, LIMIT: it will never run; UNREACHABLE: may be tried again
+   */
+  submit(resource: ComputingResource, launch: Launch, progress: (reason: string) => void, call: Call): Promise<string>;
+  /**
+   * State of many tasks in as few calls to the resource as can be, whatever their number.
+   * @returns by task key, one entry for each handle
+   * @throws UNREACHABLE when the resource can't be asked: the core then changes no task
+   */
+  observe(
+    resource: ComputingResource,
+    tasks: readonly TaskHandle[],
+    call: Call,
+  ): Promise<ReadonlyMap<string, Observation>>;
+  /** Asks a task to end, gently and then firmly. Returns when it is asked; {@link ComputingDriver.observe} tells the end. Idempotent. */
+  cancel(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void>;
+  /** Removes what an ended task left on the resource. Idempotent. */
+  clean(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void>;
+  /** What the task printed. NOT_FOUND when there is nothing (any more). */
+  logs(resource: ComputingResource, task: TaskHandle, options: LogOptions, call: Call): AsyncIterable<Uint8Array>;
+  /** Where the task's interface is and who gets there. CONFLICT while the task isn't running. */
+  reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach>;
+  /** Gives a running task more time. */
+  extend?(resource: ComputingResource, task: TaskHandle, seconds: number, call: Call): Promise<void>;
+  /** Keeps a queued task from starting. */
+  hold?(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void>;
+  /** Lets a held task go on. */
+  release?(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void>;
+}
+
+/** Where plugins add computing drivers. */
+export const ComputingDrivers = extensionPoint<ComputingDriver>('core.computing-drivers');

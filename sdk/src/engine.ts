@@ -1,0 +1,141 @@
+import type { Host } from './access.ts';
+import type { Address } from './address.ts';
+import type { Architecture, Bind, ImageRef, RegistryCredentials } from './resources.ts';
+import { extensionPoint } from './token.ts';
+
+/** What an engine can do at all. */
+export interface EngineCapabilities {
+  /** Whether containers can be started detached and looked after by an operator. */
+  readonly detached: boolean;
+  /** Whether a container port can be published on another port of the host. */
+  readonly portMapping: boolean;
+  /** Whether a container's network is apart from its host's. */
+  readonly networkIsolation: boolean;
+  /** Whether memory and CPU limits can be asked for. */
+  readonly limits: boolean;
+  /** Whether GPUs can be asked for. */
+  readonly gpus: boolean;
+  /** OCI runtimes that can be selected. */
+  readonly runtimes: readonly string[];
+}
+
+/** What runs in a container, without a word about which engine runs it. */
+export interface ContainerSpec {
+  /** Unique on the host, `[a-z0-9][a-z0-9-]{0,62}`: the handle that makes starting idempotent. */
+  readonly name: string;
+  /** Which image. */
+  readonly image: ImageRef;
+  /** Architecture of the image. Default: the host's. */
+  readonly architecture?: Architecture;
+  /** Environment. Travels by file or standard input, never in argv. Values hold no line break and no NUL. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The port that the container listens on; published on the host's loopback only. */
+  readonly port?: number;
+  /** Folders it sees. */
+  readonly binds: readonly Bind[];
+  /** Marks to find it by. Keys and values `[A-Za-z0-9._:/-]*`. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** OCI runtime. Default: the best that works on the host. */
+  readonly runtime?: string;
+  /** Memory limit in bytes. Default: none. */
+  readonly memory?: number;
+  /** CPU limit in cores, fractions allowed. Default: none. */
+  readonly cpus?: number;
+  /** Arguments after the image. Default: the image's own. */
+  readonly args?: readonly string[];
+}
+
+/** A command to run in the foreground, under an agent or in a job. */
+export interface ContainerCommand {
+  /** Program and arguments. */
+  readonly argv: readonly string[];
+  /** What the command has to read on standard input, e.g. its environment. Secret. */
+  readonly stdin: string;
+}
+
+/** What an engine on a host answers to being asked how it is. */
+export interface EngineStatus {
+  /** Version, e.g. `4.3.1`. */
+  readonly version: string;
+  /** OCI runtimes that are there and work. */
+  readonly runtimes: readonly string[];
+  /** Architecture of the host. */
+  readonly architecture: Architecture;
+  /** Whether it runs without root. */
+  readonly rootless: boolean;
+}
+
+/** State of one container. `absent` means looked for and positively not there. */
+export type ContainerState =
+  | { readonly phase: 'absent' }
+  | { readonly phase: 'created' }
+  | { readonly phase: 'running'; readonly startedAt: string; readonly address?: Address; readonly digest?: string }
+  | {
+      readonly phase: 'ended';
+      readonly exitCode: number;
+      readonly outOfMemory: boolean;
+      /** What the engine says about the end, where it says something. */
+      readonly error?: string;
+      readonly startedAt?: string;
+      readonly endedAt: string;
+      readonly digest?: string;
+    };
+
+/** Choices of {@link ContainerOperator.pull}. */
+export interface PullOptions {
+  /** For a private registry. Never in argv. */
+  readonly credentials?: RegistryCredentials;
+  /** Called with a short sentence as the pull goes on. */
+  readonly onProgress?: (message: string) => void;
+}
+
+/** Choices of {@link ContainerOperator.logs} and {@link ComputingDriver.logs}. */
+export interface LogOptions {
+  /** Whether to go on until the container ends. Default false. */
+  readonly follow?: boolean;
+  /** Only the last this many lines. Default: all. */
+  readonly tail?: number;
+}
+
+/**
+ * Looks after detached containers of one engine on one host (by its command line) or behind one endpoint (by its API).
+ * All methods throw UNREACHABLE when the engine doesn't answer in time and UNSUPPORTED when it isn't there.
+ */
+export interface ContainerOperator {
+  /** Asks the engine how it is. */
+  status(signal: AbortSignal): Promise<EngineStatus>;
+  /** Whether the image is there already. */
+  hasImage(image: ImageRef, signal: AbortSignal): Promise<boolean>;
+  /** Fetches an image. NOT_FOUND (field `image`) when there is none; DENIED when the registry refuses; UNREACHABLE. */
+  pull(image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void>;
+  /**
+   * Makes the container and starts it. Idempotent by `spec.name`: one that exists is started if it never was, and is
+   * left alone otherwise. Does not pull: NOT_FOUND (field `image`) when the image isn't there.
+   */
+  start(spec: ContainerSpec, signal: AbortSignal): Promise<void>;
+  /** State of each named container, in one call to the engine. */
+  observe(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, ContainerState>>;
+  /** Names of all containers with this label, running or not. */
+  find(label: string, value: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** TERM, then KILL after `grace` seconds. Idempotent: fine when it has ended or is absent. */
+  stop(name: string, grace: number, signal: AbortSignal): Promise<void>;
+  /** Removes it, running or not, with its volumes. Idempotent. */
+  remove(name: string, signal: AbortSignal): Promise<void>;
+  /** Standard output and error together, as they came. NOT_FOUND when it is absent. */
+  logs(name: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+/** A container engine: `podman`, `docker`, `singularity`. */
+export interface ContainerEngine {
+  /** For people, e.g. `Podman`. */
+  readonly title: string;
+  /** What it can do. */
+  readonly capabilities: EngineCapabilities;
+  /** The command that runs a container in the foreground. Pure. Throws INVALID for what the engine can't express. */
+  command(spec: ContainerSpec): ContainerCommand;
+  /** Who looks after this engine's detached containers on `host`. UNSUPPORTED where `detached` is false. */
+  operator(host: Host): ContainerOperator;
+}
+
+/** Where plugins add container engines. */
+export const ContainerEngines = extensionPoint<ContainerEngine>('core.container-engines');

@@ -1,0 +1,102 @@
+import type { Readable } from 'node:stream';
+
+/** What a directory entry is. `other` = device, socket, pipe. */
+export type FileKind = 'file' | 'folder' | 'link' | 'other';
+
+/** One entry of a file tree. */
+export interface FileEntry {
+  /** Last part of the path. Any bytes but `/` and NUL; what is not UTF-8 is shown with replacement characters. */
+  readonly name: string;
+  /** Relative to the tree's root, `/`-separated, no leading slash; the root itself is ``. */
+  readonly path: string;
+  /** What it is. A link is described by its target when that lies within the root, else it is `link`. */
+  readonly kind: FileKind;
+  /** Bytes; 0 for what is not a file. */
+  readonly size: number;
+  /** ISO 8601 UTC. */
+  readonly modifiedAt: string;
+  /** Permission bits, e.g. `0o644`. */
+  readonly mode: number;
+}
+
+/** One page of a listing. */
+export interface FilePage {
+  /** At most the asked number of entries: folders first, then by name in natural order. */
+  readonly items: readonly FileEntry[];
+  /** Pass it as `cursor` to go on; absent at the end. */
+  readonly next?: string;
+  /** Entries of the folder in all. */
+  readonly total: number;
+}
+
+/** Which bytes of a file: from `start` (inclusive) to `end` (inclusive, default: the last). */
+export interface ByteRange {
+  /** First byte, from 0. */
+  readonly start: number;
+  /** Last byte, inclusive. */
+  readonly end?: number;
+}
+
+/** Choices of {@link FileTree.list}. */
+export interface ListOptions {
+  /** Where the previous page ended. Default: the beginning. */
+  readonly cursor?: string;
+  /** Entries a page, 1–1,000. Default 200. */
+  readonly limit?: number;
+  /** Whether names that begin with a dot are listed. Default false. */
+  readonly hidden?: boolean;
+}
+
+/** Choices of {@link FileTree.write}. */
+export interface WriteOptions {
+  /** Byte to write from; the file must be at least that long. Default: replace the whole file, atomically. */
+  readonly offset?: number;
+  /** Whether an existing file may be replaced. Default false: CONFLICT. */
+  readonly overwrite?: boolean;
+  /** Permission bits of a new file. Default `0o644`. */
+  readonly mode?: number;
+}
+
+/** Room on the file system below a tree. */
+export interface FileUsage {
+  /** Bytes that exist in all, for this user where a quota tells. */
+  readonly total: number;
+  /** Bytes that can still be written. */
+  readonly free: number;
+}
+
+/**
+ * A tree of files of which nothing leads out. Paths are relative to its root; `..`, absolute paths, NUL, and links that
+ * leave the root are refused, also when somebody swaps a folder for a link during the call.
+ *
+ * Every method throws INVALID (field `path`) for a path that can't be, NOT_FOUND, DENIED (permissions, or a way out of
+ * the root), CONFLICT (exists already, not empty, wrong kind), LIMIT (disk or quota full), UNREACHABLE.
+ */
+export interface FileTree {
+  /** One page of a folder. */
+  list(path: string, options: ListOptions, signal: AbortSignal): Promise<FilePage>;
+  /** One entry. */
+  stat(path: string, signal: AbortSignal): Promise<FileEntry>;
+  /** A file's bytes. The stream is destroyed when `signal` aborts; destroying it closes the file. */
+  read(path: string, range: ByteRange | undefined, signal: AbortSignal): Promise<Readable>;
+  /**
+   * Writes a file from a stream and syncs it. Without `offset` the file appears whole or not at all: a stream that fails
+   * or an abort leaves what was there before.
+   */
+  write(
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<FileEntry>;
+  /** Makes one folder; its parent exists. */
+  makeFolder(path: string, signal: AbortSignal): Promise<FileEntry>;
+  /** Renames or moves within the tree. CONFLICT when `to` exists. */
+  move(from: string, to: string, signal: AbortSignal): Promise<FileEntry>;
+  /** Copies a file, or a folder with all that is in it. CONFLICT when `to` exists. */
+  copy(from: string, to: string, signal: AbortSignal): Promise<FileEntry>;
+  /** Removes a file, a link (not its target), or a folder with all that is in it. NOT_FOUND when it isn't there. */
+  remove(path: string, signal: AbortSignal): Promise<void>;
+  /** Room left, or `undefined` where the system can't tell. */
+  usage(signal: AbortSignal): Promise<FileUsage | undefined>;
+}
