@@ -1,0 +1,88 @@
+# Steps shared by ./stele and ./test/run. Bash; the caller stands in the repository.
+
+say() { printf 'stele: %s\n' "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    say "only root can do this: $*"
+    return 1
+  fi
+}
+
+need_node() {
+  . .ci/env.sh || exit 1
+}
+
+need_dependencies() {
+  has_dependencies || once install_dependencies
+}
+
+# npm leaves a record of what it installed; a lock file that is newer asks for something else.
+has_dependencies() {
+  [ -e node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ]
+}
+
+install_dependencies() {
+  if has_dependencies; then return; fi
+  say "installing dependencies from npm (about a minute)"
+  npm ci --no-audit --no-fund --loglevel=error >&2 || die "npm could not install the dependencies"
+  touch node_modules/.package-lock.json
+}
+
+need_build() {
+  is_built || once build
+}
+
+build() {
+  if is_built; then return; fi
+  say "building"
+  npm run --silent build >&2 || die "the build failed"
+}
+
+# No source, manifest or setting of the compiler is newer than the start of the last build.
+is_built() {
+  [ -e .cache/built ] && [ -d sdk/dist ] && [ -d core/cli/dist ] && [ -d core/server/dist ] && [ -z "$(newer_source)" ]
+}
+
+newer_source() {
+  find sdk core plugins scripts package-lock.json tsconfig.base.json tsconfig.json \
+    \( -name node_modules -o -name dist -o -name '*.test.ts' \) -prune -o \
+    \( -path '*/src*' -o -path '*/build*' -o -name '*.json' -o -name '*.ts' \) -newer .cache/built -print -quit
+}
+
+# Two commands started together must not install or build into each other's files: the second waits, then looks again.
+once() {
+  mkdir -p .cache
+  { flock 9 && "$@"; } 9>.cache/lock
+}
+
+# Installs the Debian packages among the arguments that are missing.
+need_packages() {
+  local missing
+  if ! command -v dpkg-query >/dev/null; then
+    say "this is not Debian; make sure that these are installed: $*"
+    return
+  fi
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  say "installing from Debian: $missing"
+  as_root apt-get update -qq >&2
+  # shellcheck disable=SC2086 # a list of words
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
+}
+
+missing_packages() {
+  local name
+  for name in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || printf '%s ' "$name"
+  done
+}
