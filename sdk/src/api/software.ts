@@ -11,7 +11,7 @@ export const Architecture = Type.Enum(['amd64', 'arm64', 'arm/v7', 'ppc64le', 's
 export const Environment = Type.Record(
   Type.String({ pattern: pattern('envName') }),
   Type.String({ pattern: pattern('envValue') }),
-  { title: 'Environment', maxProperties: 100 },
+  { title: 'Environment', maxProperties: 100, additionalProperties: false },
 );
 
 /** What the image's container can do, beyond the minimum. */

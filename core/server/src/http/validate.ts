@@ -1,0 +1,62 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { TSchema } from 'typebox';
+import { HttpError } from './problem.ts';
+
+const options = { useDefaults: true, strict: false, allErrors: false, removeAdditional: false } as const;
+const bodies = formats(new Ajv2020(options));
+const texts = formats(new Ajv2020({ ...options, coerceTypes: true }));
+
+const compiled = new WeakMap<object, ValidateFunction>();
+
+function formats(ajv: Ajv2020): Ajv2020 {
+  addFormats.default(ajv);
+  return ajv;
+}
+
+/** Where a value came from: a body keeps its types; queries and parameters arrive as text and are read as their schema says. */
+export type Source = 'body' | 'text';
+
+/**
+ * Checks a value against a schema, filling in defaults.
+ * @throws INVALID naming the field
+ */
+export function validate(schema: TSchema, value: unknown, source: Source = 'body', prefix = ''): unknown {
+  const check = compiled.get(schema) ?? compile(schema, source);
+  if (check(value)) return value;
+  const error = check.errors?.at(-1) as ErrorObject;
+  const field = fieldOf(error, prefix);
+  throw new HttpError('INVALID', sentence(error, field), field === '' ? {} : { field });
+}
+
+function compile(schema: TSchema, source: Source): ValidateFunction {
+  const check = (source === 'body' ? bodies : texts).compile(schema);
+  compiled.set(schema, check);
+  return check;
+}
+
+/** Dotted path of the value that an error is about. */
+function fieldOf(error: ErrorObject, prefix: string): string {
+  const parts = error.instancePath.split('/').slice(1).map(decodePointer);
+  const named = error.params as { missingProperty?: string; additionalProperty?: string; propertyName?: string };
+  const last = named.missingProperty ?? named.additionalProperty ?? named.propertyName;
+  return [...(prefix === '' ? [] : [prefix]), ...parts, ...(last === undefined ? [] : [last])].join('.');
+}
+
+const decodePointer = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
+
+function sentence(error: ErrorObject, field: string): string {
+  const what = field === '' ? 'The value' : `“${field.slice(0, 200)}”`;
+  switch (error.keyword) {
+    case 'required':
+      return `${what} is missing.`;
+    case 'additionalProperties':
+      return `${what} is not known here.`;
+    case 'pattern':
+      return `${what} has characters or a form that is not allowed.`;
+    case 'enum':
+      return `${what} must be one of: ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}.`;
+    default:
+      return `${what} ${error.message ?? 'is not valid'}.`;
+  }
+}

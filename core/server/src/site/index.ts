@@ -1,0 +1,2 @@
+export { type Site, loadSite } from './load.ts';
+export { type SiteFile, SiteSchema } from './schema.ts';

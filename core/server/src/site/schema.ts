@@ -1,0 +1,62 @@
+import { Strict } from '@stele/sdk/api';
+import { type Static, Type } from 'typebox';
+
+const port = (description: string) => Type.Integer({ minimum: 0, maximum: 65535, description });
+const host = Type.String({ pattern: '^[A-Za-z0-9.:-]+$', maxLength: 253 });
+
+/** How task origins are made. */
+const Tasks = Strict({
+  mode: Type.Enum(['subdomain', 'port'], { default: 'subdomain', description: 'One sub-domain, or one port, a task' }),
+  domain: Type.Optional(host),
+  host: Type.Optional(host),
+  ports: Type.Optional(
+    Type.String({ pattern: '^[0-9]{1,5}-[0-9]{1,5}$', description: 'First and last port of port mode, e.g. 8600-8699' }),
+  ),
+});
+
+/** Settings of one plugin: `enabled` is the host's, the rest is checked by the plugin's own schema. */
+const PluginSettings = Type.Object({ enabled: Type.Optional(Type.Boolean()) }, { additionalProperties: true });
+
+const declared = Type.Array(Type.Record(Type.String(), Type.Unknown()), { default: [] });
+
+/** The site file: everything that an operator says about a site, as YAML. */
+export const SiteSchema = Strict({
+  site: Type.Optional(
+    Strict({
+      name: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Shown in the page. Default: Stele' })),
+      url: Type.Optional(
+        Type.String({ pattern: '^https?://[A-Za-z0-9.:-]+$', description: 'Public origin. Default: http://localhost:<port>' }),
+      ),
+      listen: Type.Optional(host),
+      port: Type.Optional(port('Where the platform listens. Default 8000; 0 picks a free one')),
+      tasks: Type.Optional(Type.Partial(Tasks)),
+      trustedProxies: Type.Optional(
+        Type.Array(Type.String(), { description: 'Addresses whose X-Forwarded-For is believed' }),
+      ),
+    }),
+  ),
+  database: Type.Optional(
+    Type.String({ pattern: '^(embedded|postgres(ql)?://.+)$', description: 'embedded, or a postgres:// URL (15 or newer)' }),
+  ),
+  pluginFolders: Type.Optional(
+    Strict({
+      development: Type.Optional(Type.Array(Type.String())),
+      site: Type.Optional(Type.Array(Type.String())),
+    }),
+  ),
+  plugins: Type.Optional(
+    Type.Record(Type.String({ minLength: 1, maxLength: 300 }), Type.Union([PluginSettings, Type.Null()]), {
+      description: 'By id, package name, or path (./my-driver)',
+    }),
+  ),
+  resources: Type.Optional(
+    Strict({
+      software: Type.Optional(declared),
+      computing: Type.Optional(declared),
+      storages: Type.Optional(declared),
+    }),
+  ),
+});
+
+/** The site file, as it was written. */
+export type SiteFile = Static<typeof SiteSchema>;

@@ -1,0 +1,83 @@
+import type { Observation, Outcome, Phase } from '@stele/sdk';
+
+/** The facts of a task that an observation may change. */
+export interface TaskFacts {
+  readonly phase: Phase;
+  readonly outcome?: Outcome | undefined;
+  readonly reason?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly exitCode?: number | undefined;
+  readonly ready: boolean;
+  readonly digest?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly startedAt?: Date | undefined;
+  readonly endedAt?: Date | undefined;
+  /** When the user asked for the end. */
+  readonly stopRequestedAt?: Date | undefined;
+  /** When the task was first not found. */
+  readonly absentSince?: Date | undefined;
+}
+
+/** Milliseconds that a task may be missing before it counts as lost: a daemon's restart or a slow list is no loss. */
+export const absenceGrace = 30_000;
+
+/**
+ * What an observation makes of a task. Pure. `ended` comes only from positive evidence; absence becomes `lost` (or
+ * `cancelled`, where the end was asked for) after {@link absenceGrace}; an ended task never changes again.
+ */
+export function transition(task: TaskFacts, seen: Observation, now: Date): Partial<TaskFacts> {
+  if (task.phase === 'ended') return {};
+  if (seen.phase === 'unknown') return { reason: seen.reason };
+  if (seen.phase === 'absent') return absent(task, now);
+  const common = { absentSince: undefined, ...picked(task, seen) };
+  if (seen.phase === 'ended') return { ...common, ...ending(task, seen, now) };
+  const phase = task.stopRequestedAt ? 'stopping' : seen.phase;
+  return {
+    ...common,
+    phase,
+    ready: task.ready && seen.phase === 'running',
+    reason: phase === 'stopping' ? 'Stopping.' : seen.reason,
+    detail: seen.detail,
+  };
+}
+
+function picked(task: TaskFacts, seen: Exclude<Observation, { phase: 'absent' | 'unknown' }>): Partial<TaskFacts> {
+  return {
+    ref: task.ref ?? seen.ref,
+    digest: seen.digest ?? task.digest,
+    startedAt: dateOf(seen.startedAt) ?? task.startedAt,
+  };
+}
+
+function ending(task: TaskFacts, seen: Extract<Observation, { phase: 'ended' }>, now: Date): Partial<TaskFacts> {
+  const wasStopped = task.stopRequestedAt !== undefined && (seen.outcome === 'failed' || seen.outcome === 'completed');
+  return {
+    phase: 'ended',
+    ready: false,
+    outcome: wasStopped ? 'cancelled' : seen.outcome,
+    reason: wasStopped ? 'Stopped on request.' : seen.reason,
+    detail: seen.detail,
+    exitCode: seen.exitCode,
+    endedAt: dateOf(seen.endedAt) ?? now,
+  };
+}
+
+function absent(task: TaskFacts, now: Date): Partial<TaskFacts> {
+  const since = task.absentSince ?? now;
+  if (now.getTime() - since.getTime() < absenceGrace) {
+    return { absentSince: since, ready: false, reason: 'The resource does not know this task at the moment.' };
+  }
+  const wasStopped = task.stopRequestedAt !== undefined;
+  return {
+    phase: 'ended',
+    ready: false,
+    outcome: wasStopped ? 'cancelled' : 'lost',
+    reason: wasStopped ? 'Stopped on request.' : 'The resource no longer knows this task, and nothing tells how it ended.',
+    endedAt: now,
+    absentSince: since,
+  };
+}
+
+function dateOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(text);
+}
