@@ -2,7 +2,7 @@ import type { Context, Node, Rule } from './rule.ts';
 
 const message = 'nothing is swallowed: handle the error, translate it, or report it';
 
-/** An empty catch, and `.catch(() => {})`, lose an error for good. */
+/** An empty catch, `.catch(() => {})`, and a `.catch(() => undefined)` whose result nobody reads, lose an error for good. */
 export const noSwallow: Rule = {
   create(context) {
     return {
@@ -18,16 +18,26 @@ function checkCall(context: Context, node: Node): void {
   const callee = node['callee'] as Node;
   if (callee.type !== 'MemberExpression' || callee['property'].name !== 'catch') return;
   const handler = (node['arguments'] as Node[])[0];
-  if (handler && isEmptyFunction(handler)) context.report({ node: handler, message });
+  if (handler && (isEmptyFunction(handler) || (givesNothing(handler) && isUnread(node))))
+    context.report({ node: handler, message });
 }
 
 function isEmptyFunction({ type, body }: Node): boolean {
-  if (type !== 'ArrowFunctionExpression' && type !== 'FunctionExpression') return false;
-  return body.type === 'BlockStatement' ? body.body.length === 0 : isNothing(body as Node);
+  return isFunction(type) && body.type === 'BlockStatement' && body.body.length === 0;
 }
 
-function isNothing(node: Node): boolean {
-  return (
-    (node.type === 'Identifier' && node['name'] === 'undefined') || (node.type === 'Literal' && node['value'] === null)
-  );
+function givesNothing({ type, body }: Node): boolean {
+  if (!isFunction(type)) return false;
+  return (body.type === 'Identifier' && body.name === 'undefined') || (body.type === 'Literal' && body.value === null);
+}
+
+function isFunction(type: string): boolean {
+  return type === 'ArrowFunctionExpression' || type === 'FunctionExpression';
+}
+
+function isUnread(call: Node): boolean {
+  const parent = call['parent'] as Node;
+  return parent.type === 'AwaitExpression' || parent.type === 'UnaryExpression'
+    ? isUnread(parent)
+    : parent.type === 'ExpressionStatement';
 }
