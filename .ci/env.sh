@@ -21,7 +21,7 @@ stele_use_own_node() {
       return 1
     fi
     echo "stele: fetching Node.js 24 from npm (once, about 20 s)" >&2
-    npm ci --prefix "$stele_ci/node" --no-audit --no-fund --loglevel=error >&2 || return 1
+    npm ci --prefix "$stele_ci/node" --no-audit --no-fund --loglevel=error >/dev/null || return 1
     stele_node_fits "$stele_bin/node" || return 1
   fi
   PATH="$stele_bin:$PATH"

@@ -34,7 +34,7 @@ has_dependencies() {
 install_dependencies() {
   if has_dependencies; then return; fi
   say "installing dependencies from npm (about a minute)"
-  npm ci --no-audit --no-fund --loglevel=error >&2 || die "npm could not install the dependencies"
+  npm ci --no-audit --no-fund --loglevel=error >/dev/null || die "npm could not install the dependencies"
   touch node_modules/.package-lock.json
 }
 
