@@ -1,0 +1,123 @@
+import { type Logger, messageOf } from '@stele/sdk';
+import type { DatabaseAddress } from '../address.ts';
+import { findBinaries, reachableBinaries } from './binaries.ts';
+import { prepareHome } from './home.ts';
+import { databaseName, ensureCluster } from './initdb.ts';
+import { clearOrphans } from './orphans.ts';
+import { databaseOwner } from './owner.ts';
+import { Postmaster, type PostmasterOptions } from './postmaster.ts';
+import { areGone } from './processes.ts';
+
+export interface ClusterOptions {
+  /** Absolute path of the platform's data folder, whose lock the caller holds. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** More PostgreSQL settings. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Where files go that can't lie in a folder closed to PostgreSQL's user. */
+  readonly shelter?: string;
+}
+
+const firstPause = 100;
+const longestPause = 10_000;
+/** A run of this length counts as healthy: the next crash is met with a short pause again. */
+const healthyRun = 60_000;
+
+/** The embedded database: PostgreSQL as a child that is started again whenever it dies. */
+export class EmbeddedCluster implements AsyncDisposable {
+  readonly #options: PostmasterOptions;
+  readonly #stopping = new AbortController();
+  #postmaster: Postmaster;
+  #supervision: Promise<void>;
+
+  private constructor(options: PostmasterOptions, postmaster: Postmaster) {
+    this.#options = options;
+    this.#postmaster = postmaster;
+    this.#supervision = this.#supervise(postmaster, Date.now());
+  }
+
+  static async start({ dataDir, log, settings = {}, shelter = '/var/lib/stele' }: ClusterOptions): Promise<EmbeddedCluster> {
+    const [owner, found] = await Promise.all([databaseOwner(), findBinaries()]);
+    const binaries = await reachableBinaries(found, owner, shelter);
+    const home = await prepareHome(dataDir, owner, shelter);
+    await clearOrphans(home.data, log);
+    await ensureCluster(binaries, home.data, owner);
+    const options = { binaries, home, owner, settings, log };
+    return new EmbeddedCluster(options, await launch(options));
+  }
+
+  /** How a client reaches one of its databases. */
+  address(database: string): DatabaseAddress {
+    return { host: this.#options.home.socketDir, port: 5432, user: databaseName, database };
+  }
+
+  /** Process number of the PostgreSQL that runs now. */
+  get pid(): number | undefined {
+    return this.#postmaster.pid;
+  }
+
+  /** Ends PostgreSQL and its supervision. Idempotent. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#postmaster.stop();
+    await this.#supervision;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #supervise(postmaster: Postmaster, since: number): Promise<void> {
+    let pause = firstPause;
+    await postmaster.exited;
+    while (!this.#stopping.signal.aborted) {
+      pause = Date.now() - since > healthyRun ? firstPause : pause;
+      this.#options.log.error('The embedded database has ended unexpectedly; starting it again', { pause });
+      await pauseFor(pause, this.#stopping.signal);
+      pause = Math.min(pause * 2, longestPause);
+      since = Date.now();
+      await this.#restart();
+    }
+  }
+
+  /** Until its end; a failed start is an end as well. */
+  async #restart(): Promise<void> {
+    const { home, log } = this.#options;
+    if (this.#stopping.signal.aborted) return;
+    try {
+      // What a killed postmaster leaves behind ends by itself, and holds shared memory until then.
+      if (!(await areGone(home.data, 5_000))) await clearOrphans(home.data, log);
+      if (this.#stopping.signal.aborted) return;
+      this.#postmaster = await launch(this.#options, (started) => (this.#postmaster = started));
+      log.info('The embedded database is back', { pid: this.#postmaster.pid });
+    } catch (error) {
+      log.error('The embedded database could not be started', { error, reason: messageOf(error) });
+    }
+    await this.#postmaster.exited;
+  }
+}
+
+async function launch(options: PostmasterOptions, started?: (postmaster: Postmaster) => void): Promise<Postmaster> {
+  const postmaster = new Postmaster(options);
+  started?.(postmaster);
+  try {
+    await postmaster.ready();
+    return postmaster;
+  } catch (error) {
+    await postmaster.stop();
+    throw error;
+  }
+}
+
+/** Waits, but not when the wait has lost its point. */
+function pauseFor(milliseconds: number, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      ended.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    ended.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,45 @@
+import { ApiToken } from './api-token.ts';
+import { AuditEntry } from './audit-entry.ts';
+import { Computing } from './computing.ts';
+import { Credential } from './credential.ts';
+import { ExternalIdentity } from './external-identity.ts';
+import { Group, Membership } from './group.ts';
+import { PluginData, PluginState } from './plugin.ts';
+import { LoginLink, Session } from './session.ts';
+import { Software } from './software.ts';
+import { Storage } from './storage.ts';
+import { Task } from './task.ts';
+import { User } from './user.ts';
+
+export { ApiToken, tokenScopes } from './api-token.ts';
+export { AuditEntry } from './audit-entry.ts';
+export { Computing } from './computing.ts';
+export { Credential } from './credential.ts';
+export { ExternalIdentity } from './external-identity.ts';
+export { Group, Membership, membershipRoles } from './group.ts';
+export { ownerColumns, ownerOf, type Owner, type OwnerColumns } from './owned.ts';
+export { PluginData, PluginState } from './plugin.ts';
+export { LoginLink, Session } from './session.ts';
+export { Software, type SoftwareFlags } from './software.ts';
+export { Storage } from './storage.ts';
+export { Task, outcomes, phases, type LaunchSnapshot } from './task.ts';
+export { User, roles } from './user.ts';
+
+/** Every table of the core. */
+export const entities = [
+  User,
+  ExternalIdentity,
+  Group,
+  Membership,
+  Session,
+  LoginLink,
+  ApiToken,
+  Credential,
+  Software,
+  Computing,
+  Storage,
+  Task,
+  PluginState,
+  PluginData,
+  AuditEntry,
+];

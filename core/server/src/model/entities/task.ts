@@ -1,0 +1,91 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { JsonObject, Launch } from '@stele/sdk';
+import { Computing } from './computing.ts';
+import { createdAt, id, updatedAt } from './common.ts';
+import { Software } from './software.ts';
+import { User } from './user.ts';
+
+export const phases = [
+  'submitting',
+  'queued',
+  'starting',
+  'running',
+  'stopping',
+  'held',
+  'suspended',
+  'unknown',
+  'ended',
+] as const;
+
+export const outcomes = [
+  'completed',
+  'failed',
+  'cancelled',
+  'timed-out',
+  'out-of-memory',
+  'node-failed',
+  'preempted',
+  'rejected',
+  'lost',
+] as const;
+
+/** What was launched, as it was then: later changes of the software don't reach a task. Holds no secret. */
+export type LaunchSnapshot = Pick<Launch, 'image' | 'interface'> &
+  Partial<Pick<Launch, 'architecture' | 'engine' | 'binds' | 'env'>>;
+
+const TaskSchema = defineEntity({
+  name: 'Task',
+  tableName: 'tasks',
+  indexes: [{ properties: ['computing', 'phase'] }, { properties: ['owner', 'createdAt'] }],
+  checks: [
+    { name: 'tasks_key_check', expression: `key ~ '^[a-z0-9]{16}$'` },
+    { name: 'tasks_ended_check', expression: `(phase = 'ended') = (outcome is not null)` },
+  ],
+  properties: {
+    id: id(),
+    key: p.character().length(16).unique(),
+    name: p.string().length(200),
+    owner: () => p.manyToOne(User).deleteRule('restrict'),
+    software: () => p.manyToOne(Software).nullable().deleteRule('set null').index(),
+    softwareName: p.string().length(200),
+    computing: () => p.manyToOne(Computing).nullable().deleteRule('set null'),
+    computingName: p.string().length(200),
+    launch: p.json<LaunchSnapshot>(),
+    options: p.json<JsonObject>().onCreate((entity: { options?: JsonObject }) => entity.options ?? {}),
+    /** One-time password and secret environment: a JSON object, sealed by the secret box. */
+    secrets: p.text().nullable().hidden(),
+    /** The driver's reference, once submitted. */
+    ref: p.text().nullable(),
+    phase: p.enum(phases).default('submitting'),
+    outcome: p.enum(outcomes).nullable(),
+    reason: p.text().nullable(),
+    detail: p.text().nullable(),
+    exitCode: p.integer().nullable(),
+    ready: p.boolean().default(false),
+    digest: p.string().length(71).nullable(),
+    nodes: p.json<readonly string[]>().nullable(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+    submittedAt: p.datetime().nullable(),
+    expectedAt: p.datetime().nullable(),
+    startedAt: p.datetime().nullable(),
+    endedAt: p.datetime().nullable(),
+    /** The user wants it to end; stays set until it has. */
+    stopRequestedAt: p.datetime().nullable(),
+    /** The user wants it forgotten, once it has ended and was cleaned. */
+    deleteRequestedAt: p.datetime().nullable(),
+    /** When the driver had removed what it left on the resource. */
+    cleanedAt: p.datetime().nullable(),
+    /** First observation, in a row of such, that did not find it. */
+    absentSince: p.datetime().nullable(),
+    version: p.integer().version(),
+  },
+});
+
+/** One run of one software on one computing. */
+export class Task extends TaskSchema.class {
+  hasEnded(): boolean {
+    return this.phase === 'ended';
+  }
+}
+TaskSchema.setClass(Task);
