@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { ByteRange, FileEntry, FilePage, FileTree, FileUsage, ListOptions, WriteOptions } from '@stele/sdk';
+import { check, errnoOf, fileError, invalid } from '../errors.ts';
+import { copyEntry } from './copy.ts';
+import { at } from './handle.ts';
+import { describeSpot, listFolder } from './describe.ts';
+import { moveEntry } from './move.ts';
+import { partsOf } from './path.ts';
+import { readFile } from './read.ts';
+import { removeEntry } from './remove.ts';
+import { usageOf } from './usage.ts';
+import { type Spot, Walk } from './walk.ts';
+import { syncFolder, writeFrom, writeWhole } from './write.ts';
+
+/** Whether a link at the end of a path stands for its target. */
+type Follow = 'follow' | 'keep';
+
+/** A folder of this machine as a tree that nothing leads out of. Holds nothing open between calls. */
+export class LocalFileTree implements FileTree {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  list(path: string, options: ListOptions, signal: AbortSignal): Promise<FilePage> {
+    return this.#at(path, 'follow', signal, (spot) => listFolder(this.#root, spot, path, options, signal));
+  }
+
+  stat(path: string, signal: AbortSignal): Promise<FileEntry> {
+    return this.#at(path, 'keep', signal, (spot) => describeSpot(this.#root, spot, path));
+  }
+
+  read(path: string, range: ByteRange | undefined, signal: AbortSignal): Promise<Readable> {
+    return this.#at(path, 'follow', signal, (spot) => readFile(spot, path, range, signal));
+  }
+
+  async write(
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<FileEntry> {
+    checkNotRoot(path, 'path');
+    await this.#at(path, 'follow', signal, (spot) =>
+      options.offset === undefined
+        ? writeWhole(spot, path, content, options, signal)
+        : writeFrom(spot, path, content, options.offset, signal),
+    );
+    return this.stat(path, signal);
+  }
+
+  async makeFolder(path: string, signal: AbortSignal): Promise<FileEntry> {
+    checkNotRoot(path, 'path');
+    await this.#at(path, 'keep', signal, async ({ folder, name }) => {
+      await mkdir(at(folder, name), 0o755);
+      await syncFolder(folder);
+    });
+    return this.stat(path, signal);
+  }
+
+  async move(from: string, to: string, signal: AbortSignal): Promise<FileEntry> {
+    try {
+      await this.#between(from, to, 'keep', signal, (source, target) => moveEntry(source, target));
+    } catch (error) {
+      if (errnoOf((error as Error).cause) !== 'EXDEV') throw error;
+      await this.copy(from, to, signal);
+      await this.remove(from, signal);
+    }
+    return this.stat(to, signal);
+  }
+
+  async copy(from: string, to: string, signal: AbortSignal): Promise<FileEntry> {
+    await this.#between(from, to, 'follow', signal, (source, target, walk) =>
+      copyEntry(source, target, walk.folders, from, signal),
+    );
+    return this.stat(to, signal);
+  }
+
+  async remove(path: string, signal: AbortSignal): Promise<void> {
+    checkNotRoot(path, 'path');
+    await this.#at(path, 'keep', signal, (spot) => removeEntry(spot, path, signal));
+  }
+
+  usage(signal: AbortSignal): Promise<FileUsage | undefined> {
+    return this.#at('', 'keep', signal, ({ folder }) => usageOf(folder));
+  }
+
+  async #at<T>(path: string, follow: Follow, signal: AbortSignal, work: (spot: Spot) => Promise<T>): Promise<T> {
+    check(signal);
+    const parts = partsOf(path);
+    try {
+      await using walk = await Walk.from(this.#root, path);
+      return await work(await walk.to(parts, follow === 'follow'));
+    } catch (error) {
+      throw fileError(error, path);
+    }
+  }
+
+  async #between(
+    from: string,
+    to: string,
+    follow: Follow,
+    signal: AbortSignal,
+    work: (source: Spot, target: Spot, targetWalk: Walk) => Promise<void>,
+  ): Promise<void> {
+    checkNotRoot(from, 'from');
+    checkNotRoot(to, 'to');
+    const target = partsOf(to, 'to');
+    await this.#at(from, follow, signal, async (source) => {
+      try {
+        await using walk = await Walk.from(this.#root, to);
+        await work(source, await walk.to(target, false), walk);
+      } catch (error) {
+        throw fileError(error, errnoOf(error) === 'ENOENT' ? from : to, 'to');
+      }
+    });
+  }
+}
+
+function checkNotRoot(path: string, field: string): void {
+  if (path === '') throw invalid(field, 'This can’t be done with the root of a storage.');
+}

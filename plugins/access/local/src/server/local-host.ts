@@ -1,0 +1,60 @@
+import { mkdir } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import type { Address, ExecOptions, ExecResult, FileTree, Host, Process, RunOptions } from '@stele/sdk';
+import { grammar, matches } from '@stele/sdk';
+import { exec } from './commands/exec.ts';
+import { LocalProcess } from './commands/local-process.ts';
+import { dial } from './dial.ts';
+import { check, fileError, invalid } from './errors.ts';
+import { LocalFileTree } from './files/tree.ts';
+
+/** One lease on this machine. Commands that still run when it ends are ended with it. */
+export class LocalHost implements Host {
+  readonly name = 'this machine';
+  readonly isDirect = true;
+  readonly #running = new Set<LocalProcess>();
+
+  exec(argv: readonly string[], options: RunOptions, signal: AbortSignal): Promise<ExecResult> {
+    return exec((command, where, until) => this.#start(command, where, until), argv, options, signal);
+  }
+
+  spawn(argv: readonly string[], options: ExecOptions, signal: AbortSignal): Promise<Process> {
+    return this.#start(argv, options, signal);
+  }
+
+  dial(address: Address, signal: AbortSignal): Promise<Duplex> {
+    return dial(address, signal);
+  }
+
+  files(root: string): FileTree {
+    return new LocalFileTree(checkedPath(root, 'root'));
+  }
+
+  async ensureFolder(path: string, mode: number, signal: AbortSignal): Promise<void> {
+    check(signal);
+    try {
+      await mkdir(checkedPath(path, 'path'), { recursive: true, mode });
+    } catch (error) {
+      throw fileError(error, path);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const running = [...this.#running];
+    for (const process of running) process.kill();
+    await Promise.all(running.map((process) => process.exited));
+  }
+
+  async #start(argv: readonly string[], options: ExecOptions, signal: AbortSignal): Promise<LocalProcess> {
+    const process = await LocalProcess.start(argv, options, signal);
+    this.#running.add(process);
+    void process.exited.then(() => this.#running.delete(process));
+    return process;
+  }
+}
+
+function checkedPath(path: string, field: string): string {
+  if (!matches('absolutePath', path))
+    throw invalid(field, `“${path}” is not an absolute path (${grammar.absolutePath}).`);
+  return path;
+}

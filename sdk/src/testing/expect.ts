@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { type ErrorCode, hasCode, type SteleError } from '../errors.ts';
+
+/** Demands that `work` fails with a coded error, and with a message that a person can read. */
+export async function rejectsWith(
+  code: ErrorCode | readonly ErrorCode[],
+  work: Promise<unknown>,
+  field?: string,
+): Promise<SteleError> {
+  const codes = typeof code === 'string' ? [code] : code;
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason ?? new Error('rejected with nothing'),
+  );
+  assert(error !== undefined, `must fail with ${codes.join(' or ')}, but succeeded`);
+  assert(hasCode(error, ...codes), `must fail with ${codes.join(' or ')}, but failed with ${describe(error)}`);
+  assert(error.message.length > 0, 'an error must say what happened');
+  if (field !== undefined) assert.equal(error.field, field, 'the error must name the wrong field');
+  return error;
+}
+
+/** Demands that `work` settles, one way or the other, within `limit` ms. */
+export async function settlesWithin<T>(limit: number, what: string, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new assert.AssertionError({ message: `${what} took more than ${limit} ms` })),
+    limit,
+  );
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Waits until `isTrue` holds; fails after `limit` ms. */
+export async function eventually(what: string, isTrue: () => boolean | Promise<boolean>, limit = 5_000): Promise<void> {
+  const deadline = performance.now() + limit;
+  while (!(await isTrue())) {
+    assert(performance.now() < deadline, `${what}: not within ${limit} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function describe(error: unknown): string {
+  const coded = error as Partial<SteleError>;
+  return `${coded.code ?? 'no code'}: ${coded.message ?? String(error)}`;
+}

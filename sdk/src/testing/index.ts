@@ -1,0 +1,5 @@
+export * from './call.ts';
+export * from './collect.ts';
+export * from './expect.ts';
+export * from './leftovers.ts';
+export * from './runner.ts';
