@@ -1,0 +1,4 @@
+/** The plugin host: finds plugins, checks them, and keeps those active that can be. */
+export { PluginHost } from './host.ts';
+export { namedFolder } from './named-folder.ts';
+export type * from './types.ts';
