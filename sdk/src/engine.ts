@@ -63,6 +63,8 @@ export interface EngineStatus {
   readonly architecture: Architecture;
   /** Whether it runs without root. */
   readonly rootless: boolean;
+  /** Whether memory and CPU limits are enforced here. */
+  readonly limits: boolean;
 }
 
 /** State of one container. `absent` means looked for and positively not there. */
@@ -72,12 +74,15 @@ export type ContainerState =
   | { readonly phase: 'running'; readonly startedAt: string; readonly address?: Address; readonly digest?: string }
   | {
       readonly phase: 'ended';
-      readonly exitCode: number;
+      /** Absent when nobody knows: the host went down while it ran. */
+      readonly exitCode?: number;
+      /** Whether the kernel ended it for want of memory, by positive evidence. */
       readonly outOfMemory: boolean;
       /** What the engine says about the end, where it says something. */
       readonly error?: string;
       readonly startedAt?: string;
-      readonly endedAt: string;
+      /** Absent when nobody knows. */
+      readonly endedAt?: string;
       readonly digest?: string;
     };
 
@@ -85,6 +90,8 @@ export type ContainerState =
 export interface PullOptions {
   /** For a private registry. Never in argv. */
   readonly credentials?: RegistryCredentials;
+  /** Architecture to fetch. Default: the host's. */
+  readonly architecture?: Architecture;
   /** Called with a short sentence as the pull goes on. */
   readonly onProgress?: (message: string) => void;
 }
@@ -113,11 +120,16 @@ export interface ContainerOperator {
    * left alone otherwise. Does not pull: NOT_FOUND (field `image`) when the image isn't there.
    */
   start(spec: ContainerSpec, signal: AbortSignal): Promise<void>;
+  /** The commands that {@link ContainerOperator.start} would run, for people to read. Without the environment's values. */
+  preview(spec: ContainerSpec, signal: AbortSignal): Promise<readonly (readonly string[])[]>;
   /** State of each named container, in one call to the engine. */
   observe(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, ContainerState>>;
   /** Names of all containers with this label, running or not. */
   find(label: string, value: string, signal: AbortSignal): Promise<readonly string[]>;
-  /** TERM, then KILL after `grace` seconds. Idempotent: fine when it has ended or is absent. */
+  /**
+   * TERM, then KILL after `grace` seconds. Idempotent: fine when it has ended or is absent. One that was made and never
+   * started is removed.
+   */
   stop(name: string, grace: number, signal: AbortSignal): Promise<void>;
   /** Removes it, running or not, with its volumes. Idempotent. */
   remove(name: string, signal: AbortSignal): Promise<void>;

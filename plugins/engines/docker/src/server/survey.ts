@@ -1,0 +1,85 @@
+import type { Architecture } from '@stele/sdk';
+import { SteleError } from '@stele/sdk';
+import type { Cli, Survey } from '@stele/sdk/oci-cli';
+
+const limit = 10;
+
+/** The part of `docker info` that is read here. */
+interface Info {
+  readonly ServerVersion: string;
+  readonly Architecture: string;
+  readonly DefaultRuntime: string;
+  readonly Runtimes: Readonly<Record<string, unknown>>;
+  readonly InitBinary?: string;
+  readonly MemoryLimit: boolean;
+  readonly CgroupVersion?: string;
+  readonly SecurityOptions: readonly string[] | null;
+}
+
+const architectures: Readonly<Record<string, Architecture>> = {
+  x86_64: 'amd64',
+  aarch64: 'arm64',
+  armv7l: 'arm/v7',
+  ppc64le: 'ppc64le',
+  s390x: 's390x',
+  riscv64: 'riscv64',
+  i386: '386',
+};
+
+/** Looks at Docker's daemon, which knows the host it runs on. */
+export async function survey(cli: Cli, preferred: string | undefined, signal: AbortSignal): Promise<Survey> {
+  const info = await ask(cli, signal);
+  const runtimes = [...new Set([preferred ?? info.DefaultRuntime, info.DefaultRuntime, ...workingRuntimes(info)])];
+  const options = info.SecurityOptions ?? [];
+  return {
+    status: {
+      version: info.ServerVersion,
+      runtimes,
+      architecture: architectures[info.Architecture] ?? (info.Architecture as Architecture),
+      rootless: options.includes('name=rootless'),
+      limits: info.MemoryLimit,
+    },
+    traits: {
+      globalArguments: [],
+      ...(preferred === undefined ? {} : { runtime: preferred }),
+      ulimits: [],
+      init: Boolean(info.InitBinary),
+      limits: info.MemoryLimit,
+      selinux: options.includes('name=selinux'),
+    },
+  };
+}
+
+/**
+ * Runtimes that the daemon was told of, without containerd's own names. The daemon doesn't say whether control groups
+ * of both versions are mounted, where crun (1.8) fails; with version 1 it is left out.
+ */
+export function workingRuntimes({
+  Runtimes,
+  CgroupVersion,
+}: Pick<Info, 'Runtimes' | 'CgroupVersion'>): readonly string[] {
+  const names = Object.keys(Runtimes).filter((name) => !name.startsWith('io.containerd.'));
+  return CgroupVersion === '1' ? names.filter((name) => name !== 'crun') : names;
+}
+
+async function ask(cli: Cli, signal: AbortSignal): Promise<Info> {
+  const doing = 'say how it is';
+  const result = await cli.run({ arguments: ['info', '--format', '{{json .}}'], doing, limit }, signal);
+  const info = readInfo(result.stdout);
+  // Clients differ in how they fail without a daemon: some exit with 0 and list the errors in the answer.
+  if (info?.ServerVersion) return info;
+  const said = info?.ServerErrors?.join('\n') ?? result.stderr;
+  if (result.exitCode === 0 && said === '') {
+    throw new SteleError('PROTOCOL', 'Docker’s answer can’t be understood.', { raw: result.stdout });
+  }
+  throw cli.failure({ ...result, stdout: '', stderr: said }, doing);
+}
+
+function readInfo(text: string): (Info & { readonly ServerErrors?: readonly string[] }) | undefined {
+  try {
+    return JSON.parse(text) as Info;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

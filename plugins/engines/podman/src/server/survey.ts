@@ -1,0 +1,123 @@
+import type { Architecture } from '@stele/sdk';
+import { hasCode, SteleError } from '@stele/sdk';
+import type { Cli, HostTraits, Survey } from '@stele/sdk/oci-cli';
+import { type Machine, machineFiles, readMachine, ulimitsFor } from './machine.ts';
+
+const limit = 10;
+
+/** The part of `podman info` that is read here. */
+interface Info {
+  readonly host: {
+    readonly arch: string;
+    readonly cgroupVersion: string;
+    readonly cgroupManager: string;
+    readonly eventLogger: string;
+    readonly ociRuntime: { readonly name: string };
+    readonly security: { readonly rootless: boolean; readonly selinuxEnabled: boolean };
+  };
+  readonly version: { readonly Version: string };
+}
+
+/** Looks at Podman and the host below it. */
+export async function survey(
+  cli: Cli,
+  candidates: readonly string[],
+  preferred: string | undefined,
+  signal: AbortSignal,
+): Promise<Survey> {
+  const [info, machine, runtimes] = await Promise.all([
+    askPodman(cli, signal),
+    askMachine(cli, signal),
+    findRuntimes(cli, candidates, signal),
+  ]);
+  const { name: own } = info.host.ociRuntime;
+  const working = workingRuntimes([...new Set([own, ...runtimes])], machine);
+  const best = preferred ?? working[0];
+  if (best === undefined) throw noRuntime(cli, own);
+  const ordered = [...new Set([best, ...working])];
+  return { status: statusOf(info, ordered), traits: traitsOf(info, machine, best === own ? undefined : best) };
+}
+
+function statusOf({ host, version }: Info, runtimes: readonly string[]): Survey['status'] {
+  return {
+    version: version.Version,
+    runtimes,
+    architecture: host.arch as Architecture,
+    rootless: host.security.rootless,
+    limits: hasLimits(host),
+  };
+}
+
+function traitsOf({ host }: Info, machine: Machine, runtime: string | undefined): HostTraits {
+  return {
+    globalArguments: (machine.init ?? 'systemd') === 'systemd' ? [] : withoutSystemd(host),
+    ...(runtime === undefined ? {} : { runtime }),
+    ulimits: host.security.rootless ? [] : ulimitsFor(machine),
+    init: true,
+    limits: hasLimits(host),
+    selinux: host.security.selinuxEnabled,
+  };
+}
+
+/** Rootless Podman ignores limits where control groups are of version 1. */
+function hasLimits(host: Info['host']): boolean {
+  return !(host.security.rootless && host.cgroupVersion === 'v1');
+}
+
+/** A configuration file may ask for systemd where there is none: then no container starts. */
+function withoutSystemd(host: Info['host']): readonly string[] {
+  return [
+    ...(host.cgroupManager === 'systemd' ? ['--cgroup-manager', 'cgroupfs'] : []),
+    ...(host.eventLogger === 'journald' ? ['--events-backend', 'file'] : []),
+  ];
+}
+
+/** crun (1.8) refuses hosts that mount control groups of version 2 beside those of version 1. Pure. */
+export function workingRuntimes(runtimes: readonly string[], machine: Machine): readonly string[] {
+  return machine.hasHybridControlGroups ? runtimes.filter((name) => name !== 'crun') : runtimes;
+}
+
+async function askPodman(cli: Cli, signal: AbortSignal): Promise<Info> {
+  const run = { arguments: ['info', '--format', 'json'], doing: 'say how it is', limit };
+  const { stdout } = await cli.expect(run, signal);
+  const info = readInfo(stdout);
+  if (info === undefined) throw new SteleError('PROTOCOL', 'Podman’s answer can’t be understood.', { raw: stdout });
+  return info;
+}
+
+function readInfo(text: string): Info | undefined {
+  try {
+    const info = JSON.parse(text) as Partial<Info> | null;
+    return info?.host?.ociRuntime?.name && info.host.security && info.version?.Version ? (info as Info) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Where there is no `/proc`, nothing is demanded. */
+async function askMachine(cli: Cli, signal: AbortSignal): Promise<Machine> {
+  const { stdout } = await cli.host.exec(['cat', ...machineFiles], {}, signal);
+  return readMachine(stdout);
+}
+
+/** Podman itself knows where it looks for runtimes, e.g. in `/usr/sbin`, which a user's PATH may lack. */
+async function findRuntimes(cli: Cli, candidates: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+  const there = await Promise.all(candidates.map((name) => hasRuntime(cli, name, signal)));
+  return candidates.filter((_, index) => there[index]);
+}
+
+async function hasRuntime(cli: Cli, name: string, signal: AbortSignal): Promise<boolean> {
+  const args = ['--runtime', name, 'info', '--format', '{{.Host.OCIRuntime.Name}}'];
+  const doing = `look for the runtime ${name}`;
+  const result = await cli.run({ arguments: args, doing, limit }, signal);
+  if (result.exitCode === 0) return true;
+  const failure = cli.failure(result, doing);
+  if (hasCode(failure, 'INVALID')) return false;
+  throw failure;
+}
+
+function noRuntime(cli: Cli, own: string): SteleError {
+  const message = `Podman on ${cli.host.name} runs containers with ${own}, which can’t work with the host’s control groups (version 1 and 2 side by side). Install the package “runc”.`;
+  return new SteleError('UNSUPPORTED', message);
+}

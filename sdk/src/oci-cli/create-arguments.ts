@@ -1,0 +1,126 @@
+import type { ContainerSpec } from '../engine.ts';
+import { SteleError } from '../errors.ts';
+import { formatImage } from '../grammar.ts';
+import type { Bind } from '../resources.ts';
+import { checkSpec } from './checks.ts';
+import type { Dialect, HostTraits } from './dialect.ts';
+
+/**
+ * What a container's root may do. Enough for images that begin as root, give their files away and step down to a user,
+ * and for a root that writes into a folder of another owner. Left out of the engines' usual set: MKNOD, NET_RAW,
+ * SETFCAP, SETPCAP, SYS_CHROOT, AUDIT_WRITE.
+ */
+export const keptCapabilities = [
+  'CHOWN',
+  'DAC_OVERRIDE',
+  'FOWNER',
+  'FSETID',
+  'KILL',
+  'NET_BIND_SERVICE',
+  'SETGID',
+  'SETUID',
+] as const;
+
+/** Processes and threads: a fork bomb ends here, a numeric library on a host with many cores doesn't. */
+const processLimit = 4096;
+
+/** Where `create` and `run` read the environment from. */
+export const environmentFile = '/dev/stdin';
+
+/**
+ * Arguments of `create`, after the program. Pure.
+ * @throws INVALID for what can't be expressed
+ */
+export function createArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
+  return [...traits.globalArguments, ...runtime(spec, traits, dialect), 'create', ...options(spec, dialect, traits)];
+}
+
+/**
+ * Arguments of `run` in the foreground; the container is gone when it ends. Pure.
+ * @throws INVALID for what can't be expressed
+ */
+export function runArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
+  return [
+    ...traits.globalArguments,
+    ...runtime(spec, traits, dialect),
+    'run',
+    '--rm',
+    ...options(spec, dialect, traits),
+  ];
+}
+
+function options(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
+  checkSpec(spec);
+  return [
+    '--name',
+    spec.name,
+    '--pull',
+    'never',
+    ...(dialect.runtimePosition === 'create' ? runtimeOption(spec, traits) : []),
+    ...(spec.architecture === undefined ? [] : ['--platform', `linux/${spec.architecture}`]),
+    '--env-file',
+    environmentFile,
+    ...(traits.init ? ['--init'] : []),
+    ...hardening(spec, traits),
+    ...limits(spec, traits),
+    ...dialect.logArguments,
+    ...(spec.port === undefined ? [] : ['--publish', `127.0.0.1::${spec.port}`]),
+    ...spec.binds.flatMap((bind) => ['--mount', mount(bind)]),
+    ...Object.entries(spec.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    formatImage(spec.image),
+    ...(spec.args ?? []),
+  ];
+}
+
+function runtime(spec: ContainerSpec, traits: HostTraits, dialect: Dialect): readonly string[] {
+  return dialect.runtimePosition === 'global' ? runtimeOption(spec, traits) : [];
+}
+
+function runtimeOption(spec: ContainerSpec, traits: HostTraits): readonly string[] {
+  const chosen = spec.runtime ?? traits.runtime;
+  return chosen === undefined ? [] : ['--runtime', chosen];
+}
+
+function hardening(spec: ContainerSpec, traits: HostTraits): readonly string[] {
+  return [
+    '--security-opt',
+    'no-new-privileges',
+    ...(traits.selinux && spec.binds.length > 0 ? ['--security-opt', 'label=disable'] : []),
+    '--cap-drop',
+    'ALL',
+    ...keptCapabilities.flatMap((capability) => ['--cap-add', capability]),
+  ];
+}
+
+function limits(spec: ContainerSpec, traits: HostTraits): readonly string[] {
+  const ulimits = traits.ulimits.flatMap(({ name, value }) => ['--ulimit', `${name}=${value}:${value}`]);
+  if (!traits.limits && (spec.memory ?? spec.cpus) !== undefined) throw noLimits(spec);
+  if (!traits.limits) return ulimits;
+  // Swap counts within the memory limit: a task that is told 2 GB has no second 2 GB on the host's disk.
+  const memory = spec.memory === undefined ? [] : ['--memory', `${spec.memory}b`, '--memory-swap', `${spec.memory}b`];
+  const cpus = spec.cpus === undefined ? [] : ['--cpus', String(spec.cpus)];
+  return ['--pids-limit', String(processLimit), ...memory, ...cpus, ...ulimits];
+}
+
+function noLimits(spec: ContainerSpec): SteleError {
+  const field = spec.memory === undefined ? 'cpus' : 'memory';
+  return new SteleError('UNSUPPORTED', 'This host can’t enforce memory or CPU limits on containers.', { field });
+}
+
+/** A record of comma-separated values, as both read it: fields with a comma or a quotation mark are quoted. */
+function mount(bind: Bind): string {
+  const fields = [
+    'type=bind',
+    `source=${bind.source}`,
+    `target=${bind.target}`,
+    ...(bind.readOnly ? ['readonly'] : []),
+  ];
+  return fields.map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+}
+
+/** The environment as an `--env-file`: `NAME=value` a line, the value taken literally. Pure. */
+export function environmentText(env: Readonly<Record<string, string>>): string {
+  return Object.entries(env)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}

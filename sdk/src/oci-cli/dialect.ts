@@ -1,0 +1,89 @@
+import type { EngineStatus } from '../engine.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { ImageRef } from '../resources.ts';
+import type { Cli } from './cli.ts';
+
+/** A limit that processes of a container get (`--ulimit`). */
+export interface Ulimit {
+  /** Name as `ulimit` options know it, e.g. `nofile`. */
+  readonly name: string;
+  /** Soft and hard limit. */
+  readonly value: number;
+}
+
+/** What a host demands of every container that is made on it. */
+export interface HostTraits {
+  /** Arguments before the subcommand, e.g. `--cgroup-manager cgroupfs`. */
+  readonly globalArguments: readonly string[];
+  /** OCI runtime for containers that ask for none. Absent: the engine's own default works. */
+  readonly runtime?: string;
+  /** Limits to name because the engine's own default can't be set here. */
+  readonly ulimits: readonly Ulimit[];
+  /** Whether an init process can be put in front of the container's own. */
+  readonly init: boolean;
+  /** Whether memory, CPU and process limits are enforced. */
+  readonly limits: boolean;
+  /** Whether SELinux keeps containers from folders that are not labelled for them. */
+  readonly selinux: boolean;
+}
+
+/** Traits of a host about which nothing is known: plain defaults of the engine. */
+export const plainTraits: HostTraits = {
+  globalArguments: [],
+  ulimits: [],
+  init: true,
+  limits: true,
+  selinux: false,
+};
+
+/** What a look at a host and its engine tells. */
+export interface Survey {
+  /** The answer for people and forms. */
+  readonly status: EngineStatus;
+  /** What containers need there. */
+  readonly traits: HostTraits;
+}
+
+/** How one kind of message of a command line is told apart, and what it means. */
+export interface FailureRule {
+  /** Matches somewhere in standard error. */
+  readonly pattern: RegExp;
+  /** What it means. */
+  readonly code: ErrorCode;
+  /** Which value is to blame. */
+  readonly field?: string;
+  /** A sentence for people. The engine's own words are kept in `raw`. */
+  readonly message: string;
+}
+
+/** Everything in which one docker-like command line differs from the next. */
+export interface Dialect {
+  /** Id of the engine, e.g. `podman`. */
+  readonly id: string;
+  /** For people, e.g. `Podman`. */
+  readonly title: string;
+  /** Program and arguments before the subcommand. */
+  readonly command: readonly string[];
+  /** What to do where the program is missing, e.g. `Install the package “podman”.` */
+  readonly remedy: string;
+  /** Go template that prints one line of JSON for a container, as {@link parseContainers} reads it. */
+  readonly inspectFormat: string;
+  /** Where `--runtime` belongs: before the subcommand (Podman), or after `create` (Docker). */
+  readonly runtimePosition: 'global' | 'create';
+  /** Options of `create` that bound a container's log. */
+  readonly logArguments: readonly string[];
+  /** Options of `rm` besides `--force --volumes`. */
+  readonly removeArguments: readonly string[];
+  /** Options of `pull` for an image, e.g. for registries without TLS. */
+  pullArguments(image: ImageRef): readonly string[];
+  /** Where the credentials in `folder`/config.json are named: before the subcommand, or after `pull`. */
+  authArguments(folder: string): { readonly global: readonly string[]; readonly pull: readonly string[] };
+  /** Whether `OOMKilled` can be believed when it is false; else the kernel's log is asked. */
+  readonly knowsOutOfMemory: boolean;
+  /** Runtimes that the engine can work with at all. */
+  readonly runtimes: readonly string[];
+  /** Messages that only this engine writes; looked at before the common ones. */
+  readonly failures: readonly FailureRule[];
+  /** Looks at the engine and the host below it. */
+  survey(cli: Cli, signal: AbortSignal): Promise<Survey>;
+}

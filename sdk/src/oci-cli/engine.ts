@@ -1,0 +1,57 @@
+import type { Host } from '../access.ts';
+import type {
+  ContainerCommand,
+  ContainerEngine,
+  ContainerOperator,
+  ContainerSpec,
+  EngineCapabilities,
+} from '../engine.ts';
+import { Cli } from './cli.ts';
+import { environmentText, runArguments } from './create-arguments.ts';
+import { type Dialect, plainTraits, type Survey } from './dialect.ts';
+import { CliOperator } from './operator.ts';
+import { Turns } from './turns.ts';
+
+/** A container engine that is its command line, in one {@link Dialect}. */
+export class CliEngine implements ContainerEngine {
+  readonly title: string;
+  readonly capabilities: EngineCapabilities;
+  readonly #dialect: Dialect;
+  readonly #turns = new Turns();
+  readonly #surveys = new WeakMap<Host, Promise<Survey>>();
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+    this.title = dialect.title;
+    this.capabilities = {
+      detached: true,
+      portMapping: true,
+      networkIsolation: true,
+      limits: true,
+      gpus: false,
+      runtimes: dialect.runtimes,
+    };
+  }
+
+  /** Standard input must be a file or a pipe: `/dev/stdin` can't be opened where it is a socket. */
+  command(spec: ContainerSpec): ContainerCommand {
+    const argv = [...this.#dialect.command, ...runArguments(spec, this.#dialect, plainTraits)];
+    return { argv, stdin: environmentText(spec.env) };
+  }
+
+  operator(host: Host): ContainerOperator {
+    return new CliOperator(new Cli(host, this.#dialect), {
+      turns: this.#turns,
+      survey: (cli, signal) => this.#survey(cli, signal),
+    });
+  }
+
+  #survey(cli: Cli, signal: AbortSignal): Promise<Survey> {
+    const known = this.#surveys.get(cli.host);
+    if (known !== undefined) return known;
+    const survey = this.#dialect.survey(cli, signal);
+    this.#surveys.set(cli.host, survey);
+    survey.catch(() => this.#surveys.delete(cli.host));
+    return survey;
+  }
+}

@@ -1,0 +1,127 @@
+import type { ExecResult } from '../access.ts';
+import { SteleError } from '../errors.ts';
+import type { Dialect, FailureRule } from './dialect.ts';
+
+/** Messages that docker-like engines share, the narrower before the wider. Seen with Podman 4.3, Docker 20.10 and 28.2. */
+const commonFailures: readonly FailureRule[] = [
+  {
+    pattern: /no space left on device|disk quota exceeded/i,
+    code: 'LIMIT',
+    message: 'The disk that holds images and containers is full. Remove images that nobody needs.',
+  },
+  {
+    pattern: /too ?many ?requests|rate limit/i,
+    code: 'LIMIT',
+    message: 'The registry wants fewer requests. Try later.',
+  },
+  {
+    pattern: /cannot connect to the docker daemon|connection refused.*podman\.sock|is the docker daemon running/i,
+    code: 'UNREACHABLE',
+    message: 'The engine’s daemon isn’t running. Start it, e.g. with “systemctl start docker”.',
+  },
+  {
+    pattern: /permission denied while trying to connect/i,
+    code: 'DENIED',
+    message: 'This account may not use the engine’s daemon. Add it to the group of the daemon’s socket.',
+  },
+  {
+    pattern: /no such (container|object)\b|no container with name or id/i,
+    code: 'NOT_FOUND',
+    message: 'There is no such container.',
+  },
+  {
+    pattern: /container name .* is already in use|name is already in use/i,
+    code: 'CONFLICT',
+    message: 'A container with this name is there already.',
+  },
+  {
+    pattern: /(unknown|unsupported|invalid) runtime|runtime .* (not found|is not a valid)|failed to find runtime/i,
+    code: 'INVALID',
+    field: 'engine.runtime',
+    message: 'The engine doesn’t know this runtime on this host.',
+  },
+  {
+    pattern: /cgroups in hybrid mode not supported|runtime.*requires cgroup ?v2/i,
+    code: 'INVALID',
+    field: 'engine.runtime',
+    message: 'This runtime can’t work with the control groups of this host. Choose another runtime, e.g. runc.',
+  },
+  {
+    pattern: /address already in use|port is already allocated|bind: address/i,
+    code: 'CONFLICT',
+    field: 'port',
+    message: 'The port that was picked on the host is taken.',
+  },
+  {
+    pattern: /bind source path does not exist|statfs .*no such file|error mounting .*no such file/i,
+    code: 'INVALID',
+    field: 'binds',
+    message: 'A folder that the container should see is not there on the host.',
+  },
+  {
+    pattern: /range of cpus is/i,
+    code: 'INVALID',
+    field: 'options.cpus',
+    message: 'The host has fewer processors.',
+  },
+  {
+    pattern: /minimum memory limit|unable to set memory limit/i,
+    code: 'INVALID',
+    field: 'options.memory',
+    message: 'That is too little memory for a container.',
+  },
+  {
+    pattern: /exec:? .*(no such file or directory|not found|permission denied)|command.* not found|exec format error/i,
+    code: 'INVALID',
+    field: 'image',
+    message: 'The image’s command can’t be run.',
+  },
+  {
+    pattern: /no command or entrypoint|no command specified|must specify a command/i,
+    code: 'INVALID',
+    field: 'image',
+    message: 'The image names no command to run.',
+  },
+  {
+    pattern:
+      /unauthorized|authentication required|access denied|denied:|invalid username.password|access .* not authorized/i,
+    code: 'DENIED',
+    message:
+      'The registry refuses the image to this user. Check the credentials, and whether the image is there at all.',
+  },
+  {
+    pattern: /no (matching manifest|image found in (manifest list|image index)|child with platform)/i,
+    code: 'NOT_FOUND',
+    field: 'image',
+    message: 'There is no image of that name for this architecture.',
+  },
+  {
+    pattern:
+      /manifest unknown|name unknown|image not known|no such image|repository .* not found|not found: does not exist|: not found$|reading manifest .* not found|manifest for .* not found/im,
+    code: 'NOT_FOUND',
+    field: 'image',
+    message: 'There is no such image.',
+  },
+  {
+    pattern:
+      /connection refused|no such host|i\/o timeout|tls handshake|x509|server gave http response|network is unreachable|no route to host|context deadline exceeded|connection reset|unexpected eof/i,
+    code: 'UNREACHABLE',
+    message: 'The registry doesn’t answer.',
+  },
+];
+
+/** What a command line's failure means. Pure. PROTOCOL when nobody has taught us its words. */
+export function failureOf(result: ExecResult, dialect: Dialect, doing: string): SteleError {
+  const words = result.stderr.trim() || result.stdout.trim();
+  const rule = [...dialect.failures, ...commonFailures].find(({ pattern }) => pattern.test(words));
+  if (rule === undefined) {
+    const message = `${dialect.title} could not ${doing} (exit code ${result.exitCode}): ${lastLine(words)}`;
+    return new SteleError('PROTOCOL', message, { raw: words });
+  }
+  const field = rule.field === undefined ? {} : { field: rule.field };
+  return new SteleError(rule.code, `${dialect.title} could not ${doing}. ${rule.message}`, { ...field, raw: words });
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1).slice(0, 300) || 'it said nothing.';
+}

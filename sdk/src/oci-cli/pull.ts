@@ -1,0 +1,59 @@
+import type { Process } from '../access.ts';
+import type { PullOptions } from '../engine.ts';
+import { formatImage } from '../grammar.ts';
+import type { ImageRef } from '../resources.ts';
+import type { Cli } from './cli.ts';
+import { authFileText, withAuthFolder } from './credentials.ts';
+import { linesOf } from './lines.ts';
+import { PullProgress } from './pull-progress.ts';
+
+/** A large image over a slow line. */
+const limit = 30 * 60;
+/** Characters kept of what a pull printed, for its failure. */
+const kept = 4096;
+
+/** Fetches an image with the command line's `pull`. */
+export function pull(cli: Cli, image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void> {
+  const reference = formatImage(image);
+  return cli.inTime(limit, signal, async (until) => {
+    if (options.credentials === undefined)
+      return run(cli, pullArguments(cli, image, reference, options), options, until);
+    const text = authFileText(image.registry, options.credentials);
+    return withAuthFolder(cli.host, text, until, (folder) =>
+      run(cli, pullArguments(cli, image, reference, options, folder), options, until),
+    );
+  });
+}
+
+function pullArguments(
+  cli: Cli,
+  image: ImageRef,
+  reference: string,
+  { architecture }: PullOptions,
+  folder?: string,
+): readonly string[] {
+  const auth = folder === undefined ? { global: [], pull: [] } : cli.dialect.authArguments(folder);
+  const platform = architecture === undefined ? [] : ['--platform', `linux/${architecture}`];
+  return [...auth.global, 'pull', ...auth.pull, ...platform, ...cli.dialect.pullArguments(image), reference];
+}
+
+async function run(cli: Cli, args: readonly string[], options: PullOptions, signal: AbortSignal): Promise<void> {
+  const process = await cli.stream(args, signal);
+  const said = await read(process, options.onProgress);
+  const exitCode = await process.exited;
+  signal.throwIfAborted();
+  if (exitCode === 127) throw cli.missing();
+  if (exitCode !== 0) throw cli.failure({ exitCode, stdout: '', stderr: said }, 'fetch the image');
+}
+
+/** Reads a pull's lines to the end and reports them. Returns the last of them. */
+async function read(process: Process, report: PullOptions['onProgress']): Promise<string> {
+  const progress = new PullProgress();
+  let said = '';
+  for await (const line of linesOf(process.stdout)) {
+    said = `${said}${line}\n`.slice(-kept);
+    const sentence = progress.add(line);
+    if (sentence !== undefined) report?.(sentence);
+  }
+  return said;
+}
