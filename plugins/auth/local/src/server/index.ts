@@ -1,1 +1,10 @@
-export {};
+import { AuthProviders, definePlugin, Store } from '@stele/sdk';
+import { LocalAuth } from './local-auth.ts';
+import { Passwords } from './passwords.ts';
+
+export default definePlugin({
+  requires: { store: Store },
+  async activate({ add, deps }) {
+    add(AuthProviders, 'local', new LocalAuth(await Passwords.open(deps.store)));
+  },
+});

@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { PluginStore } from '@stele/sdk';
+import { hash, verify } from '@node-rs/argon2';
+
+/** Argon2id, version 1.3, as OWASP's cheat sheet for password storage has it: 19 MiB, two passes, one lane. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** Hashed passwords by subject. */
+export class Passwords {
+  readonly #store: PluginStore;
+  readonly #nobodys: string;
+
+  static async open(store: PluginStore): Promise<Passwords> {
+    return new Passwords(store, await hash(randomBytes(32), cost));
+  }
+
+  /** @param nobodys hash of a password that nobody knows */
+  private constructor(store: PluginStore, nobodys: string) {
+    this.#store = store;
+    this.#nobodys = nobodys;
+  }
+
+  async has(subject: string): Promise<boolean> {
+    return (await this.#hashOf(subject)) !== undefined;
+  }
+
+  async set(subject: string, password: string): Promise<void> {
+    await this.#store.set(keyOf(subject), await hash(canonical(password), cost));
+  }
+
+  async remove(subject: string): Promise<void> {
+    await this.#store.delete(keyOf(subject));
+  }
+
+  /** Whether this is the subject's password. Takes as long for somebody who has none. */
+  async matches(subject: string, password: string): Promise<boolean> {
+    const stored = await this.#hashOf(subject);
+    const isRight = await verify(stored ?? this.#nobodys, canonical(password));
+    return isRight && stored !== undefined;
+  }
+
+  async #hashOf(subject: string): Promise<string | undefined> {
+    const stored = await this.#store.get(keyOf(subject));
+    return typeof stored === 'string' ? stored : undefined;
+  }
+}
+
+/** Addresses may be longer than a store's keys. */
+function keyOf(subject: string): string {
+  return `password:${createHash('sha256').update(subject).digest('hex')}`;
+}
+
+/** Keyboards send the same letters in several forms of Unicode. */
+function canonical(password: string): string {
+  return password.normalize('NFC');
+}
