@@ -84,15 +84,12 @@ async function inspect({ path, packageJson, unreadable }: Candidate): Promise<Ma
 
 async function inspectPackage(path: string, plugin: PluginPackage): Promise<Manifest> {
   const root = await realpath(path);
-  const { server, settings } = plugin.stele;
+  const { stele } = plugin;
   checkSdkRange(plugin.engines.stele, sdkVersion);
   refuseOwnCopies(root);
-  const schema = await settingsSchema(root, settings);
+  const schema = await settingsSchema(root, stele.settings);
   validatorOf(schema);
-  return {
-    package: plugin,
-    server: server === undefined ? undefined : await serverModule(root, server),
-    web: await webHalf(root, plugin),
-    schema,
-  };
+  const server = stele.server === undefined ? undefined : await serverModule(root, stele.server);
+  const web = stele.web === undefined ? undefined : await webHalf(root, stele.web, server);
+  return { package: plugin, server, web, schema };
 }

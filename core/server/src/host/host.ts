@@ -47,7 +47,8 @@ export class PluginHost {
       if (this.#resolver) throw new SteleError('CONFLICT', 'The plugin host runs already.');
       this.#resolver = resolveForPlugins(this.#roots);
       await this.#readPlugins();
-      for (const record of this.#records.values()) await prepare(record, this.#surroundings.limit);
+      const { limit } = this.#surroundings;
+      await Promise.all([...this.#records.values()].map((record) => prepare(record, limit)));
       await this.#reconciler.settle(this.#stopping.signal);
     });
   }

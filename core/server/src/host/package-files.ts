@@ -2,7 +2,6 @@ import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { type JsonSchema, messageOf } from '@stele/sdk';
 import { loadFailed, manifestInvalid } from './failure.ts';
-import type { PluginPackage } from './manifest.ts';
 
 /** The web half on disk. */
 export interface WebHalf {
@@ -16,11 +15,10 @@ export async function serverModule(root: string, path: string): Promise<string> 
 }
 
 /** Finds the web half. Its folder is served to everyone, so it may hold neither the package nor the server half. */
-export async function webHalf(root: string, { stele }: PluginPackage): Promise<WebHalf | undefined> {
-  if (stele.web === undefined) return undefined;
-  const module = await inside(root, stele.web, 'stele.web');
+export async function webHalf(root: string, path: string, server: string | undefined): Promise<WebHalf> {
+  const module = await inside(root, path, 'stele.web');
   const folder = dirname(module);
-  const isShared = folder === root || (stele.server !== undefined && contains(folder, join(root, stele.server)));
+  const isShared = folder === root || (server !== undefined && contains(folder, server));
   if (isShared) throw manifestInvalid('stele.web must lie in a folder of its own: all of that folder is public');
   return { root: folder, module: relative(folder, module) };
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '@stele/sdk';
 import { Activation, type Surroundings } from './activation.ts';
 import { asFailure, type PluginFailure } from './failure.ts';
-import { type Absent, type GraphNode, type Plan, planGraph } from './graph.ts';
+import { type Absent, type GraphNode, type Obstacle, type Plan, planGraph } from './graph.ts';
 import type { PluginRecord } from './record.ts';
 
 type Bindings = ReadonlyMap<symbol, Activation>;
@@ -12,7 +12,8 @@ export class Reconciler {
   readonly #surroundings: Surroundings;
   readonly #onState: (record: PluginRecord) => void;
   /** In the order of activation. */
-  readonly #active = new Set<PluginRecord>();
+  readonly #active = new Map<Activation, PluginRecord>();
+  readonly #closing = new WeakMap<Activation, Promise<void>>();
 
   constructor(
     records: ReadonlyMap<string, PluginRecord>,
@@ -24,27 +25,38 @@ export class Reconciler {
     this.#onState = onState;
   }
 
-  /** Each failure changes the plan, so it starts over until one pass goes through. A failed plugin is not tried again. */
+  /** A failure changes the plan, so passes are made until one goes through. A failed plugin is not tried again. */
   async settle(stop: AbortSignal): Promise<void> {
     let isSettled = false;
     while (!isSettled && !stop.aborted) isSettled = await this.#pass(stop);
   }
 
   async takeAllDown(): Promise<void> {
-    await this.#takeDown([...this.#active]);
+    await this.#takeDown([...this.#active.keys()]);
   }
 
   async #pass(stop: AbortSignal): Promise<boolean> {
     const plan = this.#plan();
     const order = new Set(plan.order);
-    await this.#takeDown([...this.#active].filter(({ id }) => !order.has(id)));
+    const leaving = [...this.#active].filter(([, { id }]) => !order.has(id));
+    await this.#takeDown(leaving.map(([activation]) => activation));
     this.#showIdle(plan);
+    return this.#bringAllUp(plan, stop);
+  }
+
+  /** Side by side, each after its providers, so that one that hangs keeps only its dependents waiting. */
+  async #bringAllUp(plan: Plan, stop: AbortSignal): Promise<boolean> {
+    const results = new Map<string, Promise<boolean>>();
     for (const id of plan.order) {
-      if (stop.aborted) return true;
-      const isAsPlanned = await this.#bringUp(this.#record(id), plan, stop);
-      if (!isAsPlanned) return false;
+      const providers = new Set(plan.bindings.get(id)?.values());
+      const waits = [...providers].map(async (provider) => results.get(provider));
+      results.set(
+        id,
+        Promise.all(waits).then((all) => !all.includes(false) && this.#bringUp(id, plan, stop)),
+      );
     }
-    return true;
+    const all = await Promise.all(results.values());
+    return !all.includes(false);
   }
 
   #plan(): Plan {
@@ -59,21 +71,23 @@ export class Reconciler {
     for (const record of this.#records.values()) {
       const obstacle = obstacles.get(record.id);
       if (!record.enabled) this.#set(record, { state: 'disabled' });
-      else if (record.failure) this.#fail(record, record.failure);
-      else if (obstacle)
-        this.#set(record, { state: obstacle.code === 'TOKEN_TAKEN' ? 'failed' : 'blocked', ...obstacle });
+      else if (record.failure) this.#showFailure(record, record.failure);
+      else if (obstacle) this.#showObstacle(record, obstacle);
     }
   }
 
   /** Returns whether the plan still holds. */
-  async #bringUp(record: PluginRecord, plan: Plan, stop: AbortSignal): Promise<boolean> {
+  async #bringUp(id: string, plan: Plan, stop: AbortSignal): Promise<boolean> {
+    if (stop.aborted) return true;
+    const record = this.#record(id);
     const bindings = this.#bindingsOf(record, plan);
     if (record.activation?.isBoundTo(bindings)) return true;
-    await this.#takeDown([record]);
+    if (record.activation) await this.#takeDown([record.activation]);
     try {
       await this.#activate(record, bindings, stop);
     } catch (error) {
-      if (!stop.aborted) record.failure = asFailure(error);
+      if (stop.aborted) this.#set(record, { state: 'disabled' });
+      else record.failure = asFailure(error);
       return false;
     }
     return !this.#forgive(record);
@@ -95,7 +109,7 @@ export class Reconciler {
     const activation = new Activation({ id, definition, settings, bindings }, this.#surroundings);
     await activation.open(stop);
     record.activation = activation;
-    this.#active.add(record);
+    this.#active.set(activation, record);
     this.#set(record, { state: 'active' });
   }
 
@@ -110,23 +124,27 @@ export class Reconciler {
   }
 
   /** Deactivates these and all who hold something of theirs, last activated first. */
-  async #takeDown(records: readonly PluginRecord[]): Promise<void> {
-    const going = new Set(records.filter((one) => one.activation).map((one) => one.activation));
-    const downwards: PluginRecord[] = [];
-    for (const record of this.#active) {
-      const { activation } = record;
-      const isGoing =
-        going.has(activation) || [...(activation?.parts.bindings.values() ?? [])].some((one) => going.has(one));
-      if (!isGoing) continue;
-      going.add(activation);
-      downwards.unshift(record);
+  async #takeDown(activations: readonly Activation[]): Promise<void> {
+    const going = new Set(activations);
+    for (const activation of this.#active.keys()) {
+      if (activation.parts.bindings.values().some((provider) => going.has(provider))) going.add(activation);
     }
-    for (const record of downwards) await this.#deactivate(record);
+    const downwards = [...this.#active.keys()].filter((activation) => going.has(activation)).toReversed();
+    for (const activation of downwards) await this.#deactivate(activation);
   }
 
-  async #deactivate(record: PluginRecord): Promise<void> {
+  /** Once, whoever asks: plugins that are brought up side by side may take down the same dependent. */
+  async #deactivate(activation: Activation): Promise<void> {
+    const record = this.#active.get(activation);
+    if (!record) return;
+    let closing = this.#closing.get(activation);
+    if (!closing) this.#closing.set(activation, (closing = this.#close(record, activation)));
+    await closing;
+  }
+
+  async #close(record: PluginRecord, activation: Activation): Promise<void> {
     this.#set(record, { state: 'deactivating' });
-    const problems = (await record.activation?.close(new Error('The plugin is being deactivated'))) ?? [];
+    const problems = await activation.close(new Error('The plugin is being deactivated'));
     for (const error of problems) {
       this.#surroundings.log.error('A plugin did not give everything back', {
         plugin: record.id,
@@ -136,14 +154,19 @@ export class Reconciler {
     }
     record.leftover = problems.length > 0 ? `not given back: ${problems.map(messageOf).join('; ')}` : undefined;
     record.activation = undefined;
-    this.#active.delete(record);
-    this.#set(record, { state: record.enabled ? 'blocked' : 'disabled' });
+    this.#active.delete(activation);
+    this.#set(record, record.enabled ? { state: 'blocked', reason: 'waits for what it needs' } : { state: 'disabled' });
   }
 
-  #fail(record: PluginRecord, { code, message, cause }: PluginFailure): void {
+  #showFailure(record: PluginRecord, { code, message, cause }: PluginFailure): void {
     const isNews = this.#set(record, { state: 'failed', code, reason: message });
     if (isNews)
       this.#surroundings.log.error('A plugin failed', { plugin: record.id, code, reason: message, error: cause });
+  }
+
+  #showObstacle(record: PluginRecord, { code, reason }: Obstacle): void {
+    const isNews = this.#set(record, { state: code === 'TOKEN_TAKEN' ? 'failed' : 'blocked', code, reason });
+    if (isNews) this.#surroundings.log.warn('A plugin is blocked', { plugin: record.id, code, reason });
   }
 
   #set(record: PluginRecord, status: Parameters<PluginRecord['setStatus']>[0]): boolean {
