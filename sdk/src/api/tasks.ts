@@ -3,7 +3,7 @@ import { pattern } from '../grammar.ts';
 import { Architecture } from './software.ts';
 import { Id, JsonValue, Name, Owner, Strict, Timestamp } from './common.ts';
 
-const words = <const W extends readonly string[]>(list: W) => Type.Enum(list);
+const words = <W extends string[]>(list: readonly [...W]) => Type.Enum<W>(list);
 
 /** Where a task is in its life. */
 export const TaskPhase = words([
@@ -99,7 +99,11 @@ export type TaskPreview = Static<typeof TaskPreview>;
 
 /** How to get in. */
 export const Connection = Type.Union([
-  Strict({ kind: Type.Literal('web'), url: Type.String({ description: 'Single-use, valid for 30 s' }) }),
+  Strict({
+    kind: Type.Literal('web'),
+    url: Type.String({ description: 'Single-use, valid for 30 s' }),
+    password: Type.Optional(Type.String({ description: 'What the application asks for, when it asks' })),
+  }),
   Strict({ kind: Type.Literal('tcp'), host: Type.String(), port: Type.Integer(), hint: Type.String() }),
 ]);
 /** How to get in. */

@@ -50,7 +50,7 @@ function parameters(schema: TObject | undefined, place: 'path' | 'query'): Plain
   return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({
     name,
     in: place,
-    required: place === 'path' || (schema?.required ?? []).includes(name),
+    required: place === 'path' || ((schema?.required ?? []) as readonly string[]).includes(name),
     schema: plain(property as TSchema),
   }));
 }

@@ -3,19 +3,19 @@ import type { Observation, Outcome, Phase } from '@stele/sdk';
 /** The facts of a task that an observation may change. */
 export interface TaskFacts {
   readonly phase: Phase;
-  readonly outcome?: Outcome | undefined;
-  readonly reason?: string | undefined;
-  readonly detail?: string | undefined;
-  readonly exitCode?: number | undefined;
+  readonly outcome?: Outcome | null | undefined;
+  readonly reason?: string | null | undefined;
+  readonly detail?: string | null | undefined;
+  readonly exitCode?: number | null | undefined;
   readonly ready: boolean;
-  readonly digest?: string | undefined;
-  readonly ref?: string | undefined;
-  readonly startedAt?: Date | undefined;
-  readonly endedAt?: Date | undefined;
+  readonly digest?: string | null | undefined;
+  readonly ref?: string | null | undefined;
+  readonly startedAt?: Date | null | undefined;
+  readonly endedAt?: Date | null | undefined;
   /** When the user asked for the end. */
-  readonly stopRequestedAt?: Date | undefined;
+  readonly stopRequestedAt?: Date | null | undefined;
   /** When the task was first not found. */
-  readonly absentSince?: Date | undefined;
+  readonly absentSince?: Date | null | undefined;
 }
 
 /** Milliseconds that a task may be missing before it counts as lost: a daemon's restart or a slow list is no loss. */
@@ -29,7 +29,7 @@ export function transition(task: TaskFacts, seen: Observation, now: Date): Parti
   if (task.phase === 'ended') return {};
   if (seen.phase === 'unknown') return { reason: seen.reason };
   if (seen.phase === 'absent') return absent(task, now);
-  const common = { absentSince: undefined, ...picked(task, seen) };
+  const common = { absentSince: null, ...picked(task, seen) };
   if (seen.phase === 'ended') return { ...common, ...ending(task, seen, now) };
   const phase = task.stopRequestedAt ? 'stopping' : seen.phase;
   return {
@@ -50,7 +50,7 @@ function picked(task: TaskFacts, seen: Exclude<Observation, { phase: 'absent' | 
 }
 
 function ending(task: TaskFacts, seen: Extract<Observation, { phase: 'ended' }>, now: Date): Partial<TaskFacts> {
-  const wasStopped = task.stopRequestedAt !== undefined && (seen.outcome === 'failed' || seen.outcome === 'completed');
+  const wasStopped = Boolean(task.stopRequestedAt) && (seen.outcome === 'failed' || seen.outcome === 'completed');
   return {
     phase: 'ended',
     ready: false,
@@ -67,7 +67,7 @@ function absent(task: TaskFacts, now: Date): Partial<TaskFacts> {
   if (now.getTime() - since.getTime() < absenceGrace) {
     return { absentSince: since, ready: false, reason: 'The resource does not know this task at the moment.' };
   }
-  const wasStopped = task.stopRequestedAt !== undefined;
+  const wasStopped = Boolean(task.stopRequestedAt);
   return {
     phase: 'ended',
     ready: false,

@@ -1,0 +1,122 @@
+import {
+  type AccessMethod,
+  type Call,
+  type ComputingDescription,
+  type ComputingDriver,
+  type ComputingResource,
+  isSteleError,
+  type Registry,
+  SteleError,
+} from '@stele/sdk';
+import type { CheckResult, Computing as ComputingView, ComputingPatch, NewComputing } from '@stele/sdk/api';
+import type { Viewer } from '../accounts/index.ts';
+import { Computing, ownerOf, Task } from '../model/index.ts';
+import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
+import { checkCombination, needsOperator } from './combination.ts';
+import { Descriptions } from './descriptions.ts';
+
+/** A resource as drivers see it. */
+export function resourceOf(entity: Computing): ComputingResource {
+  const { id, name, driver, access, auth, accessConf, conf, engines } = entity;
+  return { id, name, driver, access, auth, accessConf, conf, engines };
+}
+
+const placeOf = ({ access, auth, accessConf, conf }: Computing) => ({ access, auth, accessConf, conf });
+
+/** Places where tasks run. */
+export class Computings {
+  readonly store: OwnedStore<Computing>;
+  readonly #drivers: Registry<ComputingDriver>;
+  readonly #methods: Registry<AccessMethod>;
+  readonly #descriptions = new Descriptions();
+
+  constructor(store: OwnedStore<Computing>, drivers: Registry<ComputingDriver>, methods: Registry<AccessMethod>) {
+    this.store = store;
+    this.#drivers = drivers;
+    this.#methods = methods;
+  }
+
+  /** @throws UNSUPPORTED when its plugin isn't active */
+  driver(id: string): ComputingDriver {
+    const driver = this.#drivers.get(id);
+    if (driver) return driver;
+    const message = `The plugin that runs “${id}” resources is not active.`;
+    throw new SteleError('UNSUPPORTED', message, { field: 'driver' });
+  }
+
+  async create(viewer: Viewer, input: NewComputing): Promise<Computing> {
+    const { owner, name, driver, engines = [] } = input;
+    const parts = this.#checked(viewer, driver, input);
+    return this.store.create(viewer, owner, { name, driver, engines, ...parts } as Partial<Computing>);
+  }
+
+  async update(viewer: Viewer, id: string, patch: ComputingPatch): Promise<Computing> {
+    const now = await this.store.get(viewer, id, 'change');
+    const { owner, name = now.name, driver = now.driver, engines = now.engines } = patch;
+    const parts = this.#checked(viewer, driver, { ...placeOf(now), ...patch });
+    this.#descriptions.forget(id);
+    return this.store.update(viewer, id, owner, { name, driver, engines, ...parts } as Partial<Computing>);
+  }
+
+  /** Refused while tasks live there or have left something there. */
+  async remove(viewer: Viewer, id: string): Promise<void> {
+    await this.store.remove(viewer, id, async (em) => {
+      const left = await em.count(Task, { computing: id, cleanedAt: null });
+      if (left === 0) return;
+      const message = `${left} of its tasks have not ended or are not cleaned up yet. Stop them first.`;
+      throw new SteleError('CONFLICT', message);
+    });
+  }
+
+  async describe(entity: Computing, call: Call): Promise<ComputingDescription> {
+    return this.#descriptions.of(this.driver(entity.driver), resourceOf(entity), call);
+  }
+
+  /** Asks the resource how it is, now. */
+  async check(entity: Computing, call: Call): Promise<CheckResult> {
+    this.#descriptions.forget(entity.id);
+    try {
+      const { facts } = await this.describe(entity, call);
+      return { ok: true, facts: [...facts] };
+    } catch (error) {
+      if (!isSteleError(error)) throw error;
+      return { ok: false, reason: error.message, code: error.code, facts: [] };
+    }
+  }
+
+  #checked(viewer: Viewer, driver: string, input: Pick<ComputingPatch, 'access' | 'auth' | 'accessConf' | 'conf'>): Partial<ComputingResource> {
+    const parts = {
+      access: input.access ?? 'local',
+      auth: (input.auth ?? 'none') as ComputingResource['auth'],
+      accessConf: (input.accessConf ?? {}) as ComputingResource['accessConf'],
+      conf: (input.conf ?? {}) as ComputingResource['conf'],
+    };
+    if (needsOperator(parts.auth) && viewer.role !== 'admin') {
+      const message = 'Only an administrator sets up resources that work with the platform’s own credentials.';
+      throw new SteleError('DENIED', message, { field: 'auth' });
+    }
+    return checkCombination(this.driver(driver), parts, this.#methods);
+  }
+
+  view(viewer: Viewer, entity: Computing, names: OwnerNames): ComputingView {
+    const { id, name, driver, access, auth, engines } = entity;
+    const rights = this.store.rights(viewer, entity);
+    const kind = this.#drivers.get(driver)?.kind;
+    return {
+      ...{ id, name, driver, access, auth },
+      accessConf: rights.change ? { ...entity.accessConf } : {},
+      conf: rights.change ? { ...entity.conf } : {},
+      ...(kind ? { kind } : {}),
+      engines: engines.map((engine) => ({ id: engine.id, runtimes: [...engine.runtimes] })),
+      owner: ownerView(ownerOf(entity), names),
+      isDeclared: Boolean(entity.declaredAs),
+      rights,
+      health: {
+        state: entity.healthState,
+        ...(entity.healthReason ? { reason: entity.healthReason } : {}),
+        ...(entity.healthSince ? { since: entity.healthSince.toISOString() } : {}),
+      },
+      createdAt: entity.createdAt.toISOString(),
+    };
+  }
+}

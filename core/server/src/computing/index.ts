@@ -1,0 +1,4 @@
+export { AccessHosts } from './hosts.ts';
+export { Computings, resourceOf } from './computing.ts';
+export { checkCombination, needsOperator } from './combination.ts';
+export { checkSettings } from './settings.ts';

@@ -1,0 +1,39 @@
+import { PassThrough } from 'node:stream';
+import type { Context } from 'koa';
+import type { EventBus, StampedEvent } from '../events.ts';
+
+/** Whether the listener may see an event. Asked for each event, so that a right that is gone ends what is heard. */
+export type Sieve = (event: StampedEvent) => boolean;
+
+const beat = 20_000;
+/** Bytes waiting for a listener that doesn't read; past that it is cut and comes back with `Last-Event-ID`. */
+const waitLimit = 4 * 1024 * 1024;
+
+/** Sends events for as long as the listener stays and `signal` isn't aborted. */
+export function streamEvents(ctx: Context, bus: EventBus, mayHear: Sieve, signal: AbortSignal): PassThrough {
+  ctx.req.socket.setNoDelay(true);
+  ctx.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  const out = new PassThrough();
+  const send = (event: StampedEvent): void => {
+    if (out.writableLength > waitLimit) out.destroy();
+    else if (mayHear(event)) out.write(format(event));
+  };
+  const since = Number(ctx.get('Last-Event-ID') || Number.NaN);
+  const missed = Number.isNaN(since) ? [] : bus.since(since);
+  out.write(`retry: 1000\n\n`);
+  out.write(missed === undefined ? format({ id: bus.lastId, name: 'resync', data: {} }) : `id: ${bus.lastId}\n\n`);
+  for (const event of missed ?? []) send(event);
+  const listening = bus.listen(send);
+  const pulse = setInterval(() => out.write(': still here\n\n'), beat);
+  const end = (): void => void out.end();
+  signal.addEventListener('abort', end, { once: true });
+  out.once('close', () => {
+    listening[Symbol.dispose]();
+    clearInterval(pulse);
+    signal.removeEventListener('abort', end);
+  });
+  return out;
+}
+
+const format = (event: StampedEvent): string =>
+  `id: ${event.id}\nevent: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`;

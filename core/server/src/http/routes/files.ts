@@ -1,0 +1,142 @@
+import type { FileTree, OpenStorage } from '@stele/sdk';
+import { FileItem, FileList, FileOperation, FilePath, FileQuery, Id, Strict } from '@stele/sdk/api';
+import type { Context } from 'koa';
+import { contentType } from 'mime-types';
+import { Type } from 'typebox';
+import type { Viewer } from '../../accounts/index.ts';
+import type { Storages } from '../../storage/index.ts';
+import { callFor, identityOf } from '../../tasks/index.ts';
+import type { Logger } from '@stele/sdk';
+import { attachment } from '../disposition.ts';
+import { HttpError } from '../problem.ts';
+import { lengthOf, parseRange } from '../range.ts';
+import { type Route, route } from '../route.ts';
+
+const params = Strict({ id: Id });
+const fileQuery = Strict({ path: FilePath });
+
+/** Never shown by a browser as a page of ours: an attachment, unsniffed, in a sandbox (D8). */
+const inert = { 'Content-Security-Policy': "sandbox; default-src 'none'", 'Cache-Control': 'private, no-store' };
+
+export function fileRoutes(storages: Storages, log: Logger): Route[] {
+  const open = (viewer: Viewer, id: string, signal: AbortSignal): Promise<OpenStorage> =>
+    storages.open(viewer, id, callFor(identityOf(viewer), log, signal));
+  return [
+    route({
+      method: 'GET',
+      path: '/storages/:id/files',
+      summary: 'A folder, page by page; or one file’s entry',
+      audience: 'user',
+      params,
+      query: FileQuery,
+      answer: FileList,
+      handle: async ({ viewer, params, query, signal }) => {
+        await using tree = await open(viewer, params.id, signal);
+        return list(tree, query, signal);
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/storages/:id/content',
+      summary: 'A file’s bytes, or a range of them',
+      audience: 'user',
+      params,
+      query: fileQuery,
+      handle: async ({ viewer, params, query, signal, koa }) =>
+        download(koa, await open(viewer, params.id, signal), query.path, signal),
+    }),
+    route({
+      method: 'PUT',
+      path: '/storages/:id/content',
+      summary: 'Writes a file from the body, whole or not at all',
+      audience: 'user',
+      params,
+      query: Strict({ path: FilePath, overwrite: Type.Optional(Type.Boolean({ default: false })) }),
+      rawBody: true,
+      answer: FileItem,
+      status: 201,
+      handle: async ({ viewer, params, query, signal, koa }) => {
+        await using tree = await open(viewer, params.id, signal);
+        return { ...(await tree.write(query.path, whole(koa), { overwrite: query.overwrite ?? false }, signal)) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/storages/:id/operations',
+      summary: 'Makes a folder, moves, copies, removes',
+      audience: 'user',
+      params,
+      body: FileOperation,
+      answer: Strict({ entry: Type.Optional(FileItem) }),
+      handle: async ({ viewer, params, body, signal }) => {
+        await using tree = await open(viewer, params.id, signal);
+        return operate(tree, body, signal);
+      },
+    }),
+  ];
+}
+
+async function list(tree: FileTree, query: FileQueryValues, signal: AbortSignal): Promise<FileList> {
+  const entry = await tree.stat(query.path ?? '', signal);
+  const usage = await tree.usage(signal);
+  const room = usage ? { usage: { ...usage } } : {};
+  if (entry.kind !== 'folder') return { entry: { ...entry }, items: [], total: 0, ...room };
+  const { cursor, limit, hidden } = query;
+  const options = {
+    ...(cursor === undefined ? {} : { cursor }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(hidden === undefined ? {} : { hidden }),
+  };
+  const page = await tree.list(entry.path, options, signal);
+  const next = page.next === undefined ? {} : { next: page.next };
+  return { entry: { ...entry }, items: page.items.map((item) => ({ ...item })), total: page.total, ...next, ...room };
+}
+
+interface FileQueryValues {
+  readonly path?: string;
+  readonly cursor?: string;
+  readonly limit?: number;
+  readonly hidden?: boolean;
+}
+
+async function download(koa: Context, tree: OpenStorage, path: string, signal: AbortSignal): Promise<unknown> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(tree);
+  const entry = await tree.stat(path, signal);
+  if (entry.kind !== 'file') throw new HttpError('CONFLICT', 'Only files can be downloaded.', { field: 'path' });
+  const range = parseRange(koa.get('Range') || undefined, entry.size);
+  koa.set({ ...inert, 'Accept-Ranges': 'bytes', 'Content-Disposition': attachment(entry.name) });
+  if (range === 'unsatisfiable') {
+    koa.set('Content-Range', `bytes */${entry.size}`);
+    koa.status = 416;
+    return undefined;
+  }
+  const content = await tree.read(path, range, signal);
+  const lease = stack.move();
+  content.once('close', () => void lease.disposeAsync());
+  koa.status = range ? 206 : 200;
+  if (range) koa.set('Content-Range', `bytes ${range.start}-${range.end}/${entry.size}`);
+  koa.length = range ? lengthOf(range) : entry.size;
+  koa.type = contentType(entry.name) || 'application/octet-stream';
+  return content;
+}
+
+/** The body to its declared end: one that breaks off is an error, never a shorter file. */
+async function* whole(koa: Context): AsyncIterable<Uint8Array> {
+  for await (const chunk of koa.req) yield chunk as Uint8Array;
+  if (!koa.req.complete) throw new HttpError('INVALID', 'The upload broke off.');
+}
+
+async function operate(tree: FileTree, body: FileOperation, signal: AbortSignal): Promise<{ entry?: FileItem }> {
+  switch (body.op) {
+    case 'mkdir':
+      return { entry: { ...(await tree.makeFolder(body.path, signal)) } };
+    case 'move':
+      return { entry: { ...(await tree.move(body.from, body.to, signal)) } };
+    case 'copy':
+      return { entry: { ...(await tree.copy(body.from, body.to, signal)) } };
+    case 'remove':
+      await tree.remove(body.path, signal);
+      return {};
+  }
+}

@@ -1,0 +1,125 @@
+import { PassThrough, pipeline, Readable } from 'node:stream';
+import { Connection, Id, ListOf, ListQuery, NewTask, Strict, Task, TaskPreview } from '@stele/sdk/api';
+import type { Context } from 'koa';
+import { Type } from 'typebox';
+import type { Viewer } from '../../accounts/index.ts';
+import type { Tasks } from '../../tasks/index.ts';
+import { HttpError } from '../problem.ts';
+import { type Route, route } from '../route.ts';
+
+const params = Strict({ id: Id });
+const logQuery = Strict({
+  follow: Type.Optional(Type.Boolean({ description: 'Go on until the task ends' })),
+  tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'Only the last lines' })),
+});
+
+/** Opens the way into a task for a viewer whose right was checked. */
+export type Connect = (viewer: Viewer, koa: Context, id: string) => Promise<Connection>;
+
+export function taskRoutes(tasks: Tasks, connect: Connect): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/tasks',
+      summary: 'One’s tasks, the newest first',
+      audience: 'user',
+      query: ListQuery,
+      answer: ListOf(Task),
+      handle: async ({ viewer, query }) => page(tasks, viewer, query.limit ?? 100, query.cursor),
+    }),
+    route({
+      method: 'POST',
+      path: '/tasks',
+      summary: 'Launches a task',
+      audience: 'user',
+      body: NewTask,
+      answer: Task,
+      status: 202,
+      handle: async ({ viewer, body, signal }) => tasks.view(await tasks.launch(viewer, body, signal)),
+    }),
+    route({
+      method: 'POST',
+      path: '/tasks/preview',
+      summary: 'What a launch would send',
+      audience: 'user',
+      isRead: true,
+      body: NewTask,
+      answer: TaskPreview,
+      handle: async ({ viewer, body, signal }) => tasks.launcher.preview(viewer, body, signal),
+    }),
+    route({
+      method: 'GET',
+      path: '/tasks/:id',
+      summary: 'One task',
+      audience: 'user',
+      params,
+      answer: Task,
+      handle: async ({ viewer, params }) => tasks.view(await tasks.get(viewer, params.id, 'see')),
+    }),
+    route({
+      method: 'POST',
+      path: '/tasks/:id/stop',
+      summary: 'Asks for a task’s end',
+      audience: 'user',
+      params,
+      answer: Task,
+      status: 202,
+      handle: async ({ viewer, params }) => tasks.view(await tasks.stop(viewer, params.id)),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/tasks/:id',
+      summary: 'Forgets an ended task and removes what it left',
+      audience: 'user',
+      params,
+      handle: async ({ viewer, params }) => tasks.delete(viewer, params.id),
+    }),
+    route({
+      method: 'GET',
+      path: '/tasks/:id/logs',
+      summary: 'What a task printed, as text',
+      audience: 'user',
+      params,
+      query: logQuery,
+      handle: async ({ viewer, params, query, signal, koa }) => logs(tasks, koa, viewer, params.id, query, signal),
+    }),
+    route({
+      method: 'POST',
+      path: '/tasks/:id/connect',
+      summary: 'Opens the way into a task',
+      audience: 'user',
+      params,
+      answer: Connection,
+      handle: async ({ viewer, params, koa }) => connect(viewer, koa, params.id),
+    }),
+  ];
+}
+
+async function page(tasks: Tasks, viewer: Viewer, limit: number, cursor: string | undefined) {
+  const before = cursor === undefined ? undefined : new Date(cursor);
+  if (before && Number.isNaN(before.getTime())) {
+    throw new HttpError('INVALID', 'This cursor is not one of ours.', { field: 'cursor' });
+  }
+  const rows = await tasks.list(viewer, limit, before);
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return { items: rows.map((row) => tasks.view(row)), ...(last ? { next: last.createdAt.toISOString() } : {}) };
+}
+
+/** Streams the log. What fails before the first byte is an answer; later it cuts the stream. */
+async function logs(
+  tasks: Tasks,
+  koa: Context,
+  viewer: Viewer,
+  id: string,
+  query: { readonly follow?: boolean; readonly tail?: number },
+  signal: AbortSignal,
+): Promise<Readable> {
+  const options = { follow: query.follow ?? false, ...(query.tail === undefined ? {} : { tail: query.tail }) };
+  await tasks.get(viewer, id, 'see');
+  const out = new PassThrough();
+  koa.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  koa.type = 'text/plain; charset=utf-8';
+  koa.flushHeaders();
+  pipeline(Readable.from(tasks.logs(viewer, id, options, signal)), out, (error) => error && koa.app.emit('error', error));
+  return out;
+}

@@ -1,0 +1,106 @@
+import type { EntityManager, FilterQuery, RequiredEntityData } from '@mikro-orm/core';
+import { SteleError } from '@stele/sdk';
+import type { Owner, Rights } from '@stele/sdk/api';
+import { type Action, decide, queryFor, type Viewer } from '../accounts/index.ts';
+import type { EventBus } from '../events.ts';
+import { type Database, type OwnerColumns, ownerColumns, ownerOf } from '../model/index.ts';
+
+/** What software, computing and storage have in common. */
+export interface OwnedEntity extends OwnerColumns {
+  id: string;
+  name: string;
+  createdAt: Date;
+  declaredAs?: string | null | undefined;
+}
+
+type Kind = 'software' | 'computing' | 'storage';
+type EntityClass<E> = abstract new () => E;
+
+/** Objects with an owner: every door to them asks the one decision function. */
+export class OwnedStore<E extends OwnedEntity> {
+  readonly #database: Database;
+  readonly #entity: EntityClass<E>;
+  readonly #kind: Kind;
+  readonly #bus: EventBus;
+
+  constructor(database: Database, entity: EntityClass<E>, kind: Kind, bus: EventBus) {
+    this.#database = database;
+    this.#entity = entity;
+    this.#kind = kind;
+    this.#bus = bus;
+  }
+
+  async list(viewer: Viewer): Promise<E[]> {
+    const where = queryFor(viewer, 'see') as FilterQuery<E>;
+    return this.#database.em().find(this.#entity, where, { orderBy: { name: 'asc', id: 'asc' } as never });
+  }
+
+  /** NOT_FOUND for what the viewer may not even see; DENIED for what they may not do. */
+  async get(viewer: Viewer, id: string, action: Action, em = this.#database.em()): Promise<E> {
+    const entity = await em.findOne(this.#entity, { id } as FilterQuery<E>);
+    if (!entity || !decide(viewer, 'see', { owner: ownerOf(entity) })) throw this.#missing();
+    if (!decide(viewer, action, { owner: ownerOf(entity) })) throw this.#denied(action);
+    return entity;
+  }
+
+  /** For the platform's own work, after somebody's right was checked. */
+  async find(id: string): Promise<E | undefined> {
+    return (await this.#database.em().findOne(this.#entity, { id } as FilterQuery<E>)) ?? undefined;
+  }
+
+  /** Makes one for `owner`: whoever may change what that owner owns. */
+  async create(viewer: Viewer, owner: Owner | undefined, values: Partial<E>): Promise<E> {
+    const chosen: Owner = owner ?? { kind: 'user', id: viewer.id };
+    if (!decide(viewer, 'change', { owner: chosen })) throw this.#notTheirs();
+    const em = this.#database.em();
+    const entity = em.create(this.#entity, { ...values, ...ownerColumns(chosen) } as unknown as RequiredEntityData<E>);
+    await em.persist(entity as object).flush();
+    this.#tell(entity.id, false);
+    return entity;
+  }
+
+  async update(viewer: Viewer, id: string, owner: Owner | undefined, values: Partial<E>): Promise<E> {
+    const em = this.#database.em();
+    const entity = await this.#changeable(viewer, id, em);
+    if (owner && !decide(viewer, 'change', { owner })) throw this.#notTheirs();
+    em.assign(entity as object, { ...values, ...(owner ? ownerColumns(owner) : {}) } as never);
+    await em.flush();
+    this.#tell(id, false);
+    return entity;
+  }
+
+  /** Removes it after `mayGo` has had its say within the same transaction. */
+  async remove(viewer: Viewer, id: string, mayGo?: (em: EntityManager) => Promise<void>): Promise<void> {
+    await this.#database.em().transactional(async (em) => {
+      const entity = await this.#changeable(viewer, id, em as never);
+      await mayGo?.(em);
+      em.remove(entity as object);
+    });
+    this.#tell(id, true);
+  }
+
+  rights(viewer: Viewer, entity: E): Rights {
+    const owner = ownerOf(entity);
+    return {
+      use: decide(viewer, 'use', { owner }),
+      change: !entity.declaredAs && decide(viewer, 'change', { owner }),
+    };
+  }
+
+  async #changeable(viewer: Viewer, id: string, em?: ReturnType<Database['em']>): Promise<E> {
+    const entity = await this.get(viewer, id, 'change', em);
+    if (entity.declaredAs) throw this.#declared();
+    return entity;
+  }
+
+  #tell(id: string, gone: boolean): void {
+    this.#bus.publish('resource', { kind: this.#kind, id, gone });
+  }
+
+  #missing = (): SteleError => new SteleError('NOT_FOUND', `There is no such ${this.#kind}.`);
+  #denied = (action: Action): SteleError => new SteleError('DENIED', `You may not ${action} this ${this.#kind}.`);
+  #declared = (): SteleError =>
+    new SteleError('DENIED', `This ${this.#kind} is declared in the site file and is changed there.`);
+  #notTheirs = (): SteleError =>
+    new SteleError('DENIED', 'You may not make things for that owner.', { field: 'owner' });
+}

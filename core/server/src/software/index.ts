@@ -1,0 +1,1 @@
+export { Softwares } from './software.ts';

@@ -1,0 +1,1 @@
+export { Storages } from './storage.ts';

@@ -1,0 +1,124 @@
+import {
+  type AccessMethod,
+  type Bind,
+  type Call,
+  type OpenStorage,
+  type Registry,
+  type StorageBackend,
+  type StorageResource,
+  SteleError,
+} from '@stele/sdk';
+import type { NewStorage, Storage as StorageView, StoragePatch } from '@stele/sdk/api';
+import type { Viewer } from '../accounts/index.ts';
+import { checkCombination, type Computings, needsOperator } from '../computing/index.ts';
+import { ownerOf, Storage } from '../model/index.ts';
+import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
+
+/** File trees that users browse and tasks mount. */
+export class Storages {
+  readonly store: OwnedStore<Storage>;
+  readonly #backends: Registry<StorageBackend>;
+  readonly #methods: Registry<AccessMethod>;
+  readonly #computings: Computings;
+
+  constructor(
+    store: OwnedStore<Storage>,
+    backends: Registry<StorageBackend>,
+    methods: Registry<AccessMethod>,
+    computings: Computings,
+  ) {
+    this.store = store;
+    this.#backends = backends;
+    this.#methods = methods;
+    this.#computings = computings;
+  }
+
+  async create(viewer: Viewer, input: NewStorage): Promise<Storage> {
+    const { owner, name, backend, computing, readOnly = false, browsable = true } = input;
+    const parts = await this.#checked(viewer, backend, input);
+    const values = { name, backend, computing, readOnly, browsable, ...parts };
+    return this.store.create(viewer, owner, values as unknown as Partial<Storage>);
+  }
+
+  async update(viewer: Viewer, id: string, patch: StoragePatch): Promise<Storage> {
+    const now = await this.store.get(viewer, id, 'change');
+    const { owner, ...rest } = patch;
+    const { access, auth, accessConf, conf } = now;
+    const computing = patch.computing ?? now.computing?.id;
+    const merged = { access, auth, accessConf, conf, ...rest, ...(computing ? { computing } : {}) };
+    const parts = await this.#checked(viewer, patch.backend ?? now.backend, merged as Partial<NewStorage>);
+    return this.store.update(viewer, id, owner, { ...rest, ...parts } as unknown as Partial<Storage>);
+  }
+
+  /** Opens a storage for somebody who may use it. */
+  async open(viewer: Viewer, id: string, call: Call): Promise<OpenStorage> {
+    const entity = await this.store.get(viewer, id, 'use');
+    if (!entity.browsable) throw new SteleError('DENIED', `“${entity.name}” is not open for browsing.`);
+    return this.#backend(entity.backend).open(storageResource(entity), call);
+  }
+
+  /** What a task of `viewer` on this computing mounts: every storage of the computing that they may use, and no other. */
+  async binds(viewer: Viewer, computing: string, call: Call): Promise<Bind[]> {
+    const binds: Bind[] = [];
+    for (const entity of await this.store.list(viewer)) {
+      if (entity.computing?.id !== computing || !this.store.rights(viewer, entity).use) continue;
+      const bind = await this.#backend(entity.backend).bind(storageResource(entity), call);
+      if (bind) binds.push({ ...bind, readOnly: bind.readOnly || entity.readOnly });
+    }
+    return distinctTargets(binds);
+  }
+
+  #backend(id: string): StorageBackend {
+    const backend = this.#backends.get(id);
+    if (backend) return backend;
+    throw new SteleError('UNSUPPORTED', `The plugin that opens “${id}” storages is not active.`, { field: 'backend' });
+  }
+
+  async #checked(viewer: Viewer, backend: string, input: Partial<NewStorage>): Promise<Partial<StorageResource>> {
+    const parts = {
+      access: input.access ?? 'local',
+      auth: (input.auth ?? 'none') as StorageResource['auth'],
+      accessConf: (input.accessConf ?? {}) as StorageResource['accessConf'],
+      conf: (input.conf ?? {}) as StorageResource['conf'],
+    };
+    if (needsOperator(parts.auth) && viewer.role !== 'admin') {
+      const message = 'Only an administrator sets up storages that work with the platform’s own credentials.';
+      throw new SteleError('DENIED', message, { field: 'auth' });
+    }
+    // D2: whoever attaches a storage decides what every task there mounts.
+    if (input.computing) await this.#computings.store.get(viewer, input.computing, 'change');
+    return checkCombination(this.#backend(backend), parts, this.#methods);
+  }
+
+  view(viewer: Viewer, entity: Storage, names: OwnerNames): StorageView {
+    const { id, name, backend, access, auth, readOnly, browsable } = entity;
+    const rights = this.store.rights(viewer, entity);
+    return {
+      ...{ id, name, backend, access, auth, readOnly, browsable },
+      ...(entity.computing ? { computing: entity.computing.id } : {}),
+      accessConf: rights.change ? { ...entity.accessConf } : {},
+      conf: rights.change ? { ...entity.conf } : {},
+      owner: ownerView(ownerOf(entity), names),
+      isDeclared: Boolean(entity.declaredAs),
+      rights,
+      health: { state: entity.healthState, ...(entity.healthReason ? { reason: entity.healthReason } : {}) },
+      createdAt: entity.createdAt.toISOString(),
+    };
+  }
+}
+
+function storageResource(entity: Storage): StorageResource {
+  const { id, name, backend, access, auth, accessConf, conf, readOnly } = entity;
+  return { id, name, backend, access, auth, accessConf, conf, readOnly };
+}
+
+/** Two folders can't be mounted at one place: the later gets a number, so that neither hides the other. */
+function distinctTargets(binds: readonly Bind[]): Bind[] {
+  const taken = new Set<string>();
+  return binds.map((bind) => {
+    let target = bind.target;
+    for (let n = 2; taken.has(target); n++) target = `${bind.target}-${n}`;
+    taken.add(target);
+    return { ...bind, target };
+  });
+}

@@ -1,0 +1,10 @@
+export { Launcher, type LauncherParts } from './launch.ts';
+export { LogArchive } from './log-archive.ts';
+export { callFor, identityOf } from './handle.ts';
+export { Prober } from './prober.ts';
+export { Reconciler } from './reconciler.ts';
+export { Settler } from './settler.ts';
+export { Submitter } from './submitter.ts';
+export { TaskIndex } from './task-index.ts';
+export { TaskStore } from './task-store.ts';
+export { Tasks, type TasksParts } from './tasks.ts';

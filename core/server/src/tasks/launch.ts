@@ -1,0 +1,210 @@
+import { randomInt } from 'node:crypto';
+import {
+  type Architecture,
+  type ComputingDescription,
+  type ComputingDriver,
+  type EngineChoice,
+  type InterfaceProtocol,
+  type JsonObject,
+  type Launch,
+  type Logger,
+  type Registry,
+  SteleError,
+} from '@stele/sdk';
+import type { CheckResult, LaunchOptions, NewTask, TaskPreview } from '@stele/sdk/api';
+import { hasRole, type Viewer } from '../accounts/index.ts';
+import { checkSettings, type Computings, resourceOf } from '../computing/index.ts';
+import type { Computing, LaunchSnapshot, SecretBox, Software, Task } from '../model/index.ts';
+import type { Softwares } from '../software/index.ts';
+import type { Storages } from '../storage/index.ts';
+import { fit } from './fit.ts';
+import { callFor } from './handle.ts';
+import { environment } from './plan.ts';
+import { sealSecrets } from './secrets.ts';
+import type { TaskStore } from './task-store.ts';
+
+const describeLimit = 20_000;
+
+/** What a launch is made with. */
+export interface LauncherParts {
+  readonly softwares: Softwares;
+  readonly computings: Computings;
+  readonly storages: Storages;
+  readonly protocols: Registry<InterfaceProtocol>;
+  readonly store: TaskStore;
+  readonly secrets: SecretBox;
+  readonly log: Logger;
+}
+
+interface Plan {
+  readonly software: Software;
+  readonly computing: Computing;
+  readonly driver: ComputingDriver;
+  readonly snapshot: LaunchSnapshot;
+  readonly options: JsonObject;
+  readonly password: string | undefined;
+}
+
+/** Turns a wish into a task: everything is checked here, on the server, whatever a form has checked before. */
+export class Launcher {
+  readonly #parts: LauncherParts;
+
+  constructor(parts: LauncherParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes the task's row. Idempotent by `key`: the same key of the same user gives the same task. */
+  async launch(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<Task> {
+    const known = wish.key === undefined ? undefined : await this.#parts.store.byKey(wish.key);
+    if (known) return own(viewer, known);
+    const plan = await this.#plan(viewer, wish, signal);
+    const key = wish.key ?? newKey();
+    return this.#parts.store.insert({
+      key,
+      name: wish.name ?? plan.software.name,
+      owner: viewer.id,
+      software: plan.software.id,
+      softwareName: plan.software.name,
+      computing: plan.computing.id,
+      computingName: plan.computing.name,
+      launch: plan.snapshot,
+      options: plan.options,
+      ...(plan.password ? { secrets: sealSecrets(this.#parts.secrets, key, { AUTH_PASS: plan.password }) } : {}),
+    } as never);
+  }
+
+  async preview(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<TaskPreview> {
+    const { snapshot, computing, driver, options, password } = await this.#plan(viewer, wish, signal);
+    const launch: Launch = {
+      ...snapshot,
+      key: wish.key ?? newKey(),
+      name: wish.name ?? '',
+      binds: snapshot.binds ?? [],
+      env: { ...snapshot.env, ...(password === undefined ? {} : { AUTH_PASS: '••••••••' }) },
+      options,
+    };
+    return driver.preview(resourceOf(computing), launch, this.#call(viewer, signal));
+  }
+
+  /** What the launch form is made from. */
+  async options(viewer: Viewer, computingId: string, softwareId: string | undefined, signal: AbortSignal): Promise<LaunchOptions> {
+    const { computings, softwares } = this.#parts;
+    const computing = await computings.store.get(viewer, computingId, 'use');
+    const software = softwareId === undefined ? undefined : await softwares.store.get(viewer, softwareId, 'use');
+    const described = await computings.describe(computing, this.#call(viewer, signal));
+    const problem = software ? fit(software, described) : { fits: true };
+    return {
+      engines: offered(computing, described).map(({ id, runtimes }) => ({ id, runtimes: [...runtimes] })),
+      architectures: [...described.architectures],
+      emulated: [...described.emulated],
+      facts: [...described.facts],
+      schema: { ...computings.driver(computing.driver).options(resourceOf(computing), described) },
+      ...problem,
+    };
+  }
+
+  /** How the resource is, for whoever may see it. */
+  async check(viewer: Viewer, computingId: string, signal: AbortSignal): Promise<CheckResult> {
+    const { computings } = this.#parts;
+    return computings.check(await computings.store.get(viewer, computingId, 'see'), this.#call(viewer, signal));
+  }
+
+  async #plan(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<Plan> {
+    const { softwares, computings, storages } = this.#parts;
+    const software = await named('software', softwares.store.get(viewer, wish.software, 'use'));
+    const computing = await named('computing', computings.store.get(viewer, wish.computing, 'use'));
+    this.#checkProtocol(viewer, software);
+    const driver = computings.driver(computing.driver);
+    const call = this.#call(viewer, signal);
+    const described = await computings.describe(computing, call);
+    const architecture = (wish.architecture ?? software.architecture ?? undefined) as Architecture | undefined;
+    checkFit({ ...software, architecture } as Software, described);
+    const engine = chosenEngine(wish, offered(computing, described));
+    const schema = driver.options(resourceOf(computing), described);
+    const options = checkSettings(schema, (wish.options ?? {}) as JsonObject, 'options');
+    const binds = await storages.binds(viewer, computing.id, call);
+    const password = passwordFor(viewer, software, wish.password);
+    const snapshot: LaunchSnapshot = {
+      image: imageOf(software),
+      interface: { port: software.port, protocol: software.protocol, transport: software.transport },
+      ...(architecture ? { architecture } : {}),
+      ...(engine ? { engine } : {}),
+      binds,
+      env: environment(software, viewer.username, password !== undefined),
+    };
+    return { software, computing, driver, snapshot, options, password };
+  }
+
+  #checkProtocol(viewer: Viewer, software: Software): void {
+    const protocol = this.#parts.protocols.get(software.protocol);
+    if (!protocol) {
+      const message = `The plugin for “${software.protocol}” interfaces is not active.`;
+      throw new SteleError('UNSUPPORTED', message, { field: 'software' });
+    }
+    if (protocol.needsPowerUser && !hasRole(viewer, 'power')) {
+      throw new SteleError('DENIED', `Software that speaks ${protocol.title} is for power users.`, { field: 'software' });
+    }
+  }
+
+  #call(viewer: Viewer, signal: AbortSignal) {
+    const who = { kind: 'user', id: viewer.id, name: viewer.username } as const;
+    return callFor(who, this.#parts.log, signal, describeLimit);
+  }
+}
+
+function own(viewer: Viewer, task: Task): Task {
+  if (task.owner.id === viewer.id) return task;
+  throw new SteleError('CONFLICT', 'This key belongs to another task. Choose another.', { field: 'key' });
+}
+
+/** 16 characters of 36: 82 bits. */
+function newKey(): string {
+  return Array.from({ length: 16 }, () => randomInt(36).toString(36)).join('');
+}
+
+async function named<T>(field: string, found: Promise<T>): Promise<T> {
+  try {
+    return await found;
+  } catch (cause) {
+    if (cause instanceof SteleError) throw new SteleError(cause.code, cause.message, { field, cause });
+    throw cause;
+  }
+}
+
+function imageOf({ registry, image, tag, digest }: Software): LaunchSnapshot['image'] {
+  return { registry, repository: image, tag, ...(digest ? { digest } : {}) };
+}
+
+/** What the resource was set up with, as far as it is there; all that is there when it was set up with nothing. */
+function offered(computing: Computing, described: ComputingDescription): readonly EngineChoice[] {
+  if (computing.engines.length === 0) return described.engines;
+  return described.engines.filter(({ id }) => computing.engines.some((allowed) => allowed.id === id));
+}
+
+function chosenEngine(wish: NewTask, engines: readonly EngineChoice[]): LaunchSnapshot['engine'] {
+  const id = wish.engine?.id ?? engines[0]?.id;
+  if (id === undefined) return undefined;
+  const engine = engines.find((choice) => choice.id === id);
+  if (!engine) throw new SteleError('INVALID', `“${id}” is not offered here.`, { field: 'engine.id' });
+  const runtime = wish.engine?.runtime;
+  if (runtime !== undefined && !engine.runtimes.includes(runtime)) {
+    throw new SteleError('INVALID', `“${runtime}” is not offered here.`, { field: 'engine.runtime' });
+  }
+  return { id, ...(runtime === undefined ? {} : { runtime }) };
+}
+
+function checkFit(software: Software, described: ComputingDescription): void {
+  const answer = fit(software, described);
+  if (!answer.fits) throw new SteleError('INVALID', answer.reason ?? 'It does not fit.', { field: 'computing' });
+}
+
+/** S7, T1: generated for software that takes one; chosen by power users only. */
+function passwordFor(viewer: Viewer, software: Software, wished: string | undefined): string | undefined {
+  if (wished !== undefined && !software.flags.interfaceAuth) {
+    throw new SteleError('INVALID', 'This software takes no password.', { field: 'password' });
+  }
+  if (wished !== undefined && !hasRole(viewer, 'power')) {
+    throw new SteleError('DENIED', 'Only power users choose the password themselves.', { field: 'password' });
+  }
+  return software.flags.interfaceAuth ? (wished ?? newKey()) : undefined;
+}

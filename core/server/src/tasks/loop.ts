@@ -1,0 +1,104 @@
+import { isSteleError, type Logger, messageOf } from '@stele/sdk';
+import type { Computing } from '../model/index.ts';
+import { Jobs } from './jobs.ts';
+import { type RoundJobs, type RoundParts, round } from './round.ts';
+
+const quick = 1_000;
+const calm = 5_000;
+const longest = 60_000;
+const jobsAtOnce = 4;
+
+/** What a loop tells about its resource. */
+export interface LoopEvents {
+  /** Reads the resource as it is now; `undefined` when it is gone. */
+  readonly load: (id: string) => Promise<Computing | undefined>;
+  /** It answered, or why it didn't. */
+  readonly health: (id: string, reason: string | undefined) => Promise<void>;
+  /** Nothing is left to look after. */
+  readonly idle: (id: string) => void;
+}
+
+/** Looks at one resource again and again: quickly while something moves, calmly otherwise, ever more rarely while it fails. */
+export class ComputingLoop {
+  readonly #id: string;
+  readonly #parts: RoundParts;
+  readonly #events: LoopEvents;
+  readonly #log: Logger;
+  readonly #jobs: RoundJobs;
+  readonly #ended = new AbortController();
+  readonly #done: Promise<void>;
+  #wake: () => void = () => undefined;
+  #isAwake = true;
+  #failures = 0;
+
+  constructor(id: string, parts: RoundParts, events: LoopEvents) {
+    this.#id = id;
+    this.#parts = parts;
+    this.#events = events;
+    this.#log = parts.log;
+    this.#jobs = { submissions: this.#newJobs(), cancels: this.#newJobs(), settlements: this.#newJobs() };
+    this.#done = this.#run();
+  }
+
+  /** Looks again at once. */
+  poke(): void {
+    this.#isAwake = true;
+    this.#wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#ended.abort();
+    this.#wake();
+    await this.#done;
+    await Promise.all(Object.values(this.#jobs).map((jobs: Jobs) => jobs.idle()));
+  }
+
+  #newJobs(): Jobs {
+    return new Jobs(jobsAtOnce, (task, error) => {
+      this.#log[isSteleError(error) ? 'warn' : 'error']('work on a task failed', { task, computing: this.#id, error });
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#ended.signal.aborted) {
+      this.#isAwake = false;
+      const pause = await this.#once();
+      if (pause === undefined && !this.#isAwake) return this.#events.idle(this.#id);
+      if (!this.#isAwake) await this.#sleep(pause ?? 0);
+    }
+  }
+
+  /** Milliseconds until the next round; `undefined` when none is needed. */
+  async #once(): Promise<number | undefined> {
+    const { signal } = this.#ended;
+    try {
+      const computing = await this.#events.load(this.#id);
+      if (!computing) return undefined;
+      const { tasks, isMoving } = await round(this.#parts, this.#jobs, computing, signal, () => this.poke());
+      this.#failures = 0;
+      await this.#events.health(this.#id, undefined);
+      return tasks === 0 ? undefined : isMoving ? quick : calm;
+    } catch (error) {
+      if (signal.aborted) return 0;
+      return this.#failed(error);
+    }
+  }
+
+  async #failed(error: unknown): Promise<number> {
+    this.#failures++;
+    const words = isSteleError(error) ? messageOf(error) : 'The platform failed here; its log has the details.';
+    this.#log[isSteleError(error) ? 'warn' : 'error']('a resource could not be looked at', { computing: this.#id, error });
+    await this.#events.health(this.#id, words).catch((again: unknown) => this.#log.debug('health', { error: again }));
+    return Math.min(longest, quick * 2 ** Math.min(this.#failures, 6));
+  }
+
+  #sleep(pause: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, pause);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,134 @@
+import { type ComputingDriver, type Logger, type Observation, type Registry, SteleError } from '@stele/sdk';
+import type { Computing, Task } from '../model/index.ts';
+import { resourceOf } from '../computing/index.ts';
+import { callFor, handleOf } from './handle.ts';
+import type { Jobs } from './jobs.ts';
+import type { Prober } from './prober.ts';
+import type { Settler } from './settler.ts';
+import type { Submitter } from './submitter.ts';
+import type { TaskChange, TaskStore } from './task-store.ts';
+import { transition } from './transition.ts';
+
+const observeLimit = 30_000;
+const cancelLimit = 60_000;
+
+/** What a round over one resource works with. */
+export interface RoundParts {
+  readonly store: TaskStore;
+  readonly submitter: Submitter;
+  readonly prober: Prober;
+  readonly settler: Settler;
+  readonly drivers: Registry<ComputingDriver>;
+  readonly log: Logger;
+}
+
+/** What goes on beside the rounds of one resource, under the ids of tasks. */
+export interface RoundJobs {
+  readonly submissions: Jobs;
+  readonly cancels: Jobs;
+  readonly settlements: Jobs;
+}
+
+/** What a round found: whether there is anything to look after, and whether anything is in motion. */
+export interface RoundResult {
+  readonly tasks: number;
+  readonly isMoving: boolean;
+}
+
+/**
+ * One look at one resource: submits what waits, sees everything else in one batch, follows stops, knocks at interfaces,
+ * settles what has ended. Throws what the resource throws; tasks keep their state then.
+ */
+export async function round(
+  parts: RoundParts,
+  jobs: RoundJobs,
+  computing: Computing,
+  signal: AbortSignal,
+  wake: () => void,
+): Promise<RoundResult> {
+  const rows = await parts.store.unsettled(computing.id);
+  if (rows.length === 0) return { tasks: 0, isMoving: false };
+  const scene: Scene = { parts, jobs, computing, driver: driverOf(parts, computing), signal, wake };
+  await dropStopped(scene, rows);
+  submitAll(scene, rows);
+  const live = rows.filter((row) => row.phase !== 'submitting' && row.phase !== 'ended');
+  const observed = await observeAll(scene, live);
+  cancelAsked(scene, observed);
+  settleAll(scene, [...rows.filter((row) => row.hasEnded()), ...observed.filter((row) => row.hasEnded())]);
+  return { tasks: rows.length, isMoving: rows.length > live.length || observed.some(isMoving) };
+}
+
+interface Scene {
+  readonly parts: RoundParts;
+  readonly jobs: RoundJobs;
+  readonly computing: Computing;
+  readonly driver: ComputingDriver;
+  readonly signal: AbortSignal;
+  readonly wake: () => void;
+}
+
+const isMoving = (row: Task): boolean => row.phase !== 'running' || !row.ready || Boolean(row.stopRequestedAt);
+
+function driverOf({ drivers }: RoundParts, computing: Computing): ComputingDriver {
+  const driver = drivers.get(computing.driver);
+  if (driver) return driver;
+  throw new SteleError('UNSUPPORTED', `The plugin that runs “${computing.driver}” resources is not active.`);
+}
+
+/** Stopped before anything reached the resource, or in a submission that has been ended since. */
+async function dropStopped({ parts, jobs }: Scene, rows: readonly Task[]): Promise<void> {
+  for (const row of rows) {
+    if (row.phase !== 'submitting' || !row.stopRequestedAt) continue;
+    if (jobs.submissions.isRunning(row.id)) jobs.submissions.abort(row.id);
+    else await parts.store.change(row.id, dropped);
+  }
+}
+
+const dropped = (fresh: Task): TaskChange =>
+  fresh.phase === 'submitting'
+    ? { phase: 'ended', outcome: 'cancelled', reason: 'Stopped on request.', endedAt: new Date() }
+    : {};
+
+function submitAll({ parts, jobs, computing, driver, signal, wake }: Scene, rows: readonly Task[]): void {
+  for (const row of rows) {
+    if (row.phase !== 'submitting' || row.stopRequestedAt) continue;
+    jobs.submissions.start(row.id, signal, (own) => parts.submitter.submit(row, computing, driver, own), wake);
+  }
+}
+
+async function observeAll(scene: Scene, live: readonly Task[]): Promise<Task[]> {
+  if (live.length === 0) return [];
+  const call = callFor({ kind: 'platform' }, scene.parts.log, scene.signal, observeLimit);
+  const seen = await scene.driver.observe(resourceOf(scene.computing), live.map(handleOf), call);
+  const rows = await Promise.all(live.map((row) => follow(scene, row, seen.get(row.key) ?? unseen)));
+  return rows.filter((row) => row !== undefined);
+}
+
+const unseen: Observation = { phase: 'unknown', reason: 'The resource said nothing about this task.' };
+
+async function follow({ parts, driver, computing, signal }: Scene, row: Task, seen: Observation): Promise<Task | undefined> {
+  const knocks = seen.phase === 'running' && !row.ready && !row.stopRequestedAt;
+  const probe = knocks ? await parts.prober.probe(driver, resourceOf(computing), row, signal) : undefined;
+  return parts.store.change(row.id, (fresh) => {
+    const change = transition(fresh, seen, new Date());
+    if (!probe || change.phase !== 'running') return change;
+    return { ...change, ready: probe.isReady, reason: probe.isReady ? null : probe.reason };
+  });
+}
+
+/** Asks again for each end that was asked for and hasn't come: the first request may have been lost with a crash. */
+function cancelAsked({ parts, jobs, computing, driver, signal, wake }: Scene, rows: readonly Task[]): void {
+  for (const row of rows) {
+    if (!row.stopRequestedAt || row.phase === 'ended') continue;
+    const task = handleOf(row);
+    const cancel = (own: AbortSignal): Promise<void> =>
+      driver.cancel(resourceOf(computing), task, callFor(task.who, parts.log, own, cancelLimit));
+    jobs.cancels.start(row.id, signal, cancel, wake);
+  }
+}
+
+function settleAll({ parts, jobs, computing, driver, signal, wake }: Scene, ended: readonly Task[]): void {
+  for (const row of ended) {
+    jobs.settlements.start(row.id, signal, (own) => parts.settler.settle(row, computing, driver, own), wake);
+  }
+}

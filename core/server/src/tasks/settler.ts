@@ -1,0 +1,42 @@
+import type { ComputingDriver, Logger } from '@stele/sdk';
+import type { Computing, Task } from '../model/index.ts';
+import { resourceOf } from '../computing/index.ts';
+import { callFor, handleOf } from './handle.ts';
+import { isNoLog, type LogArchive } from './log-archive.ts';
+import type { TaskStore } from './task-store.ts';
+
+const limit = 60_000;
+
+/** After a task's end: its log is brought home, what it left on the resource is removed, then the row may go. */
+export class Settler {
+  readonly #store: TaskStore;
+  readonly #archive: LogArchive;
+  readonly #log: Logger;
+
+  constructor(store: TaskStore, archive: LogArchive, log: Logger) {
+    this.#store = store;
+    this.#archive = archive;
+    this.#log = log;
+  }
+
+  /** Idempotent; a failure leaves the task for the next round. */
+  async settle(row: Task, computing: Computing, driver: ComputingDriver, signal: AbortSignal): Promise<void> {
+    const task = handleOf(row);
+    const call = callFor(task.who, this.#log, signal, limit);
+    const resource = resourceOf(computing);
+    try {
+      await this.#archive.store(row.key, driver.logs(resource, task, {}, call));
+    } catch (error) {
+      if (!isNoLog(error)) throw error;
+    }
+    await driver.clean(resource, task, call);
+    await this.#store.change(row.id, () => ({ cleanedAt: new Date() }));
+    if (row.deleteRequestedAt) await this.forget(row);
+  }
+
+  /** Removes a settled task for good. */
+  async forget(row: Task): Promise<void> {
+    await this.#archive.remove(row.key);
+    await this.#store.remove(row);
+  }
+}

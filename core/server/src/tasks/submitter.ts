@@ -1,0 +1,93 @@
+import { type ComputingDriver, hasCode, isSteleError, type Launch, type Logger, messageOf } from '@stele/sdk';
+import { openSecrets } from './secrets.ts';
+import type { Computing, SecretBox, Task } from '../model/index.ts';
+import { resourceOf } from '../computing/index.ts';
+import { callFor, handleOf, identityOf } from './handle.ts';
+import type { TaskChange, TaskStore } from './task-store.ts';
+
+/** Milliseconds between two writes of how far a submission is. */
+const progressPeriod = 1_000;
+
+/** Brings a task to its resource. */
+export class Submitter {
+  readonly #store: TaskStore;
+  readonly #secrets: SecretBox;
+  readonly #log: Logger;
+
+  constructor(store: TaskStore, secrets: SecretBox, log: Logger) {
+    this.#store = store;
+    this.#secrets = secrets;
+    this.#log = log;
+  }
+
+  /** Submits and writes down what came of it. An aborted submission leaves the row as it is: the next round looks at it. */
+  async submit(row: Task, computing: Computing, driver: ComputingDriver, signal: AbortSignal): Promise<void> {
+    const call = callFor(identityOf(row.owner), this.#log, signal);
+    const progress = this.#progress(row.id);
+    try {
+      const ref = await driver.submit(resourceOf(computing), this.#launch(row), progress.say, call);
+      await progress.end();
+      await this.#store.change(row.id, (fresh) => submitted(fresh, ref));
+    } catch (error) {
+      await progress.end();
+      if (signal.aborted) return;
+      await this.#failed(row, error);
+    }
+  }
+
+  async #failed(row: Task, error: unknown): Promise<void> {
+    const mayTryAgain = hasCode(error, 'UNREACHABLE');
+    this.#log[isSteleError(error) ? 'info' : 'error']('submission failed', { task: row.id, error });
+    await this.#store.change(row.id, (fresh) => {
+      if (fresh.phase !== 'submitting') return {};
+      if (mayTryAgain) return { reason: `${messageOf(error)} It is tried again.` };
+      return rejected(error);
+    });
+  }
+
+  #launch(row: Task): Launch {
+    const { image, interface: port, architecture, engine, binds = [], env = {} } = row.launch;
+    const secret = row.secrets ? openSecrets(this.#secrets, row.key, row.secrets) : {};
+    return {
+      key: row.key,
+      name: row.name,
+      image,
+      interface: port,
+      ...(architecture ? { architecture } : {}),
+      ...(engine ? { engine } : {}),
+      binds,
+      env: { ...env, ...secret },
+      options: row.options,
+    };
+  }
+
+  /** Writes how far a submission is, one write after another and none too soon after the last. */
+  #progress(id: string): { say: (reason: string) => void; end: () => Promise<void> } {
+    let last = 0;
+    let writing = Promise.resolve();
+    const write = async (reason: string): Promise<void> => {
+      await this.#store.change(id, (fresh) => (fresh.phase === 'submitting' ? { reason } : {}));
+    };
+    return {
+      say: (reason) => {
+        if (Date.now() - last < progressPeriod) return;
+        last = Date.now();
+        writing = writing.then(() => write(reason)).catch((error: unknown) => this.#log.debug('progress', { error }));
+      },
+      end: () => writing,
+    };
+  }
+}
+
+function submitted(fresh: Task, ref: string): TaskChange {
+  if (fresh.phase !== 'submitting') return { ref };
+  const now = new Date();
+  if (fresh.stopRequestedAt) return { ref, submittedAt: now, phase: 'stopping', reason: 'Stopping.' };
+  return { ref, submittedAt: now, phase: 'starting', reason: null };
+}
+
+function rejected(error: unknown): TaskChange {
+  const detail = isSteleError(error) ? (error.raw ?? error.code) : messageOf(error);
+  const reason = isSteleError(error) ? error.message : 'The driver failed. The platform’s log has the details.';
+  return { phase: 'ended', outcome: 'rejected', reason, detail, endedAt: new Date() };
+}

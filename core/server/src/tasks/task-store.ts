@@ -1,0 +1,105 @@
+import { LockMode, type RequiredEntityData } from '@mikro-orm/core';
+import type { InterfaceProtocol, Registry } from '@stele/sdk';
+import type { EventBus } from '../events.ts';
+import { type Database, Task } from '../model/index.ts';
+import type { TaskFacts } from './transition.ts';
+import { taskView } from './view.ts';
+
+/** Columns that may change after the launch. */
+export type TaskChange = Partial<TaskFacts> &
+  Partial<Pick<Task, 'submittedAt' | 'stopRequestedAt' | 'deleteRequestedAt' | 'cleanedAt'>>;
+
+/** Reads and writes task rows; every change that somebody could see becomes an event. */
+export class TaskStore {
+  readonly #database: Database;
+  readonly #bus: EventBus;
+  readonly #protocols: Registry<InterfaceProtocol>;
+
+  constructor(database: Database, bus: EventBus, protocols: Registry<InterfaceProtocol>) {
+    this.#database = database;
+    this.#bus = bus;
+    this.#protocols = protocols;
+  }
+
+  async insert(values: RequiredEntityData<Task>): Promise<Task> {
+    const em = this.#database.em();
+    const row = em.create(Task, values);
+    await em.persist(row).flush();
+    await em.populate(row, ['owner']);
+    this.tell(row);
+    return row;
+  }
+
+  async byId(id: string): Promise<Task | undefined> {
+    return (await this.#database.em().findOne(Task, { id }, { populate: ['owner'] })) ?? undefined;
+  }
+
+  async byKey(key: string): Promise<Task | undefined> {
+    return (await this.#database.em().findOne(Task, { key }, { populate: ['owner'] })) ?? undefined;
+  }
+
+  /** Everything on a resource that still needs looking after: not ended, or ended and not cleaned. */
+  async unsettled(computing: string): Promise<Task[]> {
+    return this.#database
+      .em()
+      .find(Task, { computing, cleanedAt: null }, { populate: ['owner'], orderBy: { createdAt: 'asc' } });
+  }
+
+  /** Resources with unsettled tasks. */
+  async busyComputings(): Promise<string[]> {
+    const rows = await this.#database.em().find(Task, { cleanedAt: null, computing: { $ne: null } }, { fields: ['computing'] });
+    return [...new Set(rows.flatMap((row) => (row.computing ? [row.computing.id] : [])))];
+  }
+
+  /** A user's tasks, the newest first. */
+  async ofOwner(owner: string, limit: number, before: Date | undefined): Promise<Task[]> {
+    const where = { owner, deleteRequestedAt: null, ...(before ? { createdAt: { $lt: before } } : {}) };
+    return this.#database.em().find(Task, where, { populate: ['owner'], orderBy: { createdAt: 'desc' }, limit });
+  }
+
+  /**
+   * Changes the row as it is at that moment, locked against everybody else. What stays the same is neither written nor told.
+   * @returns the row after the change, or `undefined` when it is gone
+   */
+  async change(id: string, change: (row: Task) => TaskChange): Promise<Task | undefined> {
+    let isChanged = false;
+    const row = await this.#database.em().transactional(async (em) => {
+      const fresh = await em.findOne(Task, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (!fresh) return undefined;
+      const changes = differences(fresh, change(fresh));
+      isChanged = Object.keys(changes).length > 0;
+      if (isChanged) em.assign(fresh, changes);
+      await em.populate(fresh, ['owner']);
+      return fresh;
+    });
+    if (row && isChanged) this.tell(row);
+    return row;
+  }
+
+  async remove(row: Task): Promise<void> {
+    await this.#database.em().nativeDelete(Task, { id: row.id });
+    this.#bus.publish('task-removed', { id: row.id });
+  }
+
+  /** Tells who listens. A task whose removal was asked for is gone for everybody. */
+  tell(row: Task): void {
+    if (row.deleteRequestedAt) this.#bus.publish('task-removed', { id: row.id });
+    else this.#bus.publish('task', this.view(row));
+  }
+
+  view(row: Task): ReturnType<typeof taskView> {
+    return taskView(row, this.#protocols.get(row.launch.interface.protocol)?.exposure);
+  }
+}
+
+/** What of `change` really changes the row. */
+function differences(row: Task, change: TaskChange): Record<string, unknown> {
+  const before = row as unknown as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(change)
+      .map(([key, value]) => [key, value ?? null] as const)
+      .filter(([key, value]) => comparable(before[key]) !== comparable(value)),
+  );
+}
+
+const comparable = (value: unknown): unknown => (value instanceof Date ? value.getTime() : (value ?? null));

@@ -1,0 +1,118 @@
+import { type Call, type ComputingDriver, type LogOptions, type Logger, type Reach, SteleError } from '@stele/sdk';
+import type { NewTask, Task as TaskView } from '@stele/sdk/api';
+import { type Action, decide, type Viewer } from '../accounts/index.ts';
+import { type Computings, resourceOf } from '../computing/index.ts';
+import type { Computing, SecretBox, Task } from '../model/index.ts';
+import { callFor, handleOf } from './handle.ts';
+import { isNoLog, type LogArchive } from './log-archive.ts';
+import type { Launcher } from './launch.ts';
+import type { Reconciler } from './reconciler.ts';
+import { openSecrets } from './secrets.ts';
+import type { Settler } from './settler.ts';
+import type { TaskStore } from './task-store.ts';
+
+/** What the tasks room is made of. */
+export interface TasksParts {
+  readonly store: TaskStore;
+  readonly launcher: Launcher;
+  readonly reconciler: Reconciler;
+  readonly settler: Settler;
+  readonly archive: LogArchive;
+  readonly computings: Computings;
+  readonly secrets: SecretBox;
+  readonly log: Logger;
+}
+
+/** Tasks, as those who ask for them see them. */
+export class Tasks {
+  readonly launcher: Launcher;
+  readonly #parts: TasksParts;
+
+  constructor(parts: TasksParts) {
+    this.#parts = parts;
+    this.launcher = parts.launcher;
+  }
+
+  async launch(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<Task> {
+    const row = await this.#parts.launcher.launch(viewer, wish, signal);
+    if (row.computing) this.#parts.reconciler.poke(row.computing.id);
+    return row;
+  }
+
+  /** The viewer's own, the newest first. */
+  async list(viewer: Viewer, limit: number, before: Date | undefined): Promise<Task[]> {
+    return this.#parts.store.ofOwner(viewer.id, limit, before);
+  }
+
+  async get(viewer: Viewer, id: string, action: Action): Promise<Task> {
+    const row = await this.#parts.store.byId(id);
+    const object = row && !row.deleteRequestedAt ? { owner: { kind: 'user', id: row.owner.id } as const } : undefined;
+    if (!row || !object || !decide(viewer, 'see', object)) throw missing();
+    if (!decide(viewer, action, object)) throw new SteleError('DENIED', 'This task belongs to somebody else.');
+    return row;
+  }
+
+  /** Asks for the end; the rounds see to it, also after a crash. Idempotent. */
+  async stop(viewer: Viewer, id: string): Promise<Task> {
+    await this.get(viewer, id, 'change');
+    const row = await this.#parts.store.change(id, (fresh) =>
+      fresh.phase === 'ended' || fresh.stopRequestedAt
+        ? {}
+        : { stopRequestedAt: new Date(), ready: false, ...stopping(fresh) },
+    );
+    if (!row) throw missing();
+    if (row.computing) this.#parts.reconciler.poke(row.computing.id);
+    return row;
+  }
+
+  /** Forgets an ended task; what it left on the resource is removed first, even if that takes until the resource is back. */
+  async delete(viewer: Viewer, id: string): Promise<void> {
+    const row = await this.get(viewer, id, 'change');
+    if (!row.hasEnded()) throw new SteleError('CONFLICT', 'This task has not ended. Stop it first.');
+    const marked = await this.#parts.store.change(id, () => ({ deleteRequestedAt: new Date() }));
+    if (marked?.cleanedAt) await this.#parts.settler.forget(marked);
+    else if (marked?.computing) this.#parts.reconciler.poke(marked.computing.id);
+  }
+
+  /** What the task printed: from the resource while it is there, from the archive afterwards. */
+  async *logs(viewer: Viewer, id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const row = await this.get(viewer, id, 'see');
+    if (row.cleanedAt) return yield* this.#parts.archive.read(row.key, options);
+    const { computing, driver, call } = await this.#at(row, signal);
+    try {
+      yield* driver.logs(resourceOf(computing), handleOf(row), options, call);
+    } catch (error) {
+      if (!isNoLog(error)) throw error;
+      if ((await this.#parts.store.byId(id))?.cleanedAt) yield* this.#parts.archive.read(row.key, options);
+    }
+  }
+
+  /** How the gateway gets to a task's interface. */
+  async reach(key: string, signal: AbortSignal): Promise<Reach> {
+    const row = await this.#parts.store.byKey(key);
+    if (!row || row.phase !== 'running') throw new SteleError('CONFLICT', 'This task is not running.');
+    const { computing, driver, call } = await this.#at(row, signal);
+    return driver.reach(resourceOf(computing), handleOf(row), call);
+  }
+
+  /** The one-time password, for whoever may use the task. */
+  password(row: Task): string | undefined {
+    return row.secrets ? openSecrets(this.#parts.secrets, row.key, row.secrets).AUTH_PASS : undefined;
+  }
+
+  view(row: Task): TaskView {
+    return this.#parts.store.view(row);
+  }
+
+  async #at(row: Task, signal: AbortSignal): Promise<{ computing: Computing; driver: ComputingDriver; call: Call }> {
+    const { computings, log } = this.#parts;
+    const computing = row.computing ? await computings.store.find(row.computing.id) : undefined;
+    if (!computing) throw new SteleError('NOT_FOUND', 'The resource that this task ran on is gone.');
+    return { computing, driver: computings.driver(computing.driver), call: callFor(handleOf(row).who, log, signal) };
+  }
+}
+
+const missing = (): SteleError => new SteleError('NOT_FOUND', 'There is no such task.');
+
+const stopping = (fresh: Task): { phase?: 'stopping'; reason: string } =>
+  fresh.phase === 'submitting' ? { reason: 'Stopping.' } : { phase: 'stopping', reason: 'Stopping.' };

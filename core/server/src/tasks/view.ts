@@ -1,0 +1,37 @@
+import { formatImage } from '@stele/sdk';
+import type { Task as TaskView } from '@stele/sdk/api';
+import type { Task } from '../model/index.ts';
+
+/** The parts of a row that a view needs; `owner` is loaded. */
+type Row = Task;
+
+const optional = <K extends string, V>(key: K, value: V | null | undefined): { [P in K]?: V } =>
+  (value === null || value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
+const iso = (date: Date | null | undefined): string | undefined => date?.toISOString();
+
+/** A task as the API shows it. */
+export function taskView(row: Row, exposure: 'proxied' | 'tunnelled' | undefined): TaskView {
+  return {
+    id: row.id,
+    key: row.key,
+    name: row.name,
+    owner: { kind: 'user', id: row.owner.id, ...optional('name', row.owner.name) },
+    software: { name: row.softwareName, ...optional('id', row.software?.id) },
+    computing: { name: row.computingName, ...optional('id', row.computing?.id) },
+    image: formatImage(row.launch.image),
+    ...optional('engine', row.launch.engine),
+    protocol: row.launch.interface.protocol,
+    ...optional('exposure', exposure),
+    options: { ...row.options },
+    phase: row.phase,
+    ...optional('outcome', row.outcome),
+    ...optional('reason', row.reason),
+    ...optional('detail', row.detail),
+    ...optional('exitCode', row.exitCode),
+    ready: row.ready,
+    ...optional('digest', row.digest),
+    createdAt: row.createdAt.toISOString(),
+    ...optional('startedAt', iso(row.startedAt)),
+    ...optional('endedAt', iso(row.endedAt)),
+  };
+}
