@@ -1,0 +1,184 @@
+import { css, html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { isAbort } from '../api/problem.ts';
+import { defineOnce } from '../define.ts';
+import { LogLines } from '../log-lines.ts';
+import { baseStyles } from '../styles.ts';
+import './states.ts';
+
+/** A text that goes on until the signal is aborted, or that ends. */
+export type LogSource = (signal: AbortSignal) => AsyncIterable<string>;
+
+/**
+ * `<stele-log .source=${(signal) => api.text('/tasks/…/logs', {query: {follow: 1}, signal})}>`: what something printed,
+ * followed while the reader stands at the end. Scrolling up holds it still; the newest 5,000 lines are kept.
+ */
+export class SteleLog extends LitElement {
+  static override properties: PropertyDeclarations = {
+    source: { attribute: false },
+    label: {},
+    isPaused: { state: true },
+    isWrapped: { state: true },
+    state: { state: true },
+    error: { state: true },
+  };
+  static override styles = [
+    baseStyles,
+    css`
+      .bar {
+        display: flex;
+        align-items: center;
+        gap: var(--stele-space-1);
+        margin-block-end: var(--stele-space-2);
+      }
+      pre {
+        block-size: var(--log-height, 22rem);
+        margin: 0;
+        padding: var(--stele-space-3) var(--stele-space-4);
+        overflow: auto;
+        overscroll-behavior: contain;
+        direction: ltr;
+        font-size: var(--stele-size-s);
+        line-height: 1.55;
+        white-space: pre;
+        overflow-wrap: normal;
+        color: oklch(0.92 0.01 265);
+        background: oklch(0.19 0.015 265);
+        border: 1px solid var(--stele-border);
+        border-radius: var(--stele-radius-m);
+        scrollbar-color: oklch(0.5 0.02 265) transparent;
+      }
+      pre.wrap {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  /** Where it comes from. Set anew, it starts over. */
+  declare source: LogSource;
+  /** Name for screen readers. Default `Log`. */
+  declare label: string | undefined;
+  declare private isPaused: boolean;
+  declare private isWrapped: boolean;
+  declare private state: 'reading' | 'ended' | 'failed';
+  declare private error: unknown;
+  readonly #lines = new LogLines(5000);
+  #reading: AbortController | undefined;
+  #frame = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) void this.#read();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#reading?.abort();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  override updated(changed: Map<string, unknown>): void {
+    if (changed.has('source')) void this.#read();
+  }
+
+  override render(): TemplateResult {
+    return html`<div class="bar">
+        <span class="small quiet grow" role="status">${this.#words()}</span>
+        <stele-icon-button
+          icon=${this.isPaused ? 'play' : 'pause'}
+          label=${this.isPaused ? 'Follow' : 'Hold still'}
+          @click=${this.#togglePause}
+        ></stele-icon-button>
+        <stele-icon-button icon="arrow-down" label="To the end" @click=${() => this.#follow()}></stele-icon-button>
+        <stele-icon-button
+          icon="list"
+          label="Wrap long lines"
+          .pressed=${this.isWrapped ?? false}
+          @click=${() => (this.isWrapped = !this.isWrapped)}
+        ></stele-icon-button>
+        <stele-icon-button icon="copy" label="Copy all" @click=${this.#copy}></stele-icon-button>
+      </div>
+      ${
+        this.state === 'failed'
+          ? html`<stele-error
+              what="The log could not be read"
+              .error=${this.error}
+              retryable
+              @retry=${this.#read}
+            ></stele-error>`
+          : html`<pre
+              class=${this.isWrapped ? 'wrap' : ''}
+              role="log"
+              aria-live="off"
+              aria-label=${this.label ?? 'Log'}
+              tabindex="0"
+              @scroll=${this.#scrolled}
+            ></pre>`
+      }`;
+  }
+
+  #words(): string {
+    if (this.isPaused) return 'Held still';
+    if (this.state === 'ended') return this.#lines.isEmpty ? 'Nothing was printed' : 'The end';
+    return this.state === 'reading' ? (this.#lines.isEmpty ? 'Nothing printed yet' : 'Following') : '';
+  }
+
+  get #box(): HTMLElement | null {
+    return this.renderRoot.querySelector('pre');
+  }
+
+  async #read(): Promise<void> {
+    this.#reading?.abort();
+    const reading = new AbortController();
+    this.#reading = reading;
+    this.#lines.clear();
+    this.state = 'reading';
+    try {
+      for await (const text of this.source(reading.signal)) this.#append(text);
+      if (reading === this.#reading) this.state = 'ended';
+    } catch (error) {
+      if (reading !== this.#reading || isAbort(error)) return;
+      this.error = error;
+      this.state = 'failed';
+    }
+  }
+
+  #append(text: string): void {
+    const wasEmpty = this.#lines.isEmpty;
+    this.#lines.add(text);
+    if (wasEmpty) this.requestUpdate();
+    if (this.#frame === 0 && !this.isPaused) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    const box = this.#box;
+    if (!box) return;
+    box.textContent = this.#lines.text();
+    box.scrollTop = box.scrollHeight;
+  }
+
+  #scrolled(): void {
+    const box = this.#box;
+    if (!box || this.#frame !== 0) return;
+    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+    if (isAtEnd === (this.isPaused ?? false)) this.isPaused = !isAtEnd;
+    if (isAtEnd) this.#draw();
+  }
+
+  #togglePause(): void {
+    if (this.isPaused) this.#follow();
+    else this.isPaused = true;
+  }
+
+  #follow(): void {
+    this.isPaused = false;
+    this.#draw();
+  }
+
+  async #copy(): Promise<void> {
+    await navigator.clipboard.writeText(this.#lines.text());
+  }
+}
+
+defineOnce('stele-log', SteleLog);

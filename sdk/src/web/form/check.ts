@@ -1,0 +1,74 @@
+import { formatBytes, formatDuration, formatMemory, formatNumber } from '../format.ts';
+import { valueAt, type Field } from './fields.ts';
+
+/**
+ * What is plainly wrong with a value, in a sentence; `undefined` when it looks right. Only what a person can be told while
+ * they type: the server checks everything again by the same schema.
+ */
+export function complaint(field: Field, value: unknown): string | undefined {
+  if (isEmpty(value)) return field.isRequired ? `${field.title} is needed.` : undefined;
+  if (typeof value === 'number') return numberComplaint(field, value);
+  if (typeof value === 'string') return textComplaint(field, value);
+  return undefined;
+}
+
+/** Every complaint about a form's value, by path. */
+export function complaints(fields: readonly Field[], value: unknown): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const field of fields) {
+    if (field.kind === 'group') {
+      for (const [path, words] of complaints(field.fields, value)) found.set(path, words);
+      continue;
+    }
+    const words = complaint(field, valueAt(value, field.path));
+    if (words !== undefined) found.set(field.path, words);
+  }
+  return found;
+}
+
+/** The field that a problem names, or the nearest one above it: `options.mounts.0.path` finds `mounts`. */
+export function fieldNamed(fields: readonly Field[], name: string, prefix = ''): Field | undefined {
+  const path = prefix !== '' && name.startsWith(`${prefix}.`) ? name.slice(prefix.length + 1) : name;
+  const all = fields.flatMap((field) => (field.kind === 'group' ? [field, ...field.fields] : [field]));
+  return all
+    .filter((field) => path === field.path || path.startsWith(`${field.path}.`))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function numberComplaint(field: Field, value: number): string | undefined {
+  const { minimum, maximum, type } = field.schema;
+  if (Number.isNaN(value)) return `${field.title} has to be a number.`;
+  if (type === 'integer' && !Number.isInteger(value)) return `${field.title} has to be a whole number.`;
+  if (typeof minimum === 'number' && value < minimum) return `At least ${inUnit(field, minimum)}.`;
+  if (typeof maximum === 'number' && value > maximum) return `At most ${inUnit(field, maximum)}.`;
+  return undefined;
+}
+
+function inUnit(field: Field, value: number): string {
+  if (field.kind === 'seconds') return formatDuration(value);
+  if (field.kind === 'bytes') return value % 1000 === 0 ? formatBytes(value) : formatMemory(value);
+  return formatNumber(value);
+}
+
+function textComplaint(field: Field, value: string): string | undefined {
+  const { minLength, maxLength, pattern } = field.schema;
+  if (typeof maxLength === 'number' && value.length > maxLength)
+    return `At most ${formatNumber(maxLength)} characters.`;
+  if (typeof minLength === 'number' && value.length < minLength)
+    return `At least ${formatNumber(minLength)} characters.`;
+  if (typeof pattern === 'string' && !fits(pattern, value)) return `${field.title} can’t be written like this.`;
+  return undefined;
+}
+
+function fits(pattern: string, value: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(value);
+  } catch {
+    // A pattern that this engine can't read is the server's to check.
+    return true;
+  }
+}

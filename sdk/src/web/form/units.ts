@@ -1,0 +1,32 @@
+/** A unit that a number is entered in, and how much one of it is. */
+export interface Unit {
+  /** For people. */
+  readonly name: string;
+  /** In bytes, or seconds. */
+  readonly size: number;
+}
+
+const memory: readonly Unit[] = [
+  { name: 'MiB', size: 1024 ** 2 },
+  { name: 'GiB', size: 1024 ** 3 },
+  { name: 'TiB', size: 1024 ** 4 },
+];
+
+const time: readonly Unit[] = [
+  { name: 'minutes', size: 60 },
+  { name: 'hours', size: 3600 },
+  { name: 'days', size: 86_400 },
+];
+
+/** Units for a kind of number, small to large. */
+export function unitsOf(kind: 'bytes' | 'seconds'): readonly Unit[] {
+  return kind === 'bytes' ? memory : time;
+}
+
+/** The largest unit in which the value is a whole number; the middle one for no value. */
+export function bestUnit(kind: 'bytes' | 'seconds', value: number | undefined): Unit {
+  const units = unitsOf(kind);
+  const [smallest, middle] = units as [Unit, Unit, Unit];
+  if (value === undefined || value === 0) return middle;
+  return units.findLast((unit) => value % unit.size === 0) ?? smallest;
+}

@@ -1,0 +1,91 @@
+/** A language of the browser, e.g. `it-IT`; `undefined` = the browser's own. */
+export type Locale = string | undefined;
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+
+/** A size in words: `1.4 GB`. Decimal units, as disks and networks are sold. */
+export function formatBytes(bytes: number, locale?: Locale): string {
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), byteUnits.length - 1);
+  const value = bytes / 1000 ** power;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: byteUnits[power] ?? 'byte',
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: value < 10 && power > 0 ? 1 : 0,
+  }).format(value);
+}
+
+/** A memory size in the binary units that schedulers and engines mean: `4 GiB`. */
+export function formatMemory(bytes: number, locale?: Locale): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1024 ** power);
+  return `${number} ${units[power]}`;
+}
+
+const durationParts: readonly (readonly [unit: 'day' | 'hour' | 'minute' | 'second', seconds: number])[] = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** A duration in its two largest units: `2 hr 5 min`. */
+export function formatDuration(seconds: number, locale?: Locale): string {
+  let rest = Math.max(0, Math.round(seconds));
+  const first = durationParts.findIndex(([, size]) => rest >= size);
+  const parts = durationParts.slice(first === -1 ? 3 : first).slice(0, 2);
+  const words: string[] = [];
+  for (const [unit, size] of parts) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0 || (words.length === 0 && unit === 'second')) words.push(inUnit(count, unit, locale));
+  }
+  return words.join(' ');
+}
+
+function inUnit(count: number, unit: string, locale: Locale): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count);
+}
+
+/** How far a moment is from another: `5 minutes ago`, `in 2 hours`, `now`. */
+export function formatRelative(moment: Date, now: Date, locale?: Locale): string {
+  const seconds = Math.round((moment.getTime() - now.getTime()) / 1000);
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  if (Math.abs(seconds) < 45) return words.format(0, 'second');
+  const [unit, size] = relativeUnit(Math.abs(seconds));
+  return words.format(Math.round(seconds / size), unit);
+}
+
+function relativeUnit(seconds: number): [unit: Intl.RelativeTimeFormatUnit, size: number] {
+  if (seconds < 45 * 60) return ['minute', 60];
+  if (seconds < 22 * 3600) return ['hour', 3600];
+  if (seconds < 26 * 86_400) return ['day', 86_400];
+  if (seconds < 320 * 86_400) return ['month', 30.44 * 86_400];
+  return ['year', 365.25 * 86_400];
+}
+
+/** A moment to the second in the user's zone, with the zone's name: for hovering, and for logs. */
+export function formatExact(moment: Date, locale?: Locale, timeZone?: string): string {
+  const options: Intl.DateTimeFormatOptions = {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  };
+  if (timeZone !== undefined) options.timeZone = timeZone;
+  return new Intl.DateTimeFormat(locale, options).format(moment);
+}
+
+/** A number in the user's language. */
+export function formatNumber(value: number, locale?: Locale): string {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
+/** One or many, by the language's rules for English: `plural(3, 'task', 'tasks')` → `3 tasks`. */
+export function plural(count: number, one: string, many: string): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}
