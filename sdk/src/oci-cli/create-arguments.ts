@@ -32,7 +32,7 @@ export const environmentFile = '/dev/stdin';
  * @throws INVALID for what can't be expressed
  */
 export function createArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
-  return [...traits.globalArguments, ...runtime(spec, traits, dialect), 'create', ...options(spec, dialect, traits)];
+  return [...traits.globalArguments, 'create', ...options(spec, dialect, traits)];
 }
 
 /**
@@ -40,13 +40,7 @@ export function createArguments(spec: ContainerSpec, dialect: Dialect, traits: H
  * @throws INVALID for what can't be expressed
  */
 export function runArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
-  return [
-    ...traits.globalArguments,
-    ...runtime(spec, traits, dialect),
-    'run',
-    '--rm',
-    ...options(spec, dialect, traits),
-  ];
+  return [...traits.globalArguments, 'run', '--rm', ...options(spec, dialect, traits)];
 }
 
 function options(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
@@ -56,7 +50,7 @@ function options(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): rea
     spec.name,
     '--pull',
     'never',
-    ...(dialect.runtimePosition === 'create' ? runtimeOption(spec, traits) : []),
+    ...runtime(spec, traits),
     ...(spec.architecture === undefined ? [] : ['--platform', `linux/${spec.architecture}`]),
     '--env-file',
     environmentFile,
@@ -72,11 +66,7 @@ function options(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): rea
   ];
 }
 
-function runtime(spec: ContainerSpec, traits: HostTraits, dialect: Dialect): readonly string[] {
-  return dialect.runtimePosition === 'global' ? runtimeOption(spec, traits) : [];
-}
-
-function runtimeOption(spec: ContainerSpec, traits: HostTraits): readonly string[] {
+function runtime(spec: ContainerSpec, traits: HostTraits): readonly string[] {
   const chosen = spec.runtime ?? traits.runtime;
   return chosen === undefined ? [] : ['--runtime', chosen];
 }

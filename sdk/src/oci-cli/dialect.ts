@@ -68,8 +68,6 @@ export interface Dialect {
   readonly remedy: string;
   /** Go template that prints one line of JSON for a container, as {@link parseContainers} reads it. */
   readonly inspectFormat: string;
-  /** Where `--runtime` belongs: before the subcommand (Podman), or after `create` (Docker). */
-  readonly runtimePosition: 'global' | 'create';
   /** Options of `create` that bound a container's log. */
   readonly logArguments: readonly string[];
   /** Options of `rm` besides `--force --volumes`. */

@@ -42,13 +42,12 @@ export class CliEngine implements ContainerEngine {
   operator(host: Host): ContainerOperator {
     return new CliOperator(new Cli(host, this.#dialect), {
       turns: this.#turns,
-      survey: (cli, signal) => this.#survey(cli, signal),
+      survey: (cli, signal) => this.#surveys.get(cli.host) ?? this.#survey(cli, signal),
+      surveyAgain: (cli, signal) => this.#survey(cli, signal),
     });
   }
 
   #survey(cli: Cli, signal: AbortSignal): Promise<Survey> {
-    const known = this.#surveys.get(cli.host);
-    if (known !== undefined) return known;
     const survey = this.#dialect.survey(cli, signal);
     this.#surveys.set(cli.host, survey);
     survey.catch(() => this.#surveys.delete(cli.host));

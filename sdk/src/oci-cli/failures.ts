@@ -16,8 +16,9 @@ const commonFailures: readonly FailureRule[] = [
   },
   {
     pattern: /cannot connect to the docker daemon|connection refused.*podman\.sock|is the docker daemon running/i,
-    code: 'UNREACHABLE',
-    message: 'The engine’s daemon isn’t running. Start it, e.g. with “systemctl start docker”.',
+    // Not UNREACHABLE: what only has a client is no engine, and is passed over where another one works.
+    code: 'UNSUPPORTED',
+    message: 'Its daemon isn’t running. Start it, e.g. with “systemctl start docker”.',
   },
   {
     pattern: /permission denied while trying to connect/i,

@@ -30,6 +30,8 @@ export interface Shared {
   readonly turns: Turns;
   /** What is known about the host, asked once for each lease. */
   survey(cli: Cli, signal: AbortSignal): Promise<Survey>;
+  /** Asks anew. */
+  surveyAgain(cli: Cli, signal: AbortSignal): Promise<Survey>;
 }
 
 /** Looks after the detached containers of a docker-like command line. */
@@ -43,7 +45,7 @@ export class CliOperator implements ContainerOperator {
   }
 
   async status(signal: AbortSignal): Promise<EngineStatus> {
-    const { status } = await this.#cli.dialect.survey(this.#cli, signal);
+    const { status } = await this.#shared.surveyAgain(this.#cli, signal);
     return status;
   }
 

@@ -10,7 +10,6 @@ export function dockerDialect(settings: DockerSettings): Dialect {
     command: [settings.command, ...settings.globalArguments],
     remedy: 'Install the package “docker.io”, or Docker Engine as its makers describe.',
     inspectFormat: inspectFormat(undefined),
-    runtimePosition: 'create',
     logArguments: ['--log-driver', 'json-file', '--log-opt', 'max-size=10m', '--log-opt', 'max-file=2'],
     removeArguments: [],
     // Registries without TLS are the daemon's matter.

@@ -10,7 +10,6 @@ export function podmanDialect(settings: PodmanSettings): Dialect {
     command: [settings.command, ...settings.globalArguments],
     remedy: 'Install the packages “podman” and “runc”, e.g. with “apt-get install podman runc”.',
     inspectFormat: inspectFormat('.ImageDigest'),
-    runtimePosition: 'global',
     // Named, because a host with systemd would log to its journal, which has no bound for a container.
     logArguments: ['--log-driver', 'k8s-file', '--log-opt', 'max-size=10mb'],
     // Podman's `rm --force` waits the stop time-out; Docker's kills at once.

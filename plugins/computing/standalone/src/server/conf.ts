@@ -1,0 +1,58 @@
+import type { ComputingResource, JsonSchema } from '@stele/sdk';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+
+const mebibyte = 1024 ** 2;
+/** The least that a task can be given. */
+export const leastMemory = 64 * mebibyte;
+
+const confSchema = Type.Object(
+  {
+    engines: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), {
+      title: 'Engines',
+      description: 'Container engines by preference; the first that works is used.',
+      default: ['podman', 'docker'],
+      'x-order': 1,
+      'x-advanced': true,
+    }),
+    grace: Type.Integer({
+      title: 'Grace time',
+      description: 'How long a task that is stopped may take before it is killed.',
+      minimum: 0,
+      maximum: 600,
+      default: 10,
+      'x-unit': 'seconds',
+      'x-order': 2,
+      'x-advanced': true,
+    }),
+    memory: Type.Optional(
+      Type.Integer({
+        title: 'Memory of a task',
+        description: 'Limit for tasks that ask for none. Empty: no limit.',
+        minimum: leastMemory,
+        'x-unit': 'bytes',
+        'x-order': 3,
+      }),
+    ),
+    cpus: Type.Optional(
+      Type.Number({
+        title: 'Processors of a task',
+        description: 'Limit for tasks that ask for none, fractions allowed. Empty: no limit.',
+        minimum: 0.1,
+        'x-order': 4,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** Settings of a resource. */
+export type Conf = Static<typeof confSchema>;
+
+/** The schema of {@link Conf}. */
+export const conf: JsonSchema = { ...confSchema };
+
+/** A resource's settings with defaults filled in, also for one that was stored before a setting came to be. */
+export function confOf(resource: ComputingResource): Conf {
+  return Value.Default(confSchema, structuredClone(resource.conf)) as Conf;
+}

@@ -1,0 +1,87 @@
+import type { ComputingResource, ContainerEngine, ContainerOperator, EngineStatus, Host, Registry } from '@stele/sdk';
+import { hasCode, messageOf, SteleError } from '@stele/sdk';
+import { confOf } from './conf.ts';
+
+/** One engine that may be there, on one host. */
+export interface Candidate {
+  readonly id: string;
+  readonly engine: ContainerEngine;
+  readonly operator: ContainerOperator;
+}
+
+/** A candidate that answered. */
+export interface Usable extends Candidate {
+  readonly status: EngineStatus;
+}
+
+/** Engines of the active plugins that a resource may use, the preferred first. */
+export class EngineOrder {
+  readonly #registry: Registry<ContainerEngine>;
+
+  constructor(registry: Registry<ContainerEngine>) {
+    this.#registry = registry;
+  }
+
+  /** All that may be there. */
+  candidates(resource: ComputingResource, host: Host): readonly Candidate[] {
+    return this.#ids(resource).flatMap((id) => {
+      const engine = this.#registry.get(id);
+      return engine?.capabilities.detached ? [{ id, engine, operator: engine.operator(host) }] : [];
+    });
+  }
+
+  /** The one with this id. UNSUPPORTED when no active plugin adds it. */
+  one(id: string, host: Host): Candidate {
+    const engine = this.#registry.get(id);
+    if (engine?.capabilities.detached) return { id, engine, operator: engine.operator(host) };
+    const message = `No active plugin offers the container engine “${id}” for detached containers.`;
+    throw new SteleError('UNSUPPORTED', message, { field: 'engine.id' });
+  }
+
+  #ids(resource: ComputingResource): readonly string[] {
+    if (resource.engines.length > 0) return resource.engines.map(({ id }) => id);
+    return [...new Set([...confOf(resource).engines, ...this.#registry.list().map(({ id }) => id)])];
+  }
+}
+
+/**
+ * Those candidates that are there. One that isn't there is passed over; one that should answer and doesn't is not:
+ * a task of ours might be in it.
+ * @throws UNSUPPORTED, with what to install, when there is none
+ */
+export async function usable(candidates: readonly Candidate[], signal: AbortSignal): Promise<readonly Usable[]> {
+  const answers = await Promise.all(candidates.map((candidate) => ask(candidate, signal)));
+  const found = answers.filter((answer): answer is Usable => 'status' in answer);
+  if (found.length > 0) return found;
+  const reasons = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
+  const message = ['No container engine works on this host.', ...reasons].join(' ');
+  throw new SteleError('UNSUPPORTED', message, { field: 'engine' });
+}
+
+/** Like {@link usable}, and none where there is none: what never was there left nothing. */
+export async function usableOrNone(
+  candidates: readonly Candidate[],
+  signal: AbortSignal,
+): Promise<readonly Candidate[]> {
+  const answers = await Promise.all(candidates.map((candidate) => ask(candidate, signal)));
+  return answers.filter((answer): answer is Usable => 'status' in answer);
+}
+
+/** The one that has a container of this name. */
+export async function ownerOf<C extends Candidate>(
+  engines: readonly C[],
+  name: string,
+  signal: AbortSignal,
+): Promise<C | undefined> {
+  const states = await Promise.all(engines.map(({ operator }) => operator.observe([name], signal)));
+  return engines.find((_, index) => (states[index]?.get(name)?.phase ?? 'absent') !== 'absent');
+}
+
+async function ask(candidate: Candidate, signal: AbortSignal): Promise<Usable | { readonly reason: string }> {
+  try {
+    return { ...candidate, status: await candidate.operator.status(signal) };
+  } catch (error) {
+    if (hasCode(error, 'UNSUPPORTED')) return { reason: messageOf(error) };
+    throw error;
+  }
+}
