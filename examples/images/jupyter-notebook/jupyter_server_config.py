@@ -15,3 +15,7 @@ c.ServerApp.allow_remote_access = True  # the Host header is the gateway's task 
 
 # With no password given, whoever reaches the port is let in: the gateway, or the host's own users, guard it.
 c.IdentityProvider.token = env("AUTH_PASS") or ""
+
+# The page would read its token from the cookie `_xsrf`, which has another name where tasks share a host (the gateway keeps
+# their cookies apart). Requests and WebSockets of other origins are refused all the same, by their Origin.
+c.ServerApp.disable_check_xsrf = True
