@@ -21,15 +21,15 @@ export interface FileEntry {
 
 /** One page of a listing. */
 export interface FilePage {
-  /** At most the asked number of entries: folders first, then by name in natural order. */
+  /** At most the asked number of entries: folders first, then the rest (links among them), by name in natural order. */
   readonly items: readonly FileEntry[];
   /** Pass it as `cursor` to go on; absent at the end. */
   readonly next?: string;
-  /** Entries of the folder in all. */
+  /** Entries of the folder in all, hidden ones only where they are listed. */
   readonly total: number;
 }
 
-/** Which bytes of a file: from `start` (inclusive) to `end` (inclusive, default: the last). */
+/** Which bytes of a file: from `start` to `end`, both inclusive. Parts beyond the file's end are empty. */
 export interface ByteRange {
   /** First byte, from 0. */
   readonly start: number;
@@ -49,11 +49,14 @@ export interface ListOptions {
 
 /** Choices of {@link FileTree.write}. */
 export interface WriteOptions {
-  /** Byte to write from; the file must be at least that long. Default: replace the whole file, atomically. */
+  /**
+   * Byte to write from; the file exists (NOT_FOUND) and is at least that long (CONFLICT). What was written before a failure
+   * stays, but for a full disk, which takes back what was added. Default: replace the whole file, atomically.
+   */
   readonly offset?: number;
   /** Whether an existing file may be replaced. Default false: CONFLICT. */
   readonly overwrite?: boolean;
-  /** Permission bits of a new file. Default `0o644`. */
+  /** Permission bits of a new file; an existing one keeps its own. Default `0o644`. */
   readonly mode?: number;
 }
 
@@ -69,7 +72,7 @@ export interface FileUsage {
  * A tree of files of which nothing leads out. Paths are relative to its root; `..`, absolute paths, NUL, and links that
  * leave the root are refused, also when somebody swaps a folder for a link during the call.
  *
- * Every method throws INVALID (field `path`) for a path that can't be, NOT_FOUND, DENIED (permissions, or a way out of
+ * Every method throws INVALID (field `path`, `from` or `to`) for a path that can't be, NOT_FOUND, DENIED (permissions, or a way out of
  * the root), CONFLICT (exists already, not empty, wrong kind), LIMIT (disk or quota full), UNREACHABLE.
  */
 export interface FileTree {
@@ -91,9 +94,12 @@ export interface FileTree {
   ): Promise<FileEntry>;
   /** Makes one folder; its parent exists. */
   makeFolder(path: string, signal: AbortSignal): Promise<FileEntry>;
-  /** Renames or moves within the tree. CONFLICT when `to` exists. */
+  /** Renames or moves within the tree; a link itself, not its target. CONFLICT when `to` exists. */
   move(from: string, to: string, signal: AbortSignal): Promise<FileEntry>;
-  /** Copies a file, or a folder with all that is in it. CONFLICT when `to` exists. */
+  /**
+   * Copies a file, or a folder with all that is in it, links in it as links; pipes, sockets and devices in it are left out.
+   * CONFLICT when `to` exists.
+   */
   copy(from: string, to: string, signal: AbortSignal): Promise<FileEntry>;
   /** Removes a file, a link (not its target), or a folder with all that is in it. NOT_FOUND when it isn't there. */
   remove(path: string, signal: AbortSignal): Promise<void>;

@@ -59,6 +59,10 @@ export function invalid(field: string, message: string, cause?: unknown): SteleE
   return new SteleError('INVALID', message, { field, cause });
 }
 
+export function missing(path: string): SteleError {
+  return new SteleError('NOT_FOUND', `“${path}” does not exist.`);
+}
+
 export function leavesRoot(path: string): SteleError {
   return new SteleError('DENIED', `“${path}” leads out of this storage.`);
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { chmod, type FileHandle, mkdir, readlink, symlink } from 'node:fs/promises';
-import { check, conflict, tooDeep } from '../errors.ts';
+import { check, conflict, missing, tooDeep } from '../errors.ts';
 import { at, look, openFolder } from './handle.ts';
 import { readNames } from './list.ts';
 import { openFile } from './read.ts';
@@ -27,8 +27,9 @@ export async function copyEntry(
   signal: AbortSignal,
 ): Promise<void> {
   const stats = await look(from.folder, from.name);
-  if (stats?.isDirectory() === true) await checkOutside(from, ancestors);
-  if (stats !== undefined && !stats.isDirectory() && !stats.isFile() && !stats.isSymbolicLink()) {
+  if (stats === undefined) throw missing(path);
+  if (stats.isDirectory()) await checkOutside(from, ancestors);
+  if (!stats.isDirectory() && !stats.isFile() && !stats.isSymbolicLink()) {
     throw conflict(`“${path}” is neither a file nor a folder.`);
   }
   await copy(from, to, { path, signal, depth: 0 });
@@ -36,7 +37,7 @@ export async function copyEntry(
 
 async function copy(from: Spot, to: Spot, copying: Copying): Promise<void> {
   check(copying.signal);
-  // Nothing there: opening it says so.
+  // Gone meanwhile: opening it says so.
   const stats = await look(from.folder, from.name);
   if (stats?.isDirectory() === true) await copyFolder(from, to, stats.mode & 0o777, copying);
   else if (stats?.isSymbolicLink() === true) await copyLink(from, to);

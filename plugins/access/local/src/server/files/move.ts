@@ -1,5 +1,5 @@
 import { link, mkdir, rename, rmdir, unlink } from 'node:fs/promises';
-import { conflict, errnoOf } from '../errors.ts';
+import { conflict, errnoOf, missing } from '../errors.ts';
 import { at, look } from './handle.ts';
 import { claimByPlaceholder, hasNoLinks, syncFolder } from './write.ts';
 import type { Spot } from './walk.ts';
@@ -13,11 +13,13 @@ import type { Spot } from './walk.ts';
  * - a folder's new name is taken by an empty folder, which the rename replaces. Whoever removes that empty folder and makes
  *   another empty one in that moment loses theirs; a folder with something in it is never replaced.
  *
+ * @param path what to call `from` in messages
  * @throws the system's EXDEV when the two places are on different file systems
  */
-export async function moveEntry(from: Spot, to: Spot): Promise<void> {
+export async function moveEntry(from: Spot, to: Spot, path: string): Promise<void> {
   const present = await look(from.folder, from.name);
-  await (present?.isDirectory() === true ? moveFolder(from, to) : moveFile(from, to));
+  if (present === undefined) throw missing(path);
+  await (present.isDirectory() ? moveFolder(from, to) : moveFile(from, to));
   await syncFolder(to.folder);
   await syncFolder(from.folder);
 }

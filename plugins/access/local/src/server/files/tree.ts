@@ -62,7 +62,7 @@ export class LocalFileTree implements FileTree {
 
   async move(from: string, to: string, signal: AbortSignal): Promise<FileEntry> {
     try {
-      await this.#between(from, to, 'keep', signal, (source, target) => moveEntry(source, target));
+      await this.#between(from, to, 'keep', signal, (source, target) => moveEntry(source, target, from));
     } catch (error) {
       if (errnoOf((error as Error).cause) !== 'EXDEV') throw error;
       await this.copy(from, to, signal);
@@ -87,14 +87,20 @@ export class LocalFileTree implements FileTree {
     return this.#at('', 'keep', signal, ({ folder }) => usageOf(folder));
   }
 
-  async #at<T>(path: string, follow: Follow, signal: AbortSignal, work: (spot: Spot) => Promise<T>): Promise<T> {
+  async #at<T>(
+    path: string,
+    follow: Follow,
+    signal: AbortSignal,
+    work: (spot: Spot) => Promise<T>,
+    field = 'path',
+  ): Promise<T> {
     check(signal);
-    const parts = partsOf(path);
+    const parts = partsOf(path, field);
     try {
       await using walk = await Walk.from(this.#root, path);
       return await work(await walk.to(parts, follow === 'follow'));
     } catch (error) {
-      throw fileError(error, path);
+      throw fileError(error, path, field);
     }
   }
 
@@ -107,15 +113,16 @@ export class LocalFileTree implements FileTree {
   ): Promise<void> {
     checkNotRoot(from, 'from');
     checkNotRoot(to, 'to');
-    const target = partsOf(to, 'to');
-    await this.#at(from, follow, signal, async (source) => {
+    const parts = partsOf(to, 'to');
+    const onward = async (source: Spot) => {
       try {
         await using walk = await Walk.from(this.#root, to);
-        await work(source, await walk.to(target, false), walk);
+        await work(source, await walk.to(parts, false), walk);
       } catch (error) {
-        throw fileError(error, errnoOf(error) === 'ENOENT' ? from : to, 'to');
+        throw fileError(error, to, 'to');
       }
-    });
+    };
+    await this.#at(from, follow, signal, onward, 'from');
   }
 }
 
