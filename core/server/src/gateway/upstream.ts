@@ -1,0 +1,85 @@
+import { Agent, type AgentOptions } from 'node:http';
+import { type Socket, connect as connectTcp } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+import type { Address, Reach } from '@stele/sdk';
+import { DialAgent } from './dial-agent.ts';
+import { tooSlow } from './errors.ts';
+
+/** A task's interface: how requests get there. */
+export interface Upstream extends Disposable {
+  /** Keeps connections alive where that is sound. */
+  readonly shared: Agent;
+  /** Opens a connection for each request: WebSockets, and what a stale connection has failed. */
+  readonly single: Agent;
+  /** Takes no new requests; ends its connections as they fall idle. */
+  retire(): void;
+}
+
+export interface UpstreamOptions {
+  readonly scheme: 'http' | 'https';
+  /** Connections that carry requests at a time. */
+  readonly sockets: number;
+  /** Milliseconds. */
+  readonly connectTimeout: number;
+}
+
+/** Milliseconds after which an idle connection is given back, unless the task's server says less. */
+const idleLimit = 30_000;
+
+export function openUpstream(reach: Reach, options: UpstreamOptions): Upstream {
+  const [shared, single] = reach.via.isDirect ? directAgents(reach, options) : dialAgents(reach, options);
+  const dispose = (): void => {
+    shared.destroy();
+    single.destroy();
+  };
+  return { shared, single, retire: () => retire(shared), [Symbol.dispose]: dispose };
+}
+
+/** Node's agent has only `destroy`, which cuts requests too; with `keepAlive` off it ends each socket after its request. */
+function retire(agent: Agent): void {
+  (agent as { keepAlive?: boolean }).keepAlive = false;
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of [...(sockets ?? [])]) socket.destroy();
+}
+
+function directAgents(reach: Reach, options: UpstreamOptions): [Agent, Agent] {
+  const open = (): Duplex => secured(openTcp(reach.address, options.connectTimeout), options.scheme);
+  const kept = { keepAlive: true, maxSockets: options.sockets, maxFreeSockets: 32, timeout: idleLimit } as const;
+  return [new DirectAgent(open, { ...kept, scheduling: 'lifo' }), new DirectAgent(open, {})];
+}
+
+function dialAgents(reach: Reach, options: UpstreamOptions): [Agent, Agent] {
+  const dial = async (signal: AbortSignal): Promise<Duplex> => {
+    const limit = AbortSignal.timeout(options.connectTimeout);
+    return secured(await reach.via.dial(reach.address, AbortSignal.any([signal, limit])), options.scheme);
+  };
+  // WebSockets have a limit of their own, and must not take the places of requests.
+  return [new DialAgent(dial, options.sockets), new DialAgent(dial, Number.POSITIVE_INFINITY)];
+}
+
+class DirectAgent extends Agent {
+  readonly #open: () => Duplex;
+
+  constructor(open: () => Duplex, options: AgentOptions) {
+    super(options);
+    this.#open = open;
+  }
+
+  override createConnection(): Duplex {
+    return this.#open();
+  }
+}
+
+/** Gives up on hosts that don't answer at all; the system would try for two minutes. */
+function openTcp(address: Address, limit: number): Socket {
+  const where = 'socket' in address ? { path: address.socket } : { host: address.host, port: address.port };
+  const socket = connectTcp({ ...where, noDelay: true });
+  const timer = setTimeout(() => socket.destroy(tooSlow(limit)), limit);
+  const done = (): void => clearTimeout(timer);
+  return socket.once('connect', done).once('close', done);
+}
+
+/** A task has a certificate of its own making: loopback, or the dialer's channel, is what protects the way. */
+function secured(stream: Duplex, scheme: 'http' | 'https'): Duplex {
+  return scheme === 'https' ? connectTls({ socket: stream, rejectUnauthorized: false }) : stream;
+}
