@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PluginFailure } from './failure.ts';
+import type { PluginFailure } from './failure.ts';
 import { checkSdkRange } from './sdk-range.ts';
 
 describe('checkSdkRange', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { JsonObject } from '@stele/sdk';
 import { resolveSettings, validatorOf } from './settings.ts';
 
 const schema = {
@@ -21,7 +22,7 @@ describe('resolveSettings', () => {
   });
 
   it('lets later layers win, merges objects, replaces arrays', () => {
-    const layers = [
+    const layers: JsonObject[] = [
       { command: 'a', count: 1, limits: { memory: 1, tags: [1, 2] } },
       { command: 'b', limits: { tags: [3] } },
       { count: 3 },

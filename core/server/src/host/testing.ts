@@ -60,16 +60,20 @@ async function writeText(file: string, text: string): Promise<void> {
   await writeFile(file, text);
 }
 
-/** A started host over the yard's `plugins` folder. */
-export async function startHost(yard: PluginYard, options: Partial<HostOptions> = {}): Promise<PluginHost> {
-  const host = new PluginHost({
+/** Options of a host over the yard's `plugins` folder. */
+export function hostOptions(yard: PluginYard, options: Partial<HostOptions> = {}): HostOptions {
+  return {
     folders: [{ kind: 'site', path: join(yard.path, 'plugins') }],
     services: [],
     state: memoryState(),
     container: container.createChildContainer(),
     log: silent,
     ...options,
-  });
+  };
+}
+
+export async function startHost(yard: PluginYard, options: Partial<HostOptions> = {}): Promise<PluginHost> {
+  const host = new PluginHost(hostOptions(yard, options));
   await host.start();
   return host;
 }
