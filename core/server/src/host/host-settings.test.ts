@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Bench, healthy, server } from './bench.ts';
-import { type Fixture } from './testing.ts';
+import { type Fixture, silent } from './testing.ts';
 
 describe('PluginHost: settings', () => {
   const bench = new Bench();
@@ -63,6 +63,15 @@ describe('PluginHost: settings', () => {
     await run([text, healthy], { settings: { 'my-engine': { count: 'x' } } });
     assert.deepEqual(states(), { healthy: 'active', 'my-engine': 'failed SETTINGS_INVALID' });
     assert.ok(!('steleTestRan' in globalThis));
+  });
+
+  it('of a plugin that is not there are warned of', async () => {
+    const log = {
+      ...silent,
+      warn: (message: string, { name } = {} as { name?: unknown }) => void seen.push(`${message}: ${String(name)}`),
+    };
+    await run([healthy], { settings: { healthy: {}, heathly: {} }, log });
+    assert.deepEqual(seen, ['The site file has settings of a plugin that was not found: heathly']);
   });
 
   it('are not asked of a plugin that is disabled', async () => {

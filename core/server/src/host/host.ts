@@ -1,7 +1,7 @@
 import { type ExtensionPoint, type Registry, type RouteHandler, SteleError } from '@stele/sdk';
 import type { Surroundings } from './activation.ts';
-import { readCatalogue, reread } from './catalogue.ts';
-import { configure } from './configuration.ts';
+import { type Listing, readCatalogue, reread } from './catalogue.ts';
+import { configure, type SiteSections } from './configuration.ts';
 import { CoreServices } from './core-services.ts';
 import { asFailure } from './failure.ts';
 import { prepare } from './prepare.ts';
@@ -144,6 +144,9 @@ export class PluginHost {
   async #readPlugins(): Promise<void> {
     const { listings, empty } = await readCatalogue(this.#options.folders);
     for (const { kind, path } of empty) this.#options.log.warn('No plugin was found', { kind, path });
+    for (const name of strangers(this.#options.settings, listings)) {
+      this.#options.log.warn('The site file has settings of a plugin that was not found', { name });
+    }
     const stored = await this.#options.state.load();
     const others: PluginRecord[] = [];
     for (const listing of listings) {
@@ -182,6 +185,12 @@ export class PluginHost {
       }
     }
   }
+}
+
+/** Sections of the site file that mean no plugin: misspelt, or not installed. */
+function strangers(sections: SiteSections | undefined, listings: readonly Listing[]): string[] {
+  const known = new Set(listings.flatMap(({ id, name }) => [id, name]));
+  return Object.keys(sections ?? {}).filter((key) => !known.has(key));
 }
 
 function refuseLocked({ id, configuration }: PluginRecord, enabled: boolean): void {
