@@ -1,10 +1,13 @@
 import type { EventMap, EventName } from '@stele/sdk/api';
+import type { Owner } from './model/index.ts';
 
 /** One event with its place in the order of events. */
 export interface StampedEvent<N extends EventName = EventName> {
   readonly id: number;
   readonly name: N;
   readonly data: EventMap[N];
+  /** Whose object it is about: only those who may see that object hear of it. */
+  readonly owner?: Owner | undefined;
 }
 
 type Listener = (event: StampedEvent) => void;
@@ -21,8 +24,8 @@ export class EventBus {
     this.#limit = limit;
   }
 
-  publish<N extends EventName>(name: N, data: EventMap[N]): void {
-    const event: StampedEvent<N> = { id: ++this.#last, name, data };
+  publish<N extends EventName>(name: N, data: EventMap[N], owner?: Owner): void {
+    const event: StampedEvent<N> = { id: ++this.#last, name, data, owner };
     this.#kept.push(event);
     if (this.#kept.length > this.#limit) this.#kept.shift();
     for (const listener of this.#listeners) listener(event);

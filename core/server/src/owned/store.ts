@@ -55,7 +55,7 @@ export class OwnedStore<E extends OwnedEntity> {
     const em = this.#database.em();
     const entity = em.create(this.#entity, { ...values, ...ownerColumns(chosen) } as unknown as RequiredEntityData<E>);
     await em.persist(entity as object).flush();
-    this.#tell(entity.id, false);
+    this.#tell(entity, false);
     return entity;
   }
 
@@ -65,18 +65,19 @@ export class OwnedStore<E extends OwnedEntity> {
     if (owner && !decide(viewer, 'change', { owner })) throw this.#notTheirs();
     em.assign(entity as object, { ...values, ...(owner ? ownerColumns(owner) : {}) } as never);
     await em.flush();
-    this.#tell(id, false);
+    this.#tell(entity, false);
     return entity;
   }
 
   /** Removes it after `mayGo` has had its say within the same transaction. */
   async remove(viewer: Viewer, id: string, mayGo?: (em: EntityManager) => Promise<void>): Promise<void> {
-    await this.#database.em().transactional(async (em) => {
+    const gone = await this.#database.em().transactional(async (em) => {
       const entity = await this.#changeable(viewer, id, em as never);
       await mayGo?.(em);
       em.remove(entity as object);
+      return entity;
     });
-    this.#tell(id, true);
+    this.#tell(gone, true);
   }
 
   rights(viewer: Viewer, entity: E): Rights {
@@ -93,8 +94,8 @@ export class OwnedStore<E extends OwnedEntity> {
     return entity;
   }
 
-  #tell(id: string, gone: boolean): void {
-    this.#bus.publish('resource', { kind: this.#kind, id, gone });
+  #tell(entity: E, gone: boolean): void {
+    this.#bus.publish('resource', { kind: this.#kind, id: entity.id, gone }, ownerOf(entity));
   }
 
   #missing = (): SteleError => new SteleError('NOT_FOUND', `There is no such ${this.#kind}.`);

@@ -44,6 +44,9 @@ export const SiteSchema = Strict({
       site: Type.Optional(Type.Array(Type.String())),
     }),
   ),
+  prepare: Type.Optional(
+    Type.String({ maxLength: 4096, description: 'Program that `stele up` runs before the start; relative to this file' }),
+  ),
   plugins: Type.Optional(
     Type.Record(Type.String({ minLength: 1, maxLength: 300 }), Type.Union([PluginSettings, Type.Null()]), {
       description: 'By id, package name, or path (./my-driver)',

@@ -1,7 +1,7 @@
 import { LockMode, type RequiredEntityData } from '@mikro-orm/core';
 import type { InterfaceProtocol, Registry } from '@stele/sdk';
 import type { EventBus } from '../events.ts';
-import { type Database, Task } from '../model/index.ts';
+import { type Database, type Owner, Task } from '../model/index.ts';
 import type { TaskFacts } from './transition.ts';
 import { taskView } from './view.ts';
 
@@ -51,6 +51,11 @@ export class TaskStore {
     return [...new Set(rows.flatMap((row) => (row.computing ? [row.computing.id] : [])))];
   }
 
+  /** Everything that hasn't ended. */
+  async live(): Promise<Task[]> {
+    return this.#database.em().find(Task, { phase: { $ne: 'ended' } }, { populate: ['owner'] });
+  }
+
   /** A user's tasks, the newest first. */
   async ofOwner(owner: string, limit: number, before: Date | undefined): Promise<Task[]> {
     const where = { owner, deleteRequestedAt: null, ...(before ? { createdAt: { $lt: before } } : {}) };
@@ -78,19 +83,22 @@ export class TaskStore {
 
   async remove(row: Task): Promise<void> {
     await this.#database.em().nativeDelete(Task, { id: row.id });
-    this.#bus.publish('task-removed', { id: row.id });
+    this.#bus.publish('task-removed', { id: row.id }, ownerOfTask(row));
   }
 
   /** Tells who listens. A task whose removal was asked for is gone for everybody. */
   tell(row: Task): void {
-    if (row.deleteRequestedAt) this.#bus.publish('task-removed', { id: row.id });
-    else this.#bus.publish('task', this.view(row));
+    if (row.deleteRequestedAt) this.#bus.publish('task-removed', { id: row.id }, ownerOfTask(row));
+    else this.#bus.publish('task', this.view(row), ownerOfTask(row));
   }
 
   view(row: Task): ReturnType<typeof taskView> {
     return taskView(row, this.#protocols.get(row.launch.interface.protocol)?.exposure);
   }
 }
+
+/** A task belongs to the user who launched it. */
+export const ownerOfTask = (row: Task): Owner => ({ kind: 'user', id: row.owner.id });
 
 /** What of `change` really changes the row. */
 function differences(row: Task, change: TaskChange): Record<string, unknown> {

@@ -9,7 +9,7 @@ import type { Launcher } from './launch.ts';
 import type { Reconciler } from './reconciler.ts';
 import { openSecrets } from './secrets.ts';
 import type { Settler } from './settler.ts';
-import type { TaskStore } from './task-store.ts';
+import { ownerOfTask, type TaskStore } from './task-store.ts';
 
 /** What the tasks room is made of. */
 export interface TasksParts {
@@ -46,7 +46,7 @@ export class Tasks {
 
   async get(viewer: Viewer, id: string, action: Action): Promise<Task> {
     const row = await this.#parts.store.byId(id);
-    const object = row && !row.deleteRequestedAt ? { owner: { kind: 'user', id: row.owner.id } as const } : undefined;
+    const object = row && !row.deleteRequestedAt ? { owner: ownerOfTask(row) } : undefined;
     if (!row || !object || !decide(viewer, 'see', object)) throw missing();
     if (!decide(viewer, action, object)) throw new SteleError('DENIED', 'This task belongs to somebody else.');
     return row;

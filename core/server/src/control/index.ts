@@ -1,0 +1,2 @@
+export { type ControlDesk, controlAnswers } from './answers.ts';
+export { ControlSocket } from './control-socket.ts';

@@ -1,0 +1,1 @@
+export { type Declarations, Declared } from './declared.ts';

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { AccessMethods, ComputingDrivers, InterfaceProtocols, StorageBackends } from '@stele/sdk';
+import type { DependencyContainer } from 'tsyringe';
+import { Computings } from '../computing/index.ts';
+import { Computing, Software, Storage } from '../model/index.ts';
+import { OwnedStore } from '../owned/index.ts';
+import { Softwares } from '../software/index.ts';
+import { Storages } from '../storage/index.ts';
+import { Launcher, LogArchive, Prober, Reconciler, Settler, Submitter, TaskIndex, Tasks, TaskStore } from '../tasks/index.ts';
+import { bind, type Get } from './bind.ts';
+import { healthOf } from './health.ts';
+import { The } from './tokens.ts';
+
+/** How software, computing, storage and tasks are made. */
+export function bindConcerns(container: DependencyContainer): void {
+  bindResources(container);
+  bindTasks(container);
+}
+
+function bindResources(container: DependencyContainer): void {
+  bind(container, The.softwares, (get) => {
+    const store = new OwnedStore(get(The.database), Software, 'software', get(The.events));
+    return new Softwares(store, get(The.host).registry(InterfaceProtocols));
+  });
+  bind(container, The.computings, (get) => {
+    const store = new OwnedStore(get(The.database), Computing, 'computing', get(The.events));
+    const host = get(The.host);
+    return new Computings(store, host.registry(ComputingDrivers), host.registry(AccessMethods));
+  });
+  bind(container, The.storages, (get) => {
+    const store = new OwnedStore(get(The.database), Storage, 'storage', get(The.events));
+    const host = get(The.host);
+    return new Storages(store, host.registry(StorageBackends), host.registry(AccessMethods), get(The.computings));
+  });
+}
+
+function bindTasks(container: DependencyContainer): void {
+  bind(container, The.taskIndex, (get) => new TaskIndex(get(The.events)));
+  bind(container, The.archive, (get) => new LogArchive(join(get(The.dataDir), 'logs')));
+  bind(container, The.taskStore, (get) => {
+    return new TaskStore(get(The.database), get(The.events), get(The.host).registry(InterfaceProtocols));
+  });
+  bind(container, The.settler, (get) => new Settler(get(The.taskStore), get(The.archive), logOf(get, 'tasks')));
+  bind(container, The.launcher, launcher);
+  bind(container, The.reconciler, reconciler);
+  bind(container, The.tasks, (get) => {
+    return new Tasks({
+      store: get(The.taskStore),
+      launcher: get(The.launcher),
+      reconciler: get(The.reconciler),
+      settler: get(The.settler),
+      archive: get(The.archive),
+      computings: get(The.computings),
+      secrets: get(The.secrets),
+      log: logOf(get, 'tasks'),
+    });
+  });
+}
+
+const logOf = (get: Get, room: string) => get(The.log).child({ room });
+
+function launcher(get: Get): Launcher {
+  return new Launcher({
+    softwares: get(The.softwares),
+    computings: get(The.computings),
+    storages: get(The.storages),
+    protocols: get(The.host).registry(InterfaceProtocols),
+    store: get(The.taskStore),
+    secrets: get(The.secrets),
+    log: logOf(get, 'launch'),
+  });
+}
+
+function reconciler(get: Get): Reconciler {
+  const log = logOf(get, 'reconciler');
+  const host = get(The.host);
+  const store = get(The.taskStore);
+  const parts = {
+    store,
+    submitter: new Submitter(store, get(The.secrets), log),
+    prober: new Prober(host.registry(InterfaceProtocols), log),
+    settler: get(The.settler),
+    drivers: host.registry(ComputingDrivers),
+    log,
+  };
+  const { store: computings } = get(The.computings);
+  return new Reconciler(parts, { load: (id) => computings.find(id), health: healthOf(get(The.database), get(The.events)) });
+}

@@ -1,0 +1,62 @@
+import { isAbsolute, join } from 'node:path';
+import { AccessMethods, ContainerEngines, Engines, Hosts, Store } from '@stele/sdk';
+import type { DependencyContainer } from 'tsyringe';
+import { AccessHosts } from '../computing/index.ts';
+import { namedFolder, PluginHost, type PluginFolder, type PluginSection } from '../host/index.ts';
+import type { Database } from '../model/index.ts';
+import type { Site } from '../site/index.ts';
+import type { HostLogger } from '../host/index.ts';
+
+/** What the plugin host is made from. */
+export interface PluginsInput {
+  readonly site: Site;
+  /** Folder of the plugins that come with Stele. */
+  readonly builtIn: string;
+  readonly database: Database;
+  /** Parent of the plugins' containers: holds nothing but values. */
+  readonly container: DependencyContainer;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: HostLogger;
+}
+
+/** The plugin host with the services that the core offers to plugins. */
+export function makePluginHost({ site, builtIn, database, container, environment, log }: PluginsInput): PluginHost {
+  const host: PluginHost = new PluginHost({
+    folders: pluginFolders(site, builtIn),
+    services: [
+      { token: Hosts, for: () => new AccessHosts(host.registry(AccessMethods)) },
+      { token: Engines, for: () => host.registry(ContainerEngines) },
+      { token: Store, for: (plugin) => database.pluginStore(plugin) },
+    ],
+    settings: settingsById(site),
+    environment,
+    state: database.pluginStates(),
+    container,
+    log: log.child({ room: 'host' }),
+  });
+  return host;
+}
+
+/** Where plugins are looked for: the four places, in the order of who wins. */
+export function pluginFolders(site: Site, builtIn: string): PluginFolder[] {
+  const { development = [], site: own = [] } = site.file.pluginFolders ?? {};
+  const absolute = (path: string): string => (isAbsolute(path) ? path : join(site.folder, path));
+  return [
+    ...development.map((path): PluginFolder => ({ kind: 'development', path: absolute(path) })),
+    ...own.map((path): PluginFolder => ({ kind: 'site', path: absolute(path) })),
+    ...named(site),
+    { kind: 'built-in', path: builtIn },
+  ];
+}
+
+/** Keys of the site file's `plugins` that are paths or package names. One that is neither, and no plugin's id, shows in the list of plugins. */
+function named(site: Site): PluginFolder[] {
+  return Object.keys(site.file.plugins ?? {}).flatMap((name): PluginFolder[] => {
+    const path = namedFolder(name, site.folder);
+    return path === undefined ? [] : [{ kind: 'named', path, name }];
+  });
+}
+
+function settingsById(site: Site): Record<string, PluginSection | null> {
+  return (site.file.plugins ?? {}) as Record<string, PluginSection | null>;
+}

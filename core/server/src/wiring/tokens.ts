@@ -1,0 +1,28 @@
+import { token } from '@stele/sdk';
+import type { Computings } from '../computing/index.ts';
+import type { EventBus } from '../events.ts';
+import type { HostLogger, PluginHost } from '../host/index.ts';
+import type { Database, SecretBox } from '../model/index.ts';
+import type { Softwares } from '../software/index.ts';
+import type { Storages } from '../storage/index.ts';
+import type { Launcher, LogArchive, Reconciler, Settler, TaskIndex, Tasks, TaskStore } from '../tasks/index.ts';
+
+/** Names of the core's own objects. */
+export const The = {
+  log: token<HostLogger>('server.log'),
+  dataDir: token<string>('server.data-dir'),
+  database: token<Database>('server.database'),
+  secrets: token<SecretBox>('server.secrets'),
+  events: token<EventBus>('server.events'),
+  host: token<PluginHost>('server.host'),
+  softwares: token<Softwares>('server.softwares'),
+  computings: token<Computings>('server.computings'),
+  storages: token<Storages>('server.storages'),
+  taskStore: token<TaskStore>('server.task-store'),
+  taskIndex: token<TaskIndex>('server.task-index'),
+  archive: token<LogArchive>('server.log-archive'),
+  launcher: token<Launcher>('server.launcher'),
+  settler: token<Settler>('server.settler'),
+  reconciler: token<Reconciler>('server.reconciler'),
+  tasks: token<Tasks>('server.tasks'),
+} as const;
