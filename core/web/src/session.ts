@@ -1,0 +1,69 @@
+import type { Me, Role, SessionInfo } from '@stele/sdk/api';
+import { ApiClient, isApiProblem, type Session, type Unsubscribe } from '@stele/sdk/web';
+
+const roles: readonly Role[] = ['standard', 'power', 'admin'];
+
+/** Who is logged in, if anybody: the one place that knows the session's token. */
+export class SessionStore implements Session {
+  /** The API, as whoever is logged in. */
+  readonly api: ApiClient;
+  #info: SessionInfo | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  constructor() {
+    this.api = new ApiClient({ csrf: () => this.#info?.csrf, onLoggedOut: () => this.end() });
+  }
+
+  /** Whether somebody is logged in. */
+  get isOpen(): boolean {
+    return this.#info !== undefined;
+  }
+
+  get user(): Me {
+    if (!this.#info) throw new Error('Nobody is logged in.');
+    return this.#info.user;
+  }
+
+  has(role: Role): boolean {
+    return roles.indexOf(this.user.role) >= roles.indexOf(role);
+  }
+
+  onChange(listener: () => void): Unsubscribe {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes up the session that the browser's cookie belongs to. Nobody being logged in is no error. */
+  async resume(): Promise<void> {
+    try {
+      this.#set(await this.api.get<SessionInfo>('/session'));
+    } catch (error) {
+      if (!isApiProblem(error) || error.status !== 401) throw error;
+      this.end();
+    }
+  }
+
+  async refresh(): Promise<void> {
+    this.#set(await this.api.get<SessionInfo>('/session'));
+  }
+
+  /** Logs in by the fields of a form, or by the secret of a one-time link. */
+  async logIn(input: Readonly<Record<string, unknown>>): Promise<void> {
+    this.#set(await this.api.post<SessionInfo>('/session', input));
+  }
+
+  async logOut(): Promise<void> {
+    await this.api.delete('/session');
+    this.end();
+  }
+
+  /** Forgets it; the server ended it, or never knew it. */
+  end(): void {
+    if (this.#info) this.#set(undefined);
+  }
+
+  #set(info: SessionInfo | undefined): void {
+    this.#info = info;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
