@@ -4,6 +4,7 @@ import { type DatabaseAddress, parseAddress } from './address.ts';
 import { DataDirLock, databaseName, EmbeddedCluster, ensureDatabase } from './embedded/index.ts';
 import { migrate } from './migrate.ts';
 import { makeOrm } from './orm.ts';
+import { databasePluginStates, type PluginStates } from './plugin-states.ts';
 import { databasePluginStore } from './plugin-store.ts';
 
 export interface DatabaseOptions {
@@ -20,6 +21,8 @@ export interface DatabaseOptions {
 
 /** How the database is right now. */
 export type DatabaseHealth = { readonly isUp: true } | { readonly isUp: false; readonly reason: string };
+
+const healthLimit = 2_000;
 
 /** The platform's memory. */
 export class Database implements AsyncDisposable {
@@ -43,8 +46,23 @@ export class Database implements AsyncDisposable {
     return databasePluginStore(this.orm, plugin);
   }
 
-  /** Asks the database. Never throws. */
+  /** What administrators chose for plugins. */
+  pluginStates(): PluginStates {
+    return databasePluginStates(this.orm);
+  }
+
+  /** Asks the database, for two seconds at most. Never throws. */
   async health(): Promise<DatabaseHealth> {
+    const late = Promise.withResolvers<DatabaseHealth>();
+    const timer = setTimeout(() => late.resolve({ isUp: false, reason: 'The database is slow to answer.' }), healthLimit);
+    try {
+      return await Promise.race([this.#ask(), late.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #ask(): Promise<DatabaseHealth> {
     try {
       await this.orm.em.getConnection().execute('select 1');
       return { isUp: true };

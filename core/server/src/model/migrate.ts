@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 import type { DatabaseAddress } from './address.ts';
 import { databaseRefused, databaseTooOld, databaseUnreachable } from './errors.ts';
-import { isUnreachable } from './unreachable.ts';
+import { isUnreachable, translate } from './unreachable.ts';
 
 /** Any number that nobody else takes on this database: two platforms that start at once migrate one after the other. */
 const migrationLock = 7_357_001;
@@ -16,6 +16,8 @@ export async function migrate(orm: MikroORM, address: DatabaseAddress): Promise<
     await checkVersion(client);
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await orm.migrator.up();
+  } catch (error) {
+    throw translate(error);
   } finally {
     // Ending the connection gives the lock back.
     await client.end();

@@ -6,6 +6,7 @@ import type { DatabaseAddress } from './address.ts';
 import { CodedDriver } from './driver.ts';
 import { entities } from './entities/index.ts';
 import { migrations } from './migrations/index.ts';
+import { returnDeadClients } from './pool.ts';
 
 /** A query that takes longer than this is a fault, and must not hold a request for ever. */
 const queryLimit = 60_000;
@@ -18,7 +19,7 @@ export async function makeOrm(address: DatabaseAddress, log: Logger): Promise<Mi
       dbName: address.database,
       entities,
       extensions: [Migrator],
-      driverOptions: poolOf(address),
+      driverOptions: { ...poolOf(address), onPoolCreated: returnDeadClients },
       forceUndefined: true,
       ensureDatabase: false,
       colors: false,

@@ -24,6 +24,7 @@ const words = [
   'timeout exceeded when trying to connect',
   'connection error and is not queryable',
   'Query read timeout',
+  'timeout expired',
   'Cannot use a pool after calling end',
   'Client was closed and is not queryable',
 ];

@@ -1,8 +1,8 @@
-import { chmod, cp, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { noEmbeddedPostgres } from '../errors.ts';
-import { canReach, type DatabaseOwner } from './owner.ts';
+import { canReach, type DatabaseOwner, makeShelter } from './owner.ts';
 
 /** PostgreSQL's programs and libraries as npm brought them. */
 export interface Binaries {
@@ -50,10 +50,13 @@ function unlessMadeMeanwhile(error: NodeJS.ErrnoException): void {
 
 /** The binaries where `owner` can run them: in place, or a copy below `shelter` when a folder above is closed to it. */
 export async function reachableBinaries(binaries: Binaries, owner: DatabaseOwner, shelter: string): Promise<Binaries> {
-  if (await canReach(binaries.root, owner)) return binaries;
+  if (await canReach(join(binaries.root, 'bin', 'postgres'), owner)) return binaries;
   const copy = join(shelter, `postgresql-${binaries.version}`);
   const isThere = await stat(join(copy, 'bin', 'postgres')).then(() => true, () => false);
-  if (!isThere) await copyWhole(binaries.root, copy);
+  if (!isThere) {
+    await makeShelter(shelter);
+    await copyWhole(binaries.root, copy);
+  }
   return { ...binaries, root: copy };
 }
 
@@ -62,6 +65,16 @@ async function copyWhole(from: string, to: string): Promise<void> {
   const partial = `${to}.${process.pid}.partial`;
   await rm(partial, { recursive: true, force: true });
   await cp(from, partial, { recursive: true, verbatimSymlinks: true });
-  await chmod(partial, 0o755);
+  await openForAll(partial);
   await rename(partial, to);
+}
+
+/** npm leaves files closed to others where the umask says so. They are public programs. */
+async function openForAll(root: string): Promise<void> {
+  const names = await readdir(root, { recursive: true });
+  for (const path of [root, ...names.map((name) => join(root, name))]) {
+    const { mode } = await lstat(path);
+    const isLink = (mode & 0o170000) === 0o120000;
+    if (!isLink) await chmod(path, mode & 0o100 ? 0o755 : 0o644);
+  }
 }

@@ -3,7 +3,7 @@ import { chmod, chown, lstat, mkdir, readlink, realpath, stat, symlink } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { databaseHomeGone, socketDirTaken } from '../errors.ts';
-import { canReach, type DatabaseOwner } from './owner.ts';
+import { canReach, type DatabaseOwner, makeShelter } from './owner.ts';
 
 /** Folders of one embedded database. */
 export interface DatabaseHome {
@@ -33,7 +33,8 @@ async function homeFolder(dataDir: string, owner: DatabaseOwner, shelter: string
   if (owner.other !== undefined) await openForPassing(dataDir);
   if (await canReach(dataDir, owner)) return place;
   const sheltered = join(shelter, randomBytes(8).toString('hex'));
-  await mkdir(sheltered, { recursive: true });
+  await makeShelter(shelter);
+  await mkdir(sheltered, { mode: 0o700 });
   await symlink(sheltered, place);
   return sheltered;
 }

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { userInfo } from 'node:os';
 import { noDatabaseUser } from '../errors.ts';
@@ -31,4 +31,10 @@ export async function canReach(path: string, owner: DatabaseOwner): Promise<bool
     if ((mode & bit) === 0) return false;
     if (at === dirname(at)) return true;
   }
+}
+
+/** A folder that every user passes through, whatever the umask. */
+export async function makeShelter(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true });
+  if (made !== undefined) await chmod(path, 0o755);
 }
