@@ -10,14 +10,14 @@ export interface KitResult {
 
 interface Group {
   readonly title: string;
-  readonly befores: (() => void | Promise<void>)[];
-  readonly afters: (() => void | Promise<void>)[];
+  readonly befores: (() => void | Promise<unknown>)[];
+  readonly afters: (() => void | Promise<unknown>)[];
   readonly children: (Group | Test)[];
 }
 
 interface Test {
   readonly title: string;
-  readonly body: () => void | Promise<void>;
+  readonly body: () => void | Promise<unknown>;
 }
 
 /**
@@ -61,7 +61,7 @@ async function runGroup(group: Group, path: readonly string[], results: KitResul
 }
 
 async function runAll(
-  bodies: readonly (() => void | Promise<void>)[],
+  bodies: readonly (() => void | Promise<unknown>)[],
   title: string,
   results: KitResult[],
 ): Promise<boolean> {
@@ -72,7 +72,7 @@ async function runAll(
   return failed.length === 0;
 }
 
-async function outcome(title: string, body: () => void | Promise<void>): Promise<KitResult> {
+async function outcome(title: string, body: () => void | Promise<unknown>): Promise<KitResult> {
   try {
     await body();
     return { title };

@@ -7,9 +7,9 @@ export interface Runner {
   /** Groups tests. */
   describe(title: string, body: () => void): void;
   /** One test; it fails when `body` throws or rejects. */
-  it(title: string, body: () => void | Promise<void>): void;
+  it(title: string, body: () => void | Promise<unknown>): void;
   /** Runs once before the tests of the group. */
-  before(body: () => void | Promise<void>): void;
+  before(body: () => void | Promise<unknown>): void;
   /** Runs once after the tests of the group, also when some failed. */
-  after(body: () => void | Promise<void>): void;
+  after(body: () => void | Promise<unknown>): void;
 }

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
+import { SteleError } from '../../errors.ts';
+import type { ProbeResult } from '../../protocol.ts';
+import { eventually, settlesWithin } from '../expect.ts';
+import { never } from '../files/content.ts';
+import type { Runner } from '../runner.ts';
+import { type InterfaceProtocolSubject, probePeer } from './subject.ts';
+import { patience } from './verdicts.ts';
+
+const readLimit = 4 * 1024 * 1024;
+
+/** Peers that speak no protocol at all. */
+const strangers: readonly (readonly [what: string, serve: (socket: Socket) => void])[] = [
+  ['closes at once', (socket) => socket.end()],
+  ['resets the connection', (socket) => socket.resetAndDestroy()],
+  ['is silent', () => undefined],
+  ['talks nonsense', (socket) => socket.end('\u0000\u0001 nonsense \u00ff\r\n\r\n')],
+  ['closes in the middle of a line', (socket) => socket.once('data', () => socket.end('H'))],
+  ['pours without end', pour],
+];
+
+function pour(socket: Socket): void {
+  const more = () => {
+    while (!socket.destroyed && socket.write(Buffer.alloc(65_536, 'x')));
+  };
+  socket.on('drain', more);
+  more();
+}
+
+export function describeManners({ describe, it }: Runner, subject: InterfaceProtocolSubject): void {
+  const { protocol } = subject;
+  describe('manners', () => {
+    it('says what the platform needs to know', () => {
+      assert(protocol.title.length > 0, 'a title for people');
+      assert(protocol.transports.length > 0, 'at least one transport');
+      assert(protocol.exposure === 'proxied' || protocol.exposure === 'tunnelled');
+      if (protocol.exposure === 'proxied') assert(protocol.scheme !== undefined, 'what is proxied has a scheme');
+    });
+
+    it('doesn’t throw where nobody listens', async () => {
+      for (const error of [new SteleError('UNREACHABLE', 'Nothing listens.'), new Error('connect ECONNREFUSED')]) {
+        isUnready(
+          await settlesWithin(
+            patience,
+            'a probe',
+            protocol.probe(() => Promise.reject(error), never),
+          ),
+        );
+      }
+    });
+
+    it('doesn’t wait for ever for a connection', async () => {
+      const hang = () => new Promise<never>(() => undefined);
+      isUnready(await settlesWithin(patience, 'a probe', protocol.probe(hang, never)));
+    });
+
+    for (const [what, serve] of strangers) {
+      it(`finds what ${what} not ready, and leaves nothing open`, async () => {
+        const work = probePeer(protocol, serve, never);
+        const { result, connections, bytesRead } = await settlesWithin(patience, 'a probe', work);
+        isUnready(result);
+        assert(bytesRead < readLimit, `a probe reads a little, not ${bytesRead} bytes`);
+        await eventually('the probe closes', () => connections.every((connection) => connection.destroyed), 1_000);
+      });
+    }
+
+    it('ends with its caller', async () => {
+      const work = probePeer(protocol, () => undefined, AbortSignal.timeout(100));
+      const { result, connections } = await settlesWithin(1_500, 'a probe that is given up', work);
+      isUnready(result);
+      await eventually('the probe closes', () => connections.every((connection) => connection.destroyed), 1_000);
+    });
+  });
+}
+
+function isUnready(result: ProbeResult): void {
+  assert.equal(result.isReady, false);
+  assert((result.reason ?? '').length > 0, 'it must say why');
+  assert(!/\n|\s at /u.test(result.reason ?? ''), 'a reason is a sentence, not a stack');
+}
