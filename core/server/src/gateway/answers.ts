@@ -1,4 +1,4 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, STATUS_CODES, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { page, pagePolicy } from './page/html.ts';
@@ -66,7 +66,12 @@ export function sendEntry(res: ServerResponse, cookie: string, path: string, cle
 }
 
 function send(res: ServerResponse, status: number, type: string, body: string): void {
-  res.writeHead(status, { ...common, 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
+  // With its reason: one that a task gave, and that HTTP doesn't allow, may be left from a first try.
+  res.writeHead(status, STATUS_CODES[status], {
+    ...common,
+    'Content-Type': type,
+    'Content-Length': Buffer.byteLength(body),
+  });
   res.end(body);
 }
 

@@ -27,7 +27,8 @@ export class Seal {
   open(text: string): readonly string[] | undefined {
     if (text.length > longest || !/^[\w-]+$/.test(text)) return undefined;
     const bytes = Buffer.from(text, 'base64url');
-    if (bytes.length <= nonceSize + tagSize) return undefined;
+    // One cookie has one spelling: base64 readers overlook loose ends.
+    if (bytes.length <= nonceSize + tagSize || bytes.toString('base64url') !== text) return undefined;
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, nonceSize));
     decipher.setAuthTag(bytes.subarray(-tagSize));
     try {
