@@ -132,7 +132,10 @@ export class Door {
 
   #carry(arrival: Arrival, task: GatewayTask, upstream: Upstream, awaitsContinue: boolean): void {
     const { req, res, jar } = arrival;
-    const headers = this.#headers(arrival, awaitsContinue);
+    const headers = this.#headers(arrival);
+    // Also where the connection won't be kept: a server that is told to close cuts off who still sends.
+    headers.push('Connection', 'keep-alive');
+    if (awaitsContinue) headers.push('Expect', '100-continue');
     const onFailure = (error: NodeJS.ErrnoException): void => this.#failed(arrival, task, error);
     new Carriage({ req, res, upstream, headers, jar, awaitsContinue, onFailure }).start();
   }
@@ -145,7 +148,7 @@ export class Door {
       socket,
       head,
       upstream,
-      headers: this.#headers(arrival, false),
+      headers: this.#headers(arrival),
       jar,
       keepAliveDelay: this.#parts.limits.keepAliveDelay,
       onRefused: (answer) => relayRefusal(answer, answerOn(req, socket), jar),
@@ -153,10 +156,10 @@ export class Door {
     });
   }
 
-  #headers({ req, origin, jar }: Arrival, awaitsContinue: boolean): string[] {
+  #headers({ req, origin, jar }: Arrival): string[] {
     const client = this.#parts.clients.forwardedFor(req.socket.remoteAddress, req.headers['x-forwarded-for'] as string);
     const headers = headersForTask(req.rawHeaders, req.headers.cookie, jar, { client, ...origin });
-    return awaitsContinue ? [...headers, 'Expect', '100-continue'] : headers;
+    return headers;
   }
 
   #failed(arrival: Arrival, task: GatewayTask, error: NodeJS.ErrnoException): void {
