@@ -17,7 +17,9 @@ export function basePath(storage: StorageResource, who: Identity, bases: readonl
 /** The folder in a container that `who` runs. */
 export function bindPath(storage: StorageResource, who: Identity): string {
   const { bind } = confOf(storage.conf);
-  return expand(bind ?? `/storage/${nameInPath(storage)}`, who, 'conf.bind');
+  const path = expand(bind ?? `/storage/${nameInPath(storage)}`, who, 'conf.bind');
+  if (path === '/') throw noPath(path, 'conf.bind');
+  return path;
 }
 
 function expand(path: string, who: Identity, field: string): string {
@@ -26,7 +28,7 @@ function expand(path: string, who: Identity, field: string): string {
   if (name !== '' && !matches('userName', name)) throw noPath(name, field);
   const expanded = path.replace(variable, name);
   if (!matches('absolutePath', expanded) || expanded.includes('$')) throw noPath(path, field);
-  return expanded.length > 1 && expanded.endsWith('/') ? expanded.slice(0, -1) : expanded;
+  return expanded;
 }
 
 function nameInPath(storage: StorageResource): string {
