@@ -15,15 +15,7 @@ import { extensionPoint } from './token.ts';
 
 /** Where a task is in its life. */
 export type Phase =
-  | 'submitting'
-  | 'queued'
-  | 'starting'
-  | 'running'
-  | 'stopping'
-  | 'held'
-  | 'suspended'
-  | 'unknown'
-  | 'ended';
+  'submitting' | 'queued' | 'starting' | 'running' | 'stopping' | 'held' | 'suspended' | 'unknown' | 'ended';
 
 /** How a task ended. */
 export type Outcome =

@@ -13,14 +13,7 @@
  * | `PROTOCOL` | an answer that can't be understood; `raw` holds it | report it |
  */
 export type ErrorCode =
-  | 'UNREACHABLE'
-  | 'DENIED'
-  | 'INVALID'
-  | 'LIMIT'
-  | 'NOT_FOUND'
-  | 'UNSUPPORTED'
-  | 'CONFLICT'
-  | 'PROTOCOL';
+  'UNREACHABLE' | 'DENIED' | 'INVALID' | 'LIMIT' | 'NOT_FOUND' | 'UNSUPPORTED' | 'CONFLICT' | 'PROTOCOL';
 
 /** Details that may accompany a {@link SteleError}. */
 export interface ErrorDetails {

@@ -1,4 +1,13 @@
-import { type Accepted, type AccessMethod, type AuthMode, type JsonObject, type JsonSchema, type Registry, isAccepted, SteleError } from '@stele/sdk';
+import {
+  type Accepted,
+  type AccessMethod,
+  type AuthMode,
+  type JsonObject,
+  type JsonSchema,
+  type Registry,
+  isAccepted,
+  SteleError,
+} from '@stele/sdk';
 import { checkSettings } from './settings.ts';
 
 /** The parts of a resource that have to fit together. */

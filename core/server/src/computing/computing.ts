@@ -84,7 +84,11 @@ export class Computings {
     }
   }
 
-  #checked(viewer: Viewer, driver: string, input: Pick<ComputingPatch, 'access' | 'auth' | 'accessConf' | 'conf'>): Partial<ComputingResource> {
+  #checked(
+    viewer: Viewer,
+    driver: string,
+    input: Pick<ComputingPatch, 'access' | 'auth' | 'accessConf' | 'conf'>,
+  ): Partial<ComputingResource> {
     const parts = {
       access: input.access ?? 'local',
       auth: (input.auth ?? 'none') as ComputingResource['auth'],

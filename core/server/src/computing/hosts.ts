@@ -1,4 +1,12 @@
-import { type AccessMethod, type Call, type Host, type HostService, type HostTarget, type Registry, SteleError } from '@stele/sdk';
+import {
+  type AccessMethod,
+  type Call,
+  type Host,
+  type HostService,
+  type HostTarget,
+  type Registry,
+  SteleError,
+} from '@stele/sdk';
 
 /** Opens hosts through whichever access method a resource names. */
 export class AccessHosts implements HostService {

@@ -35,7 +35,11 @@ export class Declared {
         ...entry,
         flags: { ...noFlags, ...(entry.flags as object) },
       }));
-      await this.#put(em, Computing, NewComputing, computing, (entry) => ({ engines: [], ...resourceDefaults, ...entry }));
+      await this.#put(em, Computing, NewComputing, computing, (entry) => ({
+        engines: [],
+        ...resourceDefaults,
+        ...entry,
+      }));
       const ids = await computingIds(em);
       await this.#put(em, Storage, NewStorage, storages, (entry) => ({ ...resourceDefaults, ...entry }), ids);
       await this.#drop(em, Software, software);
@@ -54,7 +58,8 @@ export class Declared {
   ): Promise<void> {
     for (const entry of entries) {
       try {
-        const named = typeof entry.computing === 'string' ? { ...entry, computing: computing.get(entry.computing) } : entry;
+        const named =
+          typeof entry.computing === 'string' ? { ...entry, computing: computing.get(entry.computing) } : entry;
         const checked = checkSettings(schema as never, named as never, entity.name) as Entry;
         await upsert(em, entity, String(entry.name), complete(checked));
       } catch (error) {
@@ -64,7 +69,11 @@ export class Declared {
   }
 
   /** What is no longer declared goes; a computing that still has tasks stays, as an ordinary resource. */
-  async #drop(em: EntityManager, entity: typeof Software | typeof Computing | typeof Storage, entries: readonly Entry[]): Promise<void> {
+  async #drop(
+    em: EntityManager,
+    entity: typeof Software | typeof Computing | typeof Storage,
+    entries: readonly Entry[],
+  ): Promise<void> {
     const names = entries.map(({ name }) => String(name));
     const gone: Row[] = await em.find(entity as typeof Software, { declaredAs: { $ne: null, $nin: names } });
     for (const row of gone) {
@@ -76,7 +85,12 @@ export class Declared {
   }
 }
 
-async function upsert(em: EntityManager, entity: typeof Software | typeof Computing | typeof Storage, name: string, values: object): Promise<void> {
+async function upsert(
+  em: EntityManager,
+  entity: typeof Software | typeof Computing | typeof Storage,
+  name: string,
+  values: object,
+): Promise<void> {
   const known = await em.findOne(entity as typeof Software, { declaredAs: name });
   const owned = { ...values, ...ownerColumns({ kind: 'platform' }), declaredAs: name };
   if (known) em.assign(known, owned as never);

@@ -28,7 +28,11 @@ export function apiRouter(routes: readonly Route[], authenticate: Authenticate, 
   const json = bodyParser({ enableTypes: ['json'], jsonLimit: '1mb', onError: badBody });
   for (const route of routes) {
     const reads: Middleware[] = route.body ? [json as Middleware] : [];
-    router.register(route.path, [route.method], [guard(authenticate, ownOrigin, route), ...reads, handler(route)] as never);
+    router.register(route.path, [route.method], [
+      guard(authenticate, ownOrigin, route),
+      ...reads,
+      handler(route),
+    ] as never);
   }
   return router;
 }

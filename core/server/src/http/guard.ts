@@ -25,7 +25,8 @@ export function forgery(facts: GuardFacts): string | undefined {
   if (facts.fetchSite !== undefined && facts.fetchSite !== 'same-origin') return 'It comes from another site.';
   if (facts.fetchMode === 'no-cors' || facts.fetchMode === 'navigate') return 'It was not made by the platform’s page.';
   if (facts.origin !== undefined && facts.origin !== facts.ownOrigin) return 'It comes from another origin.';
-  if (facts.sessionToken !== undefined && facts.token !== facts.sessionToken) return 'Its X-CSRF-Token is missing or old.';
+  if (facts.sessionToken !== undefined && facts.token !== facts.sessionToken)
+    return 'Its X-CSRF-Token is missing or old.';
   return undefined;
 }
 

@@ -37,7 +37,11 @@ function requestOf(ctx: Context, path: string): Request {
   }
   const hasBody = ctx.method !== 'GET' && ctx.method !== 'HEAD';
   const body = hasBody ? { body: Readable.toWeb(ctx.req) as ReadableStream, duplex: 'half' as const } : {};
-  return new Request(new URL(`${path}${ctx.search}`, 'http://plugin.invalid'), { method: ctx.method, headers, ...body });
+  return new Request(new URL(`${path}${ctx.search}`, 'http://plugin.invalid'), {
+    method: ctx.method,
+    headers,
+    ...body,
+  });
 }
 
 /** Passes on status, body and type; the frame's own headers stay as they are, so that no plugin opens the page's policy. */

@@ -10,7 +10,10 @@ const Tasks = Strict({
   domain: Type.Optional(host),
   host: Type.Optional(host),
   ports: Type.Optional(
-    Type.String({ pattern: '^[0-9]{1,5}-[0-9]{1,5}$', description: 'First and last port of port mode, e.g. 8600-8699' }),
+    Type.String({
+      pattern: '^[0-9]{1,5}-[0-9]{1,5}$',
+      description: 'First and last port of port mode, e.g. 8600-8699',
+    }),
   ),
 });
 
@@ -23,9 +26,14 @@ const declared = Type.Array(Type.Record(Type.String(), Type.Unknown()), { defaul
 export const SiteSchema = Strict({
   site: Type.Optional(
     Strict({
-      name: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Shown in the page. Default: Stele' })),
+      name: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 100, description: 'Shown in the page. Default: Stele' }),
+      ),
       url: Type.Optional(
-        Type.String({ pattern: '^https?://[A-Za-z0-9.:-]+$', description: 'Public origin. Default: http://localhost:<port>' }),
+        Type.String({
+          pattern: '^https?://[A-Za-z0-9.:-]+$',
+          description: 'Public origin. Default: http://localhost:<port>',
+        }),
       ),
       listen: Type.Optional(host),
       port: Type.Optional(port('Where the platform listens. Default 8000; 0 picks a free one')),
@@ -36,7 +44,10 @@ export const SiteSchema = Strict({
     }),
   ),
   database: Type.Optional(
-    Type.String({ pattern: '^(embedded|postgres(ql)?://.+)$', description: 'embedded, or a postgres:// URL (15 or newer)' }),
+    Type.String({
+      pattern: '^(embedded|postgres(ql)?://.+)$',
+      description: 'embedded, or a postgres:// URL (15 or newer)',
+    }),
   ),
   pluginFolders: Type.Optional(
     Strict({
@@ -45,7 +56,10 @@ export const SiteSchema = Strict({
     }),
   ),
   prepare: Type.Optional(
-    Type.String({ maxLength: 4096, description: 'Program that `stele up` runs before the start; relative to this file' }),
+    Type.String({
+      maxLength: 4096,
+      description: 'Program that `stele up` runs before the start; relative to this file',
+    }),
   ),
   plugins: Type.Optional(
     Type.Record(Type.String({ minLength: 1, maxLength: 300 }), Type.Union([PluginSettings, Type.Null()]), {

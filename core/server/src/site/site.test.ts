@@ -18,7 +18,11 @@ describe('the site file', () => {
 
   it('is overlaid by the environment', () => {
     const path = written('site: { name: A, port: 1 }\nplugins: { x: { a: 1 }, y: }\n');
-    const { file } = loadSite(path, { STELE_SITE__PORT: '8080', STELE_SITE__TASKS__DOMAIN: 't.example', STELE_DATABASE: 'embedded' });
+    const { file } = loadSite(path, {
+      STELE_SITE__PORT: '8080',
+      STELE_SITE__TASKS__DOMAIN: 't.example',
+      STELE_DATABASE: 'embedded',
+    });
     assert.deepEqual(file.site, { name: 'A', port: 8080, tasks: { domain: 't.example' } });
     assert.equal(file.database, 'embedded');
     assert.deepEqual(file.plugins, { x: { a: 1 }, y: null });

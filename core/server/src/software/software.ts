@@ -32,9 +32,35 @@ export class Softwares {
 
   /** A copy of one's own of what one may see. */
   async duplicate(viewer: Viewer, id: string): Promise<Software> {
-    const { description, icon, registry, image, tag, digest, architecture, port, protocol, transport, env, flags, name } =
-      await this.store.get(viewer, id, 'see');
-    const copy = { description, icon, registry, image, tag, digest, architecture, port, protocol, transport, env, flags };
+    const {
+      description,
+      icon,
+      registry,
+      image,
+      tag,
+      digest,
+      architecture,
+      port,
+      protocol,
+      transport,
+      env,
+      flags,
+      name,
+    } = await this.store.get(viewer, id, 'see');
+    const copy = {
+      description,
+      icon,
+      registry,
+      image,
+      tag,
+      digest,
+      architecture,
+      port,
+      protocol,
+      transport,
+      env,
+      flags,
+    };
     return this.store.create(viewer, undefined, { ...copy, name: `${name.slice(0, 193)} (copy)` });
   }
 
@@ -54,7 +80,8 @@ export class Softwares {
   }
 
   view(viewer: Viewer, entity: Software, names: OwnerNames): SoftwareView {
-    const { id, name, description, icon, registry, image, tag, digest, architecture, port, protocol, transport } = entity;
+    const { id, name, description, icon, registry, image, tag, digest, architecture, port, protocol, transport } =
+      entity;
     return {
       ...{ id, name, description, icon, registry, image, tag, port, protocol, transport },
       ...(digest ? { digest } : {}),

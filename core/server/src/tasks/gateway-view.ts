@@ -16,5 +16,14 @@ function gatewayTask(index: TaskIndex, protocols: Registry<InterfaceProtocol>, k
   const task = index.get(key);
   if (!task || task.exposure === 'tunnelled') return undefined;
   const { id, name, phase, outcome, reason, ready } = task;
-  return { id, key, name, phase, outcome, reason, isReady: ready, scheme: protocols.get(task.protocol)?.scheme ?? 'http' };
+  return {
+    id,
+    key,
+    name,
+    phase,
+    outcome,
+    reason,
+    isReady: ready,
+    scheme: protocols.get(task.protocol)?.scheme ?? 'http',
+  };
 }

@@ -87,7 +87,12 @@ export class Launcher {
   }
 
   /** What the launch form is made from. */
-  async options(viewer: Viewer, computingId: string, softwareId: string | undefined, signal: AbortSignal): Promise<LaunchOptions> {
+  async options(
+    viewer: Viewer,
+    computingId: string,
+    softwareId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<LaunchOptions> {
     const { computings, softwares } = this.#parts;
     const computing = await computings.store.get(viewer, computingId, 'use');
     const software = softwareId === undefined ? undefined : await softwares.store.get(viewer, softwareId, 'use');
@@ -142,7 +147,9 @@ export class Launcher {
       throw new SteleError('UNSUPPORTED', message, { field: 'software' });
     }
     if (protocol.needsPowerUser && !hasRole(viewer, 'power')) {
-      throw new SteleError('DENIED', `Software that speaks ${protocol.title} is for power users.`, { field: 'software' });
+      throw new SteleError('DENIED', `Software that speaks ${protocol.title} is for power users.`, {
+        field: 'software',
+      });
     }
   }
 

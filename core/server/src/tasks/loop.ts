@@ -87,7 +87,10 @@ export class ComputingLoop {
   async #failed(error: unknown): Promise<number> {
     this.#failures++;
     const words = isSteleError(error) ? messageOf(error) : 'The platform failed here; its log has the details.';
-    this.#log[isSteleError(error) ? 'warn' : 'error']('a resource could not be looked at', { computing: this.#id, error });
+    this.#log[isSteleError(error) ? 'warn' : 'error']('a resource could not be looked at', {
+      computing: this.#id,
+      error,
+    });
     await this.#events.health(this.#id, words).catch((again: unknown) => this.#log.debug('health', { error: again }));
     return Math.min(longest, quick * 2 ** Math.min(this.#failures, 6));
   }

@@ -1,4 +1,10 @@
-import { type ComputingDriver, type ComputingResource, type InterfaceProtocol, messageOf, type Registry } from '@stele/sdk';
+import {
+  type ComputingDriver,
+  type ComputingResource,
+  type InterfaceProtocol,
+  messageOf,
+  type Registry,
+} from '@stele/sdk';
 import type { Task } from '../model/index.ts';
 import { callFor, handleOf } from './handle.ts';
 import type { Logger } from '@stele/sdk';

@@ -106,7 +106,11 @@ async function observeAll(scene: Scene, live: readonly Task[]): Promise<Task[]> 
 
 const unseen: Observation = { phase: 'unknown', reason: 'The resource said nothing about this task.' };
 
-async function follow({ parts, driver, computing, signal }: Scene, row: Task, seen: Observation): Promise<Task | undefined> {
+async function follow(
+  { parts, driver, computing, signal }: Scene,
+  row: Task,
+  seen: Observation,
+): Promise<Task | undefined> {
   const knocks = seen.phase === 'running' && !row.ready && !row.stopRequestedAt;
   const probe = knocks ? await parts.prober.probe(driver, resourceOf(computing), row, signal) : undefined;
   return parts.store.change(row.id, (fresh) => {

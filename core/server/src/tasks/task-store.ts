@@ -47,7 +47,9 @@ export class TaskStore {
 
   /** Resources with unsettled tasks. */
   async busyComputings(): Promise<string[]> {
-    const rows = await this.#database.em().find(Task, { cleanedAt: null, computing: { $ne: null } }, { fields: ['computing'] });
+    const rows = await this.#database
+      .em()
+      .find(Task, { cleanedAt: null, computing: { $ne: null } }, { fields: ['computing'] });
     return [...new Set(rows.flatMap((row) => (row.computing ? [row.computing.id] : [])))];
   }
 

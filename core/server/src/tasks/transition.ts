@@ -72,7 +72,9 @@ function absent(task: TaskFacts, now: Date): Partial<TaskFacts> {
     phase: 'ended',
     ready: false,
     outcome: wasStopped ? 'cancelled' : 'lost',
-    reason: wasStopped ? 'Stopped on request.' : 'The resource no longer knows this task, and nothing tells how it ended.',
+    reason: wasStopped
+      ? 'Stopped on request.'
+      : 'The resource no longer knows this task, and nothing tells how it ended.',
     endedAt: now,
     absentSince: since,
   };

@@ -6,7 +6,17 @@ import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
 import { Softwares } from '../software/index.ts';
 import { Storages } from '../storage/index.ts';
-import { Launcher, LogArchive, Prober, Reconciler, Settler, Submitter, TaskIndex, Tasks, TaskStore } from '../tasks/index.ts';
+import {
+  Launcher,
+  LogArchive,
+  Prober,
+  Reconciler,
+  Settler,
+  Submitter,
+  TaskIndex,
+  Tasks,
+  TaskStore,
+} from '../tasks/index.ts';
 import { bind, type Get } from './bind.ts';
 import { healthOf } from './health.ts';
 import { The } from './tokens.ts';
@@ -84,5 +94,8 @@ function reconciler(get: Get): Reconciler {
     log,
   };
   const { store: computings } = get(The.computings);
-  return new Reconciler(parts, { load: (id) => computings.find(id), health: healthOf(get(The.database), get(The.events)) });
+  return new Reconciler(parts, {
+    load: (id) => computings.find(id),
+    health: healthOf(get(The.database), get(The.events)),
+  });
 }

@@ -10,7 +10,10 @@ export interface Listener {
   readonly signal: AbortSignal;
 }
 
-export function eventRoutes(bus: EventBus, listenerOf: (koa: Context, viewer: Viewer, leaving: AbortSignal) => Listener): Route[] {
+export function eventRoutes(
+  bus: EventBus,
+  listenerOf: (koa: Context, viewer: Viewer, leaving: AbortSignal) => Listener,
+): Route[] {
   return [
     route({
       method: 'GET',

@@ -1,5 +1,12 @@
 import { ListOf, PluginItem, ResourceKinds, Strict, Ui } from '@stele/sdk/api';
-import type { AccessMethod, ComputingDriver, ContainerEngine, InterfaceProtocol, Registry, StorageBackend } from '@stele/sdk';
+import type {
+  AccessMethod,
+  ComputingDriver,
+  ContainerEngine,
+  InterfaceProtocol,
+  Registry,
+  StorageBackend,
+} from '@stele/sdk';
 import { grammar } from '@stele/sdk';
 import { Type } from 'typebox';
 import { hasRole, type Viewer } from '../../accounts/index.ts';

@@ -12,7 +12,8 @@ export function softwareRoutes(softwares: Softwares, database: Database): Route[
     const names = await readOwnerNames(database, rows.map(ownerOf));
     return rows.map((row) => softwares.view(viewer, row, names));
   };
-  const view = async (viewer: Viewer, row: SoftwareRow): Promise<Software> => (await views(viewer, [row]))[0] as Software;
+  const view = async (viewer: Viewer, row: SoftwareRow): Promise<Software> =>
+    (await views(viewer, [row]))[0] as Software;
   return [
     route({
       method: 'GET',

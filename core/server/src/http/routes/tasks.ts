@@ -120,6 +120,10 @@ async function logs(
   koa.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
   koa.type = 'text/plain; charset=utf-8';
   koa.flushHeaders();
-  pipeline(Readable.from(tasks.logs(viewer, id, options, signal)), out, (error) => error && koa.app.emit('error', error));
+  pipeline(
+    Readable.from(tasks.logs(viewer, id, options, signal)),
+    out,
+    (error) => error && koa.app.emit('error', error),
+  );
   return out;
 }

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SteleError } from '@stele/sdk';
+import type { Database, Task } from '../model/index.ts';
+import { openTestDatabase } from '../model/testing.ts';
+import { makeScene, makeTask, ScriptedResource, startPlatform, type TestPlatform } from './testing.ts';
+
+const key = (n: number): string => `task${String(n).padStart(12, '0')}`;
+
+describe('the reconciler', function () {
+  this.timeout(20_000);
+  let database: Database;
+  let scene: Awaited<ReturnType<typeof makeScene>>;
+  const logs = mkdtempSync(join(tmpdir(), 'stele-logs-'));
+
+  before(async () => {
+    database = await openTestDatabase();
+    scene = await makeScene(database);
+  });
+  after(async () => {
+    await database.close();
+    rmSync(logs, { recursive: true });
+  });
+
+  const until = async (platform: TestPlatform, id: string, isSo: (row: Task) => boolean): Promise<Task> => {
+    for (let left = 400; left > 0; left--) {
+      const row = await platform.store.byId(id);
+      if (row && isSo(row)) return row;
+      await sleep(25);
+    }
+    throw new Error(`not reached: ${JSON.stringify(await platform.store.byId(id))}`);
+  };
+  const launch = async (platform: TestPlatform, n: number): Promise<Task> => {
+    const row = await makeTask(platform, scene, key(n));
+    platform.reconciler.poke(scene.computing.id);
+    return row;
+  };
+  const stop = async (platform: TestPlatform, row: Task): Promise<void> => {
+    await platform.store.change(row.id, () => ({ stopRequestedAt: new Date(), phase: 'stopping' }));
+    platform.reconciler.poke(scene.computing.id);
+  };
+
+  it('brings a task from submission to ready, and from a stop to a clean end with its log kept', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const row = await launch(platform, 1);
+    await until(platform, row.id, ({ phase, ready, ref }) => phase === 'running' && ready && ref === `ref-${key(1)}`);
+    await stop(platform, row);
+    const ended = await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
+    assert.deepEqual([ended.phase, ended.outcome, ended.exitCode], ['ended', 'cancelled', 143]);
+    assert.equal(resource.held.size, 0);
+    assert.equal(
+      Buffer.concat(await Array.fromAsync(platform.archive.read(key(1), {}))).toString(),
+      `log of ${key(1)}\n`,
+    );
+  });
+
+  it('adopts what an earlier platform had submitted when it was killed before it could write that down', async () => {
+    const resource = new ScriptedResource();
+    const killed = Promise.withResolvers<void>();
+    resource.onSubmitted = () => killed.promise;
+    const first = await startPlatform(database, resource, logs);
+    const row = await launch(first, 2);
+    for (let left = 200; resource.held.size === 0 && left > 0; left--) await sleep(10);
+    killed.reject(new Error('killed'));
+    await first[Symbol.asyncDispose]();
+    await database
+      .em()
+      .getConnection()
+      .execute(
+        `update tasks set phase='submitting', outcome=null, ended_at=null, ref=null, cleaned_at=null where id=?`,
+        [row.id],
+      );
+    resource.held.set(key(2), { state: { phase: 'running' }, log: 'x' });
+    resource.onSubmitted = async () => undefined;
+    await using second = await startPlatform(database, resource, logs);
+    await until(second, row.id, ({ phase, ready }) => phase === 'running' && ready);
+    assert.equal(resource.held.size, 1);
+    resource.held.set(key(2), { state: { phase: 'ended', outcome: 'completed', exitCode: 0 }, log: 'x' });
+    await until(second, row.id, ({ outcome, cleanedAt }) => outcome === 'completed' && Boolean(cleanedAt));
+  });
+
+  it('takes up a stop that was asked for before a crash', async () => {
+    const resource = new ScriptedResource();
+    const first = await startPlatform(database, resource, logs);
+    const row = await launch(first, 3);
+    await until(first, row.id, ({ ready }) => ready);
+    await first[Symbol.asyncDispose]();
+    await first.store.change(row.id, () => ({ stopRequestedAt: new Date(), phase: 'stopping' }));
+    await using second = await startPlatform(database, resource, logs);
+    await until(second, row.id, ({ outcome, cleanedAt }) => outcome === 'cancelled' && Boolean(cleanedAt));
+    assert.equal(resource.count('cancel'), 1);
+  });
+
+  it('changes no task while the resource does not answer, and goes on when it does', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const row = await launch(platform, 4);
+    await until(platform, row.id, ({ ready }) => ready);
+    resource.outage = new SteleError('UNREACHABLE', 'It does not answer.');
+    platform.reconciler.poke(scene.computing.id);
+    for (let left = 100; platform.health.at(-1) === undefined && left > 0; left--) await sleep(20);
+    assert.equal(platform.health.at(-1), 'It does not answer.');
+    assert.deepEqual([(await platform.store.byId(row.id))?.phase], ['running']);
+    resource.outage = undefined;
+    await stop(platform, row);
+    await until(platform, row.id, ({ outcome }) => outcome === 'cancelled');
+    assert.equal(platform.health.at(-1), undefined);
+  });
+
+  it('submits again what could not be reached, and rejects what can never run', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    let tries = 0;
+    resource.onSubmitted = async () => {
+      if (++tries === 1) throw new SteleError('UNREACHABLE', 'Not now.');
+    };
+    const again = await launch(platform, 5);
+    await until(platform, again.id, ({ ready }) => ready);
+    assert.equal(tries, 2);
+    resource.onSubmitted = async () => {
+      throw new SteleError('NOT_FOUND', 'There is no such image.', { field: 'image' });
+    };
+    const never = await launch(platform, 6);
+    const row = await until(platform, never.id, ({ phase }) => phase === 'ended');
+    assert.deepEqual([row.outcome, row.reason], ['rejected', 'There is no such image.']);
+    await stop(platform, again);
+    await until(platform, again.id, ({ cleanedAt }) => Boolean(cleanedAt));
+  });
+
+  it('ends a submission that is stopped while it is under way', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const driver = resource.driver as { submit: typeof resource.driver.submit };
+    driver.submit = (_resource, _launch, _progress, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+    const row = await launch(platform, 7);
+    await sleep(200);
+    await platform.store.change(row.id, () => ({ stopRequestedAt: new Date() }));
+    platform.reconciler.poke(scene.computing.id);
+    const ended = await until(platform, row.id, ({ phase }) => phase === 'ended');
+    assert.equal(ended.outcome, 'cancelled');
+  });
+
+  it('observes any number of tasks with one call a round', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const rows = [];
+    for (let n = 100; n < 140; n++) rows.push(await makeTask(platform, scene, key(n)));
+    platform.reconciler.poke(scene.computing.id);
+    for (const row of rows) await until(platform, row.id, ({ ready }) => ready);
+    assert.equal(resource.count('submit'), 40);
+    assert.ok(resource.count('observe') < 25, `${resource.count('observe')} calls`);
+    for (const row of rows)
+      resource.held.set(row.key, { state: { phase: 'ended', outcome: 'completed', exitCode: 0 }, log: '' });
+    platform.reconciler.poke(scene.computing.id);
+    for (const row of rows) await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
+  });
+});
