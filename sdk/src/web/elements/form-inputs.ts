@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { textOf, type Field } from '../form/fields.ts';
+import { choicesOf } from './form-choices.ts';
 import { bestUnit, unitsOf } from '../form/units.ts';
 
 /** One field with its value and what to do with it. */
@@ -18,7 +19,7 @@ export function inputOf(input: InputOf): TemplateResult {
   if (input.field.kind === 'switch') return switchOf(input);
   const { field } = input;
   return html`<div class="field" @focusout=${input.leave}>
-    <label for="f-${field.path}">
+    <label for="f-${field.path}" id="l-${field.path}">
       ${field.title}${field.isRequired ? nothing : html` <span class="optional">optional</span>`}
     </label>
     ${controlOf(input)} ${wordsOf(input)}
@@ -53,6 +54,8 @@ function controlOf(input: InputOf): TemplateResult {
   switch (input.field.kind) {
     case 'choice':
       return choiceOf(input);
+    case 'choices':
+      return choicesOf(input);
     case 'bytes':
     case 'seconds':
       return quantityOf(input, input.field.kind);

@@ -10,6 +10,7 @@ export type FieldKind =
   | 'seconds'
   | 'switch'
   | 'choice'
+  | 'choices'
   | 'lines'
   | 'pairs'
   | 'group'
@@ -35,7 +36,7 @@ export interface Field {
   readonly default: unknown;
   /** An example, shown in the empty field. */
   readonly example: string | undefined;
-  /** Of a `choice`. */
+  /** Of a `choice`, or of `choices`. */
   readonly choices: readonly Choice[];
   /** Of a `group`. */
   readonly fields: readonly Field[];
@@ -75,7 +76,7 @@ function fieldOf(key: string, schema: JsonSchema, prefix: string, isRequired: bo
     isAdvanced: schema['x-advanced'] === true,
     default: schema['default'],
     example: example === undefined ? undefined : textOf(example),
-    choices: choicesOf(schema),
+    choices: choicesOf(kind === 'choices' ? asObject(schema['items']) : schema),
     fields: kind === 'group' ? fieldsOf(schema, path) : [],
     schema,
   };
@@ -87,6 +88,7 @@ function kindOf(schema: JsonSchema): FieldKind {
   if (types.includes('boolean')) return 'switch';
   if (types.includes('integer') || types.includes('number')) return numberKind(schema);
   if (types.includes('string')) return textKind(schema);
+  if (types.includes('array') && choicesOf(asObject(schema['items'])).length > 0) return 'choices';
   if (types.includes('array') && asObject(schema['items'])['type'] === 'string') return 'lines';
   if (types.includes('object')) return objectKind(schema);
   return 'json';

@@ -1,1 +1,1 @@
-export {};
+export { ComputingPanel } from './panel.ts';

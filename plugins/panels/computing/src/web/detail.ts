@@ -1,0 +1,155 @@
+import { ContextConsumer } from '@lit/context';
+import type { CheckResult, Computing, ResourceKinds } from '@stele/sdk/api';
+import { baseStyles, credentialsTitle, healthStatus, hostContext, isAbort, ownerWords } from '@stele/sdk/web';
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { detailStyles } from './styles.ts';
+import { accessTitle, engineWords, kindLine } from './words.ts';
+
+/** The sheet about one computing: what it is, and how it is right now. Fires `close`, `edit`, `remove`. */
+export class ComputingDetail extends LitElement {
+  static override properties: PropertyDeclarations = {
+    computing: { attribute: false },
+    kinds: { attribute: false },
+    isOpen: { type: Boolean },
+    isGone: { type: Boolean },
+    result: { state: true },
+    problem: { state: true },
+    isChecking: { state: true },
+  };
+  static override styles = [baseStyles, detailStyles];
+
+  declare computing: Computing | undefined;
+  declare kinds: ResourceKinds | undefined;
+  declare isOpen: boolean;
+  declare isGone: boolean;
+  declare private result: CheckResult | undefined;
+  declare private problem: unknown;
+  declare private isChecking: boolean;
+  readonly #host = new ContextConsumer(this, { context: hostContext });
+  #asking: AbortController | undefined;
+  #asked: string | undefined;
+  /** Kept while the sheet closes, so that it does not empty before the eye. */
+  #last: Computing | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#asking?.abort();
+  }
+
+  override willUpdate(): void {
+    if (this.computing) this.#last = this.computing;
+    const id = this.isOpen ? this.computing?.id : undefined;
+    if (id === this.#asked) return;
+    this.#asked = id;
+    this.#asking?.abort();
+    this.result = undefined;
+    this.problem = undefined;
+    if (id !== undefined && this.computing?.rights.use) void this.#check();
+  }
+
+  override render(): TemplateResult {
+    const computing = this.computing ?? this.#last;
+    const isGone = this.isGone || !computing;
+    return html`<stele-sheet
+      label=${isGone ? 'Not there' : computing.name}
+      .open=${this.isOpen}
+      @close=${() => this.#say('close')}
+    >
+      ${isGone
+        ? html`<stele-empty icon="server" heading="This computing is not there">It was deleted, or is not shared with you.</stele-empty>`
+        : this.#about(computing)}
+      ${!isGone && computing.rights.change
+        ? html`<div slot="footer" class="row end">
+            <wa-button variant="danger" appearance="plain" @click=${() => this.#say('remove')}>Delete</wa-button>
+            <wa-button @click=${() => this.#say('edit')}>Edit</wa-button>
+          </div>`
+        : nothing}
+    </stele-sheet>`;
+  }
+
+  #about(computing: Computing): TemplateResult {
+    const engines = engineWords(computing, this.kinds);
+    return html`<div class="stack">
+      ${this.#health(computing)} ${computing.rights.use ? this.#live() : nothing}
+      <section>
+        <h3>Set-up</h3>
+        <dl>
+          ${row('Kind', kindLine(computing, this.kinds).split(' · ')[0])}
+          ${row('Reached by', accessTitle(computing, this.kinds))} ${row('Credentials', credentialsTitle(computing.auth))}
+          ${row('Engines', engines.length > 0 ? engines.join(', ') : 'Whatever is found there')}
+          ${row('Belongs to', ownerWords(computing.owner, this.#host.value?.session.user.id ?? ''))}
+          ${row('Added', html`<stele-time at=${computing.createdAt}></stele-time>`)}
+        </dl>
+      </section>
+      ${computing.isDeclared
+        ? html`<p class="note"><stele-icon name="lock"></stele-icon><span>It is declared in the site file and is changed there, not here.</span></p>`
+        : nothing}
+    </div>`;
+  }
+
+  /** What the check found a moment ago is newer than what the server remembers. */
+  #health({ health }: Computing): TemplateResult {
+    const { result } = this;
+    const state = result ? (result.ok ? 'ok' : 'failing') : health.state;
+    const reason = result ? result.reason : health.reason;
+    return html`<section class="health">
+      <div class="row">
+        <stele-status .status=${healthStatus({ state })}></stele-status>
+        ${!result && health.since ? html`<span class="quiet small">since <stele-time at=${health.since}></stele-time></span>` : nothing}
+        ${result ? html`<span class="quiet small">asked just now</span>` : nothing}
+      </div>
+      ${reason ? html`<p>${reason}</p>` : nothing}
+      ${result?.code ? html`<code class="quiet small">${result.code}</code>` : nothing}
+    </section>`;
+  }
+
+  #live(): TemplateResult {
+    return html`<section>
+      <div class="row head">
+        <h3 class="grow">Right now</h3>
+        <wa-button size="s" ?loading=${this.isChecking} @click=${this.#check}>
+          <stele-icon slot="start" name="refresh"></stele-icon>Check
+        </wa-button>
+      </div>
+      <div role="status" class="visually-hidden">${this.result ? (this.result.ok ? 'It answers.' : this.result.reason) : ''}</div>
+      ${this.#facts()}
+    </section>`;
+  }
+
+  #facts(): TemplateResult {
+    if (this.problem !== undefined) return html`<stele-error what="It could not be asked" .error=${this.problem}></stele-error>`;
+    if (!this.result) {
+      return html`<stele-loading what="an answer"
+        ><dl>${[1, 2, 3, 4].map(() => html`<dt><stele-skeleton></stele-skeleton></dt><dd><stele-skeleton></stele-skeleton></dd>`)}</dl></stele-loading
+      >`;
+    }
+    if (this.result.facts.length === 0) return html`<p class="quiet">It told nothing about itself.</p>`;
+    return html`<dl class="numbers">${this.result.facts.map(({ label, value }) => row(label, value))}</dl>`;
+  }
+
+  async #check(): Promise<void> {
+    const { computing } = this;
+    const api = this.#host.value?.api;
+    if (!computing || !api) return;
+    this.#asking?.abort();
+    const asking = (this.#asking = new AbortController());
+    this.isChecking = true;
+    this.problem = undefined;
+    try {
+      this.result = await api.post<CheckResult>(`/computing/${computing.id}/check`, undefined, { signal: asking.signal });
+    } catch (error) {
+      if (!isAbort(error)) this.problem = error;
+    } finally {
+      if (asking === this.#asking) this.isChecking = false;
+    }
+  }
+
+  #say(name: string): void {
+    this.dispatchEvent(new Event(name));
+  }
+}
+
+function row(label: string, value: unknown): TemplateResult {
+  return html`<dt>${label}</dt>
+    <dd dir="auto">${value}</dd>`;
+}

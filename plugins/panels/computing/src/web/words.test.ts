@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import type { Computing } from '@stele/sdk/api';
+import { engineWords, kindLine } from './words.ts';
+
+const computing = (more: Partial<Computing> = {}): Computing =>
+  ({ driver: 'odd', access: 'ssh', engines: [{ id: 'podman', runtimes: ['crun', 'runc'] }, { id: 'x', runtimes: [] }], ...more }) as Computing;
+const offers = {
+  drivers: [{ id: 'odd', title: 'Odd machine', kind: 'odd', accepts: [], conf: {} }],
+  access: [{ id: 'ssh', title: 'SSH', conf: {} }],
+  engines: [{ id: 'podman', title: 'Podman', runtimes: [] }],
+};
+
+describe('words about a computing', () => {
+  it('say what it is and how it is reached', () => {
+    assert.equal(kindLine(computing({ kind: 'standalone' }), offers), 'Single host · SSH');
+    assert.equal(kindLine(computing(), offers), 'Odd machine · SSH');
+    assert.equal(kindLine(computing(), undefined), 'odd · ssh');
+  });
+  it('name engines with their runtimes', () => {
+    assert.deepEqual(engineWords(computing(), offers), ['Podman (crun, runc)', 'x']);
+  });
+});

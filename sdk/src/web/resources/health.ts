@@ -1,0 +1,20 @@
+import type { Health, Owner } from '../../api/index.ts';
+import type { Status } from '../phase.ts';
+
+const states: Readonly<Record<Health['state'], Status>> = {
+  ok: { word: 'Working', icon: 'circle-check', tone: 'ready' },
+  failing: { word: 'Not working', icon: 'triangle-alert', tone: 'attention' },
+  unknown: { word: 'Not asked yet', icon: 'circle-question', tone: 'ended' },
+};
+
+/** How a resource is, in a word. */
+export function healthStatus({ state }: Pick<Health, 'state'>): Status {
+  return states[state];
+}
+
+/** Whom something belongs to, for `userId` to read. */
+export function ownerWords(owner: Owner, userId: string): string {
+  if (owner.kind === 'platform') return 'The platform';
+  if (owner.kind === 'user' && owner.id === userId) return 'You';
+  return owner.name ?? (owner.kind === 'user' ? 'Another user' : 'A group');
+}
