@@ -30,6 +30,10 @@ export class Softwares {
     return this.store.update(viewer, id, owner, { ...values, ...(flags ? { flags: { ...now.flags, ...flags } } : {}) });
   }
 
+  async remove(viewer: Viewer, id: string): Promise<void> {
+    await this.store.remove(viewer, id);
+  }
+
   /** A copy of one's own of what one may see. */
   async duplicate(viewer: Viewer, id: string): Promise<Software> {
     const {

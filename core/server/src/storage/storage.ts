@@ -50,6 +50,10 @@ export class Storages {
     return this.store.update(viewer, id, owner, { ...rest, ...parts } as unknown as Partial<Storage>);
   }
 
+  async remove(viewer: Viewer, id: string): Promise<void> {
+    await this.store.remove(viewer, id);
+  }
+
   /** Opens a storage for somebody who may use it. */
   async open(viewer: Viewer, id: string, call: Call): Promise<OpenStorage> {
     const entity = await this.store.get(viewer, id, 'use');

@@ -97,7 +97,7 @@ export class Launcher {
     const computing = await computings.store.get(viewer, computingId, 'use');
     const software = softwareId === undefined ? undefined : await softwares.store.get(viewer, softwareId, 'use');
     const described = await computings.describe(computing, this.#call(viewer, signal));
-    const problem = software ? fit(software, described) : { fits: true };
+    const problem = software ? fit(software.architecture, described) : { fits: true };
     return {
       engines: offered(computing, described).map(({ id, runtimes }) => ({ id, runtimes: [...runtimes] })),
       architectures: [...described.architectures],
@@ -123,7 +123,7 @@ export class Launcher {
     const call = this.#call(viewer, signal);
     const described = await computings.describe(computing, call);
     const architecture = (wish.architecture ?? software.architecture ?? undefined) as Architecture | undefined;
-    checkFit({ ...software, architecture } as Software, described);
+    checkFit(architecture, described);
     const engine = chosenEngine(wish, offered(computing, described));
     const schema = driver.options(resourceOf(computing), described);
     const options = checkSettings(schema, (wish.options ?? {}) as JsonObject, 'options');
@@ -200,8 +200,8 @@ function chosenEngine(wish: NewTask, engines: readonly EngineChoice[]): LaunchSn
   return { id, ...(runtime === undefined ? {} : { runtime }) };
 }
 
-function checkFit(software: Software, described: ComputingDescription): void {
-  const answer = fit(software, described);
+function checkFit(architecture: Architecture | undefined, described: ComputingDescription): void {
+  const answer = fit(architecture, described);
   if (!answer.fits) throw new SteleError('INVALID', answer.reason ?? 'It does not fit.', { field: 'computing' });
 }
 
