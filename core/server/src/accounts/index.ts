@@ -1,3 +1,5 @@
+export { Accounts, type AccountsOptions } from './accounts.ts';
+export { type ApiTokens, type ProvenToken, type TokenScope } from './api-tokens.ts';
 export {
   decide,
   hasRole,
@@ -9,3 +11,11 @@ export {
   type Role,
   type Viewer,
 } from './decide.ts';
+export { AccountNews, type AccountEvents } from './events.ts';
+export { type GroupRole, type Groups } from './groups.ts';
+export { type Identities } from './identities.ts';
+export { type LogIn, type LogInOrigin, type ProviderChoice } from './log-in.ts';
+export { type LoginLinks } from './login-links.ts';
+export { type NewSession, type Origin, type ProvenSession, type SessionLimits, type Sessions } from './sessions.ts';
+export { type NewUser, type UserChange, type Users } from './users.ts';
+export { findViewer } from './viewers.ts';

@@ -10,7 +10,7 @@ import {
 } from '@stele/sdk';
 import type { CheckResult, Computing as ComputingView, ComputingPatch, NewComputing } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
-import { Computing, ownerOf, Task } from '../model/index.ts';
+import { type Computing, ownerOf, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 import { checkCombination, needsOperator } from './combination.ts';
 import { Descriptions } from './descriptions.ts';

@@ -1,9 +1,10 @@
 import { type ExtensionPoint, type Registry, type RouteHandler, SteleError } from '@stele/sdk';
 import type { Surroundings } from './activation.ts';
-import { type Listing, readCatalogue, reread } from './catalogue.ts';
-import { configure, type SiteSections } from './configuration.ts';
+import { readCatalogue, reread } from './catalogue.ts';
+import { configure } from './configuration.ts';
 import { CoreServices } from './core-services.ts';
 import { asFailure } from './failure.ts';
+import { strangers } from './inspect.ts';
 import { prepare } from './prepare.ts';
 import { Queue } from './queue.ts';
 import { Reconciler } from './reconciler.ts';
@@ -185,12 +186,6 @@ export class PluginHost {
       }
     }
   }
-}
-
-/** Sections of the site file that mean no plugin: misspelt, or not installed. */
-function strangers(sections: SiteSections | undefined, listings: readonly Listing[]): string[] {
-  const known = new Set(listings.flatMap(({ id, name }) => [id, name]));
-  return Object.keys(sections ?? {}).filter((key) => !known.has(key));
 }
 
 function refuseLocked({ id, configuration }: PluginRecord, enabled: boolean): void {

@@ -54,7 +54,10 @@ export class Database implements AsyncDisposable {
   /** Asks the database, for two seconds at most. Never throws. */
   async health(): Promise<DatabaseHealth> {
     const late = Promise.withResolvers<DatabaseHealth>();
-    const timer = setTimeout(() => late.resolve({ isUp: false, reason: 'The database is slow to answer.' }), healthLimit);
+    const timer = setTimeout(
+      () => late.resolve({ isUp: false, reason: 'The database is slow to answer.' }),
+      healthLimit,
+    );
     try {
       return await Promise.race([this.#ask(), late.promise]);
     } finally {

@@ -29,9 +29,13 @@ export function databaseRefused(cause: unknown): SteleError {
 
 export function dataDirInUse(dataDir: string, owner: string | undefined): SteleError {
   const who = owner === undefined ? 'Another Stele' : `Another Stele (process ${owner})`;
-  return new SteleError('CONFLICT', `${who} already runs on ${dataDir}. Stop it first, or choose another data folder.`, {
-    field: 'data',
-  });
+  return new SteleError(
+    'CONFLICT',
+    `${who} already runs on ${dataDir}. Stop it first, or choose another data folder.`,
+    {
+      field: 'data',
+    },
+  );
 }
 
 export function dataDirUnusable(dataDir: string, cause: unknown): SteleError {

@@ -43,7 +43,10 @@ describe('model: a site’s own server', function () {
     for (const end = Date.now() + 10_000; Date.now() < end; await sleep(500)) {
       const asked = Date.now();
       await assert.rejects(database.em().count(Group), unreachable);
-      await assert.rejects(database.em().transactional(async (em) => em.count(Group)), unreachable);
+      await assert.rejects(
+        database.em().transactional(async (em) => em.count(Group)),
+        unreachable,
+      );
       await assert.rejects(database.pluginStore('x').get('y'), unreachable);
       assert.equal((await database.health()).isUp, false);
       assert.ok(Date.now() - asked < 1_000, 'a query hung');
@@ -60,7 +63,9 @@ describe('model: a site’s own server', function () {
     assert.equal(other, undefined, 'one data folder, one platform, whichever the database');
     await database.orm.em
       .getConnection()
-      .execute('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()');
+      .execute(
+        'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
+      );
     await sleep(200);
     assert.deepEqual(await database.health(), { isUp: true });
   });

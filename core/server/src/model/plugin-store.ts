@@ -9,12 +9,16 @@ export function databasePluginStore(orm: MikroORM, plugin: string): PluginStore 
   const run = <Row>(sql: string, params: unknown[]): Promise<Row[]> => orm.em.getConnection().execute(sql, params);
   return {
     async get(key) {
-      const rows = await run<{ value: Json }>('select value from plugin_data where plugin = ? and key = ?', [plugin, key]);
+      const rows = await run<{ value: Json }>('select value from plugin_data where plugin = ? and key = ?', [
+        plugin,
+        key,
+      ]);
       return rows[0]?.value;
     },
     async set(key, value) {
       const text = checked(key, value);
-      const upsert = 'insert into plugin_data (plugin, key, value) values (?, ?, ?::jsonb) on conflict (plugin, key) do update set value = excluded.value';
+      const upsert =
+        'insert into plugin_data (plugin, key, value) values (?, ?, ?::jsonb) on conflict (plugin, key) do update set value = excluded.value';
       await run(upsert, [plugin, key, text]);
     },
     async delete(key) {

@@ -48,10 +48,20 @@ describe('model: secret box', () => {
   it('refuses a key file that others can read', async () => {
     await openSecretBox(dataDir, {});
     await chmod(join(dataDir, 'secret.key'), 0o640);
-    await assert.rejects(openSecretBox(dataDir, {}), (error) => hasCode(error, 'DENIED') && error.field === 'secretKey');
+    await assert.rejects(
+      openSecretBox(dataDir, {}),
+      (error) => hasCode(error, 'DENIED') && error.field === 'secretKey',
+    );
   });
 
-  const weak = ['', 'x1y2z3', 'a'.repeat(64), 'changeme'.repeat(8), 'please-change-me-0123456789abcdef', '0'.repeat(32)];
+  const weak = [
+    '',
+    'x1y2z3',
+    'a'.repeat(64),
+    'changeme'.repeat(8),
+    'please-change-me-0123456789abcdef',
+    '0'.repeat(32),
+  ];
   for (const key of weak) {
     it(`refuses the key “${key.slice(0, 40)}”`, async () => {
       const refused = (error: unknown): boolean => hasCode(error, 'INVALID') && !error.message.includes(key || '\0');

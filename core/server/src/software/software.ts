@@ -1,7 +1,7 @@
 import { type InterfaceProtocol, type Registry, SteleError } from '@stele/sdk';
 import type { NewSoftware, Software as SoftwareView, SoftwarePatch } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
-import { ownerOf, Software } from '../model/index.ts';
+import { ownerOf, type Software } from '../model/index.ts';
 import type { OwnedStore, OwnerNames } from '../owned/index.ts';
 import { ownerView } from '../owned/index.ts';
 

@@ -11,7 +11,7 @@ import {
 import type { NewStorage, Storage as StorageView, StoragePatch } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
 import { checkCombination, type Computings, needsOperator } from '../computing/index.ts';
-import { ownerOf, Storage } from '../model/index.ts';
+import { ownerOf, type Storage } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 
 /** File trees that users browse and tasks mount. */

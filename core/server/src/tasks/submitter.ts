@@ -2,7 +2,7 @@ import { type ComputingDriver, hasCode, isSteleError, type Launch, type Logger, 
 import { openSecrets } from './secrets.ts';
 import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
-import { callFor, handleOf, identityOf } from './handle.ts';
+import { callFor, identityOf } from './handle.ts';
 import type { TaskChange, TaskStore } from './task-store.ts';
 
 /** Milliseconds between two writes of how far a submission is. */

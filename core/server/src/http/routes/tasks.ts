@@ -1,13 +1,13 @@
 import { PassThrough, pipeline, Readable } from 'node:stream';
-import { Connection, Id, ListOf, ListQuery, NewTask, Strict, Task, TaskPreview } from '@stele/sdk/api';
+import { Connection, ListOf, ListQuery, NewTask, Strict, Task, TaskPreview } from '@stele/sdk/api';
 import type { Context } from 'koa';
 import { Type } from 'typebox';
 import type { Viewer } from '../../accounts/index.ts';
 import type { Tasks } from '../../tasks/index.ts';
 import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
+import { idParams as params } from './owned.ts';
 
-const params = Strict({ id: Id });
 const logQuery = Strict({
   follow: Type.Optional(Type.Boolean({ description: 'Go on until the task ends' })),
   tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'Only the last lines' })),
@@ -17,6 +17,10 @@ const logQuery = Strict({
 export type Connect = (viewer: Viewer, koa: Context, id: string) => Promise<Connection>;
 
 export function taskRoutes(tasks: Tasks, connect: Connect): Route[] {
+  return [...launchRoutes(tasks), ...lifeRoutes(tasks), ...interfaceRoutes(tasks, connect)];
+}
+
+function launchRoutes(tasks: Tasks): Route[] {
   return [
     route({
       method: 'GET',
@@ -47,6 +51,11 @@ export function taskRoutes(tasks: Tasks, connect: Connect): Route[] {
       answer: TaskPreview,
       handle: async ({ viewer, body, signal }) => tasks.launcher.preview(viewer, body, signal),
     }),
+  ];
+}
+
+function lifeRoutes(tasks: Tasks): Route[] {
+  return [
     route({
       method: 'GET',
       path: '/tasks/:id',
@@ -74,6 +83,11 @@ export function taskRoutes(tasks: Tasks, connect: Connect): Route[] {
       params,
       handle: async ({ viewer, params }) => tasks.delete(viewer, params.id),
     }),
+  ];
+}
+
+function interfaceRoutes(tasks: Tasks, connect: Connect): Route[] {
+  return [
     route({
       method: 'GET',
       path: '/tasks/:id/logs',

@@ -34,7 +34,14 @@ async function hydrateSymlinks(home: string): Promise<void> {
   const list = JSON.parse(await readFile(join(home, 'native', 'pg-symlinks.json'), 'utf8')) as SymlinkRow[];
   for (const { source, target } of list) {
     const link = join(home, target);
-    const isThere = await readlink(link).then(() => true, () => stat(link).then(() => true, () => false));
+    const isThere = await readlink(link).then(
+      () => true,
+      () =>
+        stat(link).then(
+          () => true,
+          () => false,
+        ),
+    );
     if (!isThere) await symlink(relative(dirname(target), source), link).catch(unlessMadeMeanwhile);
   }
 }
@@ -52,7 +59,10 @@ function unlessMadeMeanwhile(error: NodeJS.ErrnoException): void {
 export async function reachableBinaries(binaries: Binaries, owner: DatabaseOwner, shelter: string): Promise<Binaries> {
   if (await canReach(join(binaries.root, 'bin', 'postgres'), owner)) return binaries;
   const copy = join(shelter, `postgresql-${binaries.version}`);
-  const isThere = await stat(join(copy, 'bin', 'postgres')).then(() => true, () => false);
+  const isThere = await stat(join(copy, 'bin', 'postgres')).then(
+    () => true,
+    () => false,
+  );
   if (!isThere) {
     await makeShelter(shelter);
     await copyWhole(binaries.root, copy);

@@ -36,7 +36,12 @@ export class EmbeddedCluster implements AsyncDisposable {
     this.#supervision = this.#supervise(postmaster, Date.now());
   }
 
-  static async start({ dataDir, log, settings = {}, shelter = '/var/lib/stele' }: ClusterOptions): Promise<EmbeddedCluster> {
+  static async start({
+    dataDir,
+    log,
+    settings = {},
+    shelter = '/var/lib/stele',
+  }: ClusterOptions): Promise<EmbeddedCluster> {
     const [owner, found] = await Promise.all([databaseOwner(), findBinaries()]);
     const binaries = await reachableBinaries(found, owner, shelter);
     const home = await prepareHome(dataDir, owner, shelter);

@@ -41,7 +41,10 @@ async function homeFolder(dataDir: string, owner: DatabaseOwner, shelter: string
 
 /** A link whose target is gone means data that is missing, not a database to make. */
 async function existing(link: string, target: string): Promise<string> {
-  const isThere = await stat(target).then((found) => found.isDirectory(), () => false);
+  const isThere = await stat(target).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
   if (!isThere) throw databaseHomeGone(link, target);
   return await realpath(target);
 }
@@ -66,7 +69,8 @@ async function makeOwned(path: string, { other }: DatabaseOwner): Promise<string
   if (made && other !== undefined) await chown(path, other.uid, other.gid);
   const found = await lstat(path);
   const expected = other?.uid ?? process.getuid?.();
-  if (!found.isDirectory() || (found.uid !== expected && !(await isFreshlyOurs(path, other)))) throw socketDirTaken(path);
+  if (!found.isDirectory() || (found.uid !== expected && !(await isFreshlyOurs(path, other))))
+    throw socketDirTaken(path);
   await chmod(path, 0o700);
   return path;
 }

@@ -14,7 +14,10 @@ export const databaseName = 'stele';
 /** Makes the data directory on first use: aside, then renamed, so that an interrupted one is never used. */
 export async function ensureCluster(binaries: Binaries, data: string, owner: DatabaseOwner): Promise<void> {
   await removePartial(data);
-  const isThere = await stat(join(data, 'PG_VERSION')).then(() => true, () => false);
+  const isThere = await stat(join(data, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
   if (!isThere) await initialise(binaries, data, owner);
   await writeAuthentication(data, owner);
 }

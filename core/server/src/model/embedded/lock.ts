@@ -22,7 +22,14 @@ export class DataDirLock implements Disposable {
     const real = await usable(dataDir);
     const owner = join(real, 'stele.pid');
     const file = tryLock(join(real, 'lock'), real);
-    if (file === undefined) throw dataDirInUse(real, await readFile(owner, 'utf8').then((t) => t.trim(), () => undefined));
+    if (file === undefined)
+      throw dataDirInUse(
+        real,
+        await readFile(owner, 'utf8').then(
+          (t) => t.trim(),
+          () => undefined,
+        ),
+      );
     await writeFile(owner, `${process.pid}\n`, { mode: 0o600 });
     return new DataDirLock(real, file);
   }

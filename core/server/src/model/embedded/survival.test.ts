@@ -179,7 +179,9 @@ interface Platform extends AsyncDisposable {
 }
 
 async function startPlatform(dataDir: string): Promise<Platform> {
-  const platform = spawn(process.execPath, ['--conditions=source', child, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const platform = spawn(process.execPath, ['--conditions=source', child, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(platform, 'spawn');
   const firstWord = once(createInterface({ input: platform.stdout! }), 'line').then(([line]) => String(line));
   return {

@@ -5,8 +5,7 @@ import { User } from './user.ts';
 export const ownerKinds = ['platform', 'user', 'group'] as const;
 
 /** The platform, a user, or a group. */
-export type Owner =
-  { readonly kind: 'platform' } | { readonly kind: 'user' | 'group'; readonly id: string };
+export type Owner = { readonly kind: 'platform' } | { readonly kind: 'user' | 'group'; readonly id: string };
 
 /** Columns of everything that has an owner. Add {@link ownerCheck} to the entity. */
 export const owned = () => ({
@@ -17,8 +16,7 @@ export const owned = () => ({
 
 /** Exactly the column that the kind names is filled. */
 export function ownerCheck(table: string): { name: string; expression: string } {
-  const expression =
-    `(owner_kind = 'user') = (owner_user_id is not null) and (owner_kind = 'group') = (owner_group_id is not null)`;
+  const expression = `(owner_kind = 'user') = (owner_user_id is not null) and (owner_kind = 'group') = (owner_group_id is not null)`;
   return { name: `${table}_owner_check`, expression };
 }
 

@@ -31,7 +31,9 @@ const SoftwareSchema = defineEntity({
     port: p.integer(),
     protocol: p.string().length(63).default('http'),
     transport: p.enum(['tcp', 'udp']).default('tcp'),
-    env: p.json<Readonly<Record<string, string>>>().onCreate((entity: { env?: Record<string, string> }) => entity.env ?? {}),
+    env: p
+      .json<Readonly<Record<string, string>>>()
+      .onCreate((entity: { env?: Record<string, string> }) => entity.env ?? {}),
     flags: p.json<SoftwareFlags>().onCreate((entity: { flags?: SoftwareFlags }) => entity.flags ?? noFlags),
     credential: () => p.manyToOne(Credential).nullable().deleteRule('set null'),
     /** Its name in the site file, when it is declared there: read-only in the page. */

@@ -1,0 +1,14 @@
+export { type Authenticate, type Authenticated, apiPrefix, apiRouter } from './api.ts';
+export { createApp, type SiteAddress } from './app.ts';
+export { HttpError } from './problem.ts';
+export { openapi } from './openapi.ts';
+export { pageRoom } from './page.ts';
+export { pluginCalls } from './plugin-calls.ts';
+export { type Route, route } from './route.ts';
+export { computingRoutes } from './routes/computing.ts';
+export { eventRoutes, type Listener } from './routes/events.ts';
+export { fileRoutes } from './routes/files.ts';
+export { type Kinds, pluginRoutes, uiVersion } from './routes/plugins.ts';
+export { softwareRoutes } from './routes/software.ts';
+export { storageRoutes } from './routes/storages.ts';
+export { type Connect, taskRoutes } from './routes/tasks.ts';
