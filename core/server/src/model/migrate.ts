@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
-import type { DatabaseAddress } from './address.ts';
+import { type DatabaseAddress, parseAddress } from './address.ts';
 import { databaseRefused, databaseTooOld, databaseUnreachable } from './errors.ts';
 import { isUnreachable, translate } from './unreachable.ts';
 
@@ -24,6 +24,21 @@ export async function migrate(orm: MikroORM, address: DatabaseAddress): Promise<
   }
 }
 
+/**
+ * Version of a site's own server, when it can be used. Changes nothing there.
+ * @throws UNREACHABLE, DENIED, UNSUPPORTED when it is too old, INVALID when the URL is none
+ */
+export async function checkServer(url: string): Promise<string> {
+  const client = await connect(parseAddress(url));
+  try {
+    return await checkVersion(client);
+  } catch (error) {
+    throw translate(error);
+  } finally {
+    await client.end();
+  }
+}
+
 async function connect(address: DatabaseAddress): Promise<Client> {
   const client = new Client({ ...address, application_name: 'stele migrations', connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined); // The query in flight reports it.
@@ -35,10 +50,11 @@ async function connect(address: DatabaseAddress): Promise<Client> {
   }
 }
 
-async function checkVersion(client: Client): Promise<void> {
+async function checkVersion(client: Client): Promise<string> {
   const { rows } = await client.query<{ number: number; version: string }>(
     `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
   );
-  const [server] = rows;
-  if (server && server.number < oldestServer) throw databaseTooOld(server.version);
+  const { number = 0, version = '' } = rows[0] ?? {};
+  if (number < oldestServer) throw databaseTooOld(version);
+  return version;
 }

@@ -1,0 +1,13 @@
+/** What can be known of a site without running it: for `stele doctor`, and for commands while nothing runs. */
+import { type Inspection, inspectPlugins } from '../host/index.ts';
+import type { Site } from '../site/index.ts';
+import { pluginFolders } from './plugins.ts';
+
+export type { Inspection, PluginInfo, PluginInspection } from '../host/index.ts';
+export { checkServer, databaseOwner, findBinaries, openSecretBox } from '../model/index.ts';
+export { loadSite, type Site } from '../site/index.ts';
+
+/** Manifests and settings of a site's plugins. None of their code runs. */
+export function inspectSite(site: Site, builtIn: string, environment: NodeJS.ProcessEnv): Promise<Inspection> {
+  return inspectPlugins(pluginFolders(site, builtIn), site.file.plugins ?? {}, environment);
+}
