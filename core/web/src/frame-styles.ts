@@ -14,7 +14,10 @@ export const frameStyles: CSSResult = css`
     inset-inline-start: var(--stele-space-4);
     z-index: 20;
     padding: var(--stele-space-2) var(--stele-space-4);
+    font: inherit;
+    color: inherit;
     background: var(--stele-raised);
+    border: 0;
     box-shadow: var(--stele-shadow-3);
   }
   .skip:focus {

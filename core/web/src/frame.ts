@@ -29,8 +29,8 @@ class Frame extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<a class="skip" href="#content" @click=${this.#skip}>To the content</a>
-      <nav aria-label="Places">
+    return html`<nav aria-label="Places">
+        <button class="skip" @click=${this.#skip}>To the content</button>
         <a class="home" href="/" aria-label="${this.host.site.name}, home"><stele-mark></stele-mark></a>
         <ul>
           ${this.#panels('main').map((panel) => this.#entry(panel))}
@@ -69,7 +69,7 @@ class Frame extends LitElement {
   #userMenu(): TemplateResult {
     const { user } = this.host.session;
     return html`<wa-dropdown placement="right-end" @wa-select=${this.#chosen}>
-      <button slot="trigger" class="avatar" aria-label="You: ${user.name}" title=${user.name}>
+      <button slot="trigger" class="avatar" aria-label="${initials(user.name)}: ${user.name}, menu" title=${user.name}>
         ${initials(user.name)}
       </button>
       <div class="who">
@@ -117,7 +117,7 @@ class Frame extends LitElement {
 
   #noPanels(): TemplateResult {
     const isAdmin = this.host.session.has('admin');
-    return html`<stele-empty icon="puzzle-piece" heading="No panel is here yet">
+    return html`<stele-empty level="1" icon="puzzle-piece" heading="No panel is here yet">
       <p>
         Everything that this page shows comes from plugins, and none that is active brings a panel for you.
         ${
@@ -130,7 +130,7 @@ class Frame extends LitElement {
   }
 
   #noSuchPanel(): TemplateResult {
-    return html`<stele-empty icon="puzzle-piece" heading="There is no such place">
+    return html`<stele-empty level="1" icon="puzzle-piece" heading="There is no such place">
       <p>
         Nothing answers at <code>${location.pathname}</code>. The plugin that it belonged to may have been disabled.
       </p>
@@ -161,8 +161,7 @@ class Frame extends LitElement {
     } else this.host.navigation.go({ panel: value });
   }
 
-  #skip(event: Event): void {
-    event.preventDefault();
+  #skip(): void {
     this.renderRoot.querySelector('main')?.focus();
   }
 

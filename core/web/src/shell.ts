@@ -100,7 +100,7 @@ class Shell extends LitElement {
         return html``;
       case 'failed':
         return html`<main>
-          <stele-empty icon="wifi-off" heading="The server does not answer">
+          <stele-empty level="1" icon="wifi-off" heading="The server does not answer">
             ${isApiProblem(this.fault) ? this.fault.message : String(this.fault)}
             <wa-button slot="actions" variant="brand" @click=${this.#start}>Try again</wa-button>
           </stele-empty>

@@ -79,7 +79,7 @@ export class ToastArea extends LitElement implements Toasts {
   show(toast: Toast): () => void {
     const id = ++this.#count;
     this.shown = [...this.shown.slice(-3), { ...toast, id }];
-    if (toast.tone !== 'problem')
+    if (toast.tone !== 'problem' && !toast.stays)
       this.#timers.set(
         id,
         setTimeout(() => this.#close(id), stays),

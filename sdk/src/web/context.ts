@@ -56,8 +56,10 @@ export interface Toast {
   readonly tone?: 'info' | 'done' | 'problem';
   /** Something to do about it, e.g. undo. */
   readonly action?: { readonly label: string; readonly run: () => void };
-  /** A code to copy. */
+  /** A code or a word to copy. */
   readonly code?: string;
+  /** Whether it stays until it is closed, as problems do. */
+  readonly stays?: boolean;
 }
 
 /** Shows toasts and speaks to screen readers. */
@@ -65,7 +67,7 @@ export interface Toasts {
   /** Shows one. @returns what closes it early */
   show(toast: Toast): () => void;
   /** Shows what was thrown, in its own words with its code; an abort shows nothing. */
-  problem(error: unknown, while_?: string): void;
+  problem(error: unknown, what?: string): void;
   /** Says a sentence to screen readers alone, e.g. a phase that changed. */
   announce(text: string): void;
 }

@@ -9,12 +9,24 @@ export function choicesOf({ field, value, disabled, set }: InputOf): TemplateRes
     if (!chosen.delete(choice)) chosen.add(choice);
     set(field.choices.map((row) => row.value).filter((one) => chosen.has(one)));
   };
-  return html`<div class="stack choices" id="f-${field.path}" role="group" aria-labelledby="l-${field.path}" tabindex="-1">
+  return html`<div
+    class="stack choices"
+    id="f-${field.path}"
+    role="group"
+    aria-labelledby="l-${field.path}"
+    tabindex="-1"
+  >
     ${field.choices.map(
-      (choice) => html`<label class="row">
-        <input type="checkbox" .checked=${live(chosen.has(choice.value))} ?disabled=${disabled} @change=${() => flip(choice.value)} />
-        ${choice.title}
-      </label>`,
+      (choice) =>
+        html`<label class="row">
+          <input
+            type="checkbox"
+            .checked=${live(chosen.has(choice.value))}
+            ?disabled=${disabled}
+            @change=${() => flip(choice.value)}
+          />
+          ${choice.title}
+        </label>`,
     )}
   </div>`;
 }

@@ -103,7 +103,9 @@ export class SteleResourceSheet extends LitElement {
       ></stele-error>`;
     }
     if (!this.facts) {
-      return html`<stele-loading what="what can be added">${[1, 2, 3, 4].map(() => html`<stele-skeleton></stele-skeleton>`)}</stele-loading>`;
+      return html`<stele-loading what="what can be added"
+        >${[1, 2, 3, 4].map(() => html`<stele-skeleton></stele-skeleton>`)}</stele-loading
+      >`;
     }
     const { kinds, part } = this.facts;
     if ((part === 'driver' ? kinds.drivers : kinds.backends).length === 0) return this.#nothingOnOffer();
@@ -120,9 +122,11 @@ export class SteleResourceSheet extends LitElement {
   #nothingOnOffer(): TemplateResult {
     const isAdmin = this.#host.value?.session.has('admin');
     return html`<stele-empty icon="puzzle-piece" heading="Nothing to choose from">
-      ${isAdmin
-        ? 'No plugin for this is active. Enable one, then come back.'
-        : 'What is on offer works with the platform’s own credentials: ask an administrator to add it.'}
+      ${
+        isAdmin
+          ? 'No plugin for this is active. Enable one, then come back.'
+          : 'What is on offer works with the platform’s own credentials: ask an administrator to add it.'
+      }
     </stele-empty>`;
   }
 

@@ -55,7 +55,7 @@ export class StelePageHeader extends LitElement {
 
 /** `<stele-empty icon heading>`: nothing is here yet. Default slot: what it means; slot `actions`: the next step. */
 export class SteleEmpty extends LitElement {
-  static override properties: PropertyDeclarations = { icon: {}, heading: {} };
+  static override properties: PropertyDeclarations = { icon: {}, heading: {}, level: { type: Number } };
   static override styles = [
     baseStyles,
     css`
@@ -79,6 +79,9 @@ export class SteleEmpty extends LitElement {
         color: var(--stele-accent);
         font-size: 26px;
       }
+      h1 {
+        font-size: var(--stele-size-xl);
+      }
       .text {
         color: var(--stele-text-quiet);
         line-height: 1.55;
@@ -97,11 +100,13 @@ export class SteleEmpty extends LitElement {
   declare icon: string;
   /** What is not here. */
   declare heading: string;
+  /** Level of the heading: 1 where it stands for the whole page. Default 2. */
+  declare level: 1 | 2 | undefined;
 
   override render(): TemplateResult {
     return html`<div class="empty">
       <div class="disc"><stele-icon name=${this.icon}></stele-icon></div>
-      <h2>${this.heading}</h2>
+      ${this.level === 1 ? html`<h1>${this.heading}</h1>` : html`<h2>${this.heading}</h2>`}
       <div class="text"><slot></slot></div>
       <div class="actions"><slot name="actions"></slot></div>
     </div>`;

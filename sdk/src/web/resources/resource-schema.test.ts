@@ -1,28 +1,66 @@
 import assert from 'node:assert/strict';
 import type { ResourceKinds } from '../../api/index.ts';
 import { fieldsOf } from '../form/fields.ts';
-import { fitting, ownerKey, ownerOfKey, resourceBody, resourceSchema, resourceStart, type ResourceFormFacts } from './resource-schema.ts';
+import {
+  fitting,
+  ownerKey,
+  ownerOfKey,
+  resourceBody,
+  resourceSchema,
+  resourceStart,
+  type ResourceFormFacts,
+} from './resource-schema.ts';
 
 const text = (title: string): object => ({ type: 'object', properties: { [title]: { type: 'string', title } } });
 const kinds: ResourceKinds = {
   drivers: [
-    { id: 'one', title: 'One host', kind: 'standalone', accepts: [{ access: 'local', auth: ['none'] }, { access: 'ssh', auth: ['user-keys', 'platform-keys'] }], conf: { ...text('grace') } },
+    {
+      id: 'one',
+      title: 'One host',
+      kind: 'standalone',
+      accepts: [
+        { access: 'local', auth: ['none'] },
+        { access: 'ssh', auth: ['user-keys', 'platform-keys'] },
+      ],
+      conf: { ...text('grace') },
+    },
     { id: 'many', title: 'Cluster', kind: 'cluster', accepts: [{ access: 'ssh', auth: ['user-keys'] }], conf: {} },
   ],
-  backends: [{ id: 'posix', title: 'Files', accepts: [{ access: 'local', auth: ['none'] }], conf: { ...text('base') } }],
-  access: [{ id: 'local', title: 'This machine', conf: {} }, { id: 'ssh', title: 'SSH', conf: { ...text('host') } }],
-  engines: [{ id: 'podman', title: 'Podman', runtimes: ['crun', 'runc'] }, { id: 'docker', title: 'Docker', runtimes: [] }],
+  backends: [
+    { id: 'posix', title: 'Files', accepts: [{ access: 'local', auth: ['none'] }], conf: { ...text('base') } },
+  ],
+  access: [
+    { id: 'local', title: 'This machine', conf: {} },
+    { id: 'ssh', title: 'SSH', conf: { ...text('host') } },
+  ],
+  engines: [
+    { id: 'podman', title: 'Podman', runtimes: ['crun', 'runc'] },
+    { id: 'docker', title: 'Docker', runtimes: [] },
+  ],
   protocols: [],
 };
-const owners = [{ key: 'platform', title: 'Everyone' }, { key: 'user:u1', title: 'Me' }];
+const owners = [
+  { key: 'platform', title: 'Everyone' },
+  { key: 'user:u1', title: 'Me' },
+];
 const computing: ResourceFormFacts = { part: 'driver', kinds, owners };
 const storage: ResourceFormFacts = { part: 'backend', kinds, owners, computings: [{ id: 'c1', name: 'Here' }] };
-const keys = (facts: ResourceFormFacts, value = {}): string[] => fieldsOf(resourceSchema(facts, value)).map(({ key }) => key);
+const keys = (facts: ResourceFormFacts, value = {}): string[] =>
+  fieldsOf(resourceSchema(facts, value)).map(({ key }) => key);
 
 describe('form of a resource', () => {
   it('asks only where there is a choice', () => {
     assert.deepEqual(keys(computing), ['name', 'driver', 'access', 'conf', 'engines', 'owner']);
-    assert.deepEqual(keys(computing, { access: 'ssh' }), ['name', 'driver', 'access', 'auth', 'accessConf', 'conf', 'engines', 'owner']);
+    assert.deepEqual(keys(computing, { access: 'ssh' }), [
+      'name',
+      'driver',
+      'access',
+      'auth',
+      'accessConf',
+      'conf',
+      'engines',
+      'owner',
+    ]);
     assert.deepEqual(keys(storage), ['name', 'conf', 'computing', 'browsable', 'readOnly', 'owner']);
   });
 
@@ -32,7 +70,15 @@ describe('form of a resource', () => {
   });
 
   it('sends what belongs to the kind that was chosen, and no more', () => {
-    const entered = { name: 'x', driver: 'one', access: 'local', conf: { grace: 'a', old: 1 }, accessConf: { host: 'gone' }, owner: 'user:u1', engines: ['podman/crun', 'podman/runc', 'docker'] };
+    const entered = {
+      name: 'x',
+      driver: 'one',
+      access: 'local',
+      conf: { grace: 'a', old: 1 },
+      accessConf: { host: 'gone' },
+      owner: 'user:u1',
+      engines: ['podman/crun', 'podman/runc', 'docker'],
+    };
     assert.deepEqual(resourceBody(computing, entered), {
       name: 'x',
       driver: 'one',
@@ -41,17 +87,30 @@ describe('form of a resource', () => {
       accessConf: {},
       conf: { grace: 'a' },
       owner: { kind: 'user', id: 'u1' },
-      engines: [{ id: 'podman', runtimes: ['crun', 'runc'] }, { id: 'docker', runtimes: [] }],
+      engines: [
+        { id: 'podman', runtimes: ['crun', 'runc'] },
+        { id: 'docker', runtimes: [] },
+      ],
     });
   });
 
   it('sends how a storage is mounted', () => {
-    const { computing: place, browsable, readOnly } = resourceBody(storage, { name: 'x', computing: 'c1', browsable: false });
+    const {
+      computing: place,
+      browsable,
+      readOnly,
+    } = resourceBody(storage, { name: 'x', computing: 'c1', browsable: false });
     assert.deepEqual([place, browsable, readOnly], ['c1', false, false]);
   });
 
   it('starts with what is there', () => {
-    const start = resourceStart({ owner: { kind: 'group', id: 'g' }, engines: [{ id: 'podman', runtimes: ['crun'] }, { id: 'docker', runtimes: [] }] });
+    const start = resourceStart({
+      owner: { kind: 'group', id: 'g' },
+      engines: [
+        { id: 'podman', runtimes: ['crun'] },
+        { id: 'docker', runtimes: [] },
+      ],
+    });
     assert.deepEqual([start['owner'], start['engines']], ['group:g', ['podman/crun', 'docker']]);
   });
 

@@ -64,13 +64,29 @@ export function resourceSchema(facts: ResourceFormFacts, chosen: ResourceValue):
     required: ['name', facts.part, 'access', 'auth', 'owner'],
     properties: {
       name: { type: 'string', title: 'Name', minLength: 1, maxLength: 200 },
-      ...choice(facts.part, 'Kind', offersOf(facts).map(({ id, title }) => [id, title])),
-      ...choice('access', 'How it is reached', (offer?.accepts ?? []).map((accepted) => [accepted.access, titleOf(facts, accepted.access)])),
-      ...choice('auth', 'Credentials', (row?.auth ?? []).map((mode) => [mode, credentialsTitle(mode)])),
+      ...choice(
+        facts.part,
+        'Kind',
+        offersOf(facts).map(({ id, title }) => [id, title]),
+      ),
+      ...choice(
+        'access',
+        'How it is reached',
+        (offer?.accepts ?? []).map((accepted) => [accepted.access, titleOf(facts, accepted.access)]),
+      ),
+      ...choice(
+        'auth',
+        'Credentials',
+        (row?.auth ?? []).map((mode) => [mode, credentialsTitle(mode)]),
+      ),
       ...group('accessConf', access?.title ?? 'Access', access?.conf),
       ...group('conf', offer?.title ?? 'Settings', offer?.conf),
       ...(facts.part === 'driver' ? engines(facts) : mounting(facts)),
-      ...choice('owner', 'Belongs to', facts.owners.map(({ key, title }) => [key, title])),
+      ...choice(
+        'owner',
+        'Belongs to',
+        facts.owners.map(({ key, title }) => [key, title]),
+      ),
     },
   };
 }
@@ -94,11 +110,16 @@ export function resourceBody(facts: ResourceFormFacts, entered: ResourceValue): 
 
 /** What the form starts with for a resource that is there. */
 export function resourceStart(resource: ResourceValue & { readonly owner: Owner }): ResourceValue {
-  const engines = (resource['engines'] ?? []) as readonly { readonly id: string; readonly runtimes: readonly string[] }[];
+  const engines = (resource['engines'] ?? []) as readonly {
+    readonly id: string;
+    readonly runtimes: readonly string[];
+  }[];
   return {
     ...resource,
     owner: ownerKey(resource.owner),
-    engines: engines.flatMap(({ id, runtimes }) => (runtimes.length === 0 ? [id] : runtimes.map((runtime) => `${id}/${runtime}`))),
+    engines: engines.flatMap(({ id, runtimes }) =>
+      runtimes.length === 0 ? [id] : runtimes.map((runtime) => `${id}/${runtime}`),
+    ),
   };
 }
 
@@ -153,7 +174,12 @@ function mounting({ computings = [] }: ResourceFormFacts): object {
   return {
     ...(places.length > 0 ? { computing: { title: 'Mounted by tasks on', description, oneOf: places } } : {}),
     browsable: { type: 'boolean', title: 'Users may browse it here', default: true },
-    readOnly: { type: 'boolean', title: 'Read-only', default: false, description: 'Nobody changes anything in it, tasks included.' },
+    readOnly: {
+      type: 'boolean',
+      title: 'Read-only',
+      default: false,
+      description: 'Nobody changes anything in it, tasks included.',
+    },
   };
 }
 
@@ -169,5 +195,5 @@ function known(schema: unknown, value: unknown): Record<string, unknown> {
 }
 
 function propertiesOf(schema: unknown): Readonly<Record<string, unknown>> {
-  return ((schema as { properties?: Record<string, unknown> } | undefined)?.properties ?? {});
+  return (schema as { properties?: Record<string, unknown> } | undefined)?.properties ?? {};
 }

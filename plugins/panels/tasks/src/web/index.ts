@@ -1,1 +1,1 @@
-export {};
+export { TasksPanel } from './tasks-panel.ts';

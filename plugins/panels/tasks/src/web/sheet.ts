@@ -1,0 +1,95 @@
+import type { Task } from '@stele/sdk/api';
+import { formatDuration, formatExact, statusOf, textOf, titleOf, type LogSource } from '@stele/sdk/web';
+import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { runTime } from './groups.ts';
+
+/** What the sheet of one task shows. */
+export interface SheetInput {
+  readonly task: Task;
+  readonly tab: string;
+  readonly now: number;
+  readonly log: (task: Task) => LogSource;
+  readonly show: (tab: string) => void;
+}
+
+/** Details, logs and settings of one task. */
+export function taskSheet(input: SheetInput): TemplateResult {
+  const { task, tab, show } = input;
+  return html`<div class="sheet">
+    <div class="row">
+      <stele-status .status=${statusOf(task)}></stele-status>
+      ${task.detail ? html`<code class="quiet small">${task.detail}</code>` : nothing}
+    </div>
+    ${task.reason ? html`<p>${task.reason}</p>` : nothing}
+    <wa-tab-group .active=${tab} @wa-tab-show=${(event: CustomEvent<{ name: string }>) => show(event.detail.name)}>
+      <wa-tab panel="details">Details</wa-tab>
+      <wa-tab panel="logs">Logs</wa-tab>
+      <wa-tab panel="settings">Settings</wa-tab>
+      <wa-tab-panel name="details">${details(task, input.now)}</wa-tab-panel>
+      <wa-tab-panel name="logs">
+        ${
+          tab === 'logs'
+            ? guard(
+                [task.id],
+                () => html`<stele-log label="Log of ${task.name}" .source=${input.log(task)}></stele-log>`,
+              )
+            : nothing
+        }
+      </wa-tab-panel>
+      <wa-tab-panel name="settings">${settings(task)}</wa-tab-panel>
+    </wa-tab-group>
+  </div>`;
+}
+
+type Line = readonly [label: string, value: TemplateResult | string | undefined];
+
+function details(task: Task, now: number): TemplateResult {
+  const ran = runTime(task, now);
+  const lines: readonly Line[] = [
+    ['Software', task.software.name],
+    ['Computing', task.computing.name],
+    ['Image', copied(task.image)],
+    ['Digest', task.digest === undefined ? undefined : copied(task.digest)],
+    ['Engine', task.engine && [task.engine.id, task.engine.runtime].filter(Boolean).join(' · ')],
+    ['Interface', task.protocol],
+    ['Asked for', moment(task.createdAt)],
+    ['Started', moment(task.startedAt)],
+    ['Ended', moment(task.endedAt)],
+    ['Ran for', ran === undefined ? undefined : html`<span class="numbers">${formatDuration(ran)}</span>`],
+    ['Exit code', task.exitCode === undefined ? undefined : html`<code>${task.exitCode}</code>`],
+    ['Key', copied(task.key)],
+  ];
+  return definitions(lines);
+}
+
+function settings(task: Task): TemplateResult {
+  const lines = Object.entries(task.options).map(([key, value]): Line => [
+    titleOf(key),
+    html`<code>${textOf(value)}</code>`,
+  ]);
+  return lines.length === 0 ? html`<p class="quiet">It was launched with the defaults.</p>` : definitions(lines);
+}
+
+function definitions(lines: readonly Line[]): TemplateResult {
+  return html`<dl>
+    ${lines
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(
+        ([label, value]) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+  </dl>`;
+}
+
+function copied(text: string): TemplateResult {
+  return html`<span class="copied"><code>${text}</code><stele-copy text=${text}></stele-copy></span>`;
+}
+
+function moment(at: string | undefined): TemplateResult | undefined {
+  if (at === undefined) return undefined;
+  return html`<stele-time at=${at}></stele-time> <span class="quiet small">${formatExact(new Date(at))}</span>`;
+}
