@@ -40,7 +40,6 @@ const hosts: HostService = {
 };
 
 const backend = (await activate(storagePosix, { hosts }, { bases: [] })).get(StorageBackends, 'posix');
-const never = new AbortController().signal;
 const top = await mkdtemp(join(tmpdir(), 'stele-posix-'));
 
 function storageAt(base: string, conf: Record<string, string | boolean> = {}): StorageResource {

@@ -45,7 +45,7 @@ export class LocalFileTree implements FileTree {
     checkNotRoot(path, 'path');
     await this.#at(path, 'follow', signal, (spot) =>
       options.offset === undefined
-        ? writeWhole(spot, path, content, options, signal)
+        ? writeWhole(spot, path, content, { ...options, sync: true }, signal)
         : writeFrom(spot, path, content, options.offset, signal),
     );
     return this.stat(path, signal);

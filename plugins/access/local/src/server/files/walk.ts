@@ -85,12 +85,21 @@ export class Walk implements AsyncDisposable {
   async #followed(part: Name): Promise<readonly Name[]> {
     this.#links += 1;
     if (this.#links > linkLimit) throw conflict(`“${this.#path}” goes round in links.`);
-    const target = await readlink(at(this.#here(), part), { encoding: 'buffer' });
+    const target = await this.#targetOf(part);
     if (!isAbsolute(target)) return stepsOf(target);
     const rest = below(this.#root, target);
     if (rest === undefined) throw leavesRoot(this.#path);
     while (this.#steps.length > 1) await this.#back();
     return stepsOf(rest);
+  }
+
+  async #targetOf(part: Name): Promise<Buffer> {
+    try {
+      return await readlink(at(this.#here(), part), { encoding: 'buffer' });
+    } catch (error) {
+      if (errnoOf(error) === 'EINVAL') throw conflict(`“${this.#path}” was changed by somebody else meanwhile.`);
+      throw error;
+    }
   }
 
   async #back(): Promise<void> {

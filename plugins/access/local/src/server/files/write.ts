@@ -11,6 +11,11 @@ import type { Spot } from './walk.ts';
 
 type Content = AsyncIterable<Uint8Array>;
 
+/** Choices of {@link writeWhole}: a copy needs no sync, its source is still there. */
+export interface WholeOptions extends WriteOptions {
+  readonly sync: boolean;
+}
+
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const defaultMode = 0o644;
 
@@ -19,13 +24,13 @@ export async function writeWhole(
   spot: Spot,
   path: string,
   content: Content,
-  options: WriteOptions,
+  options: WholeOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const mode = await modeFor(spot, path, options);
   const draft = Buffer.from(`.stele-${randomBytes(9).toString('base64url')}.part`);
   try {
-    await writeDraft(spot.folder, draft, mode, chunksUntil(content, signal));
+    await writeDraft(spot.folder, draft, chunksUntil(content, signal), { mode, sync: options.sync });
     check(signal);
     await (options.overwrite === true
       ? rename(at(spot.folder, draft), at(spot.folder, spot.name))
@@ -34,7 +39,7 @@ export async function writeWhole(
     // Gone already after a rename.
     await unlinkIfThere(spot.folder, draft);
   }
-  await syncFolder(spot.folder);
+  if (options.sync) await syncFolder(spot.folder);
 }
 
 /** Writes into an existing file from `offset` on. A full disk takes back what was added. */
@@ -68,12 +73,17 @@ async function modeFor(spot: Spot, path: string, options: WriteOptions): Promise
   return present.mode & 0o7777;
 }
 
-async function writeDraft(folder: FileHandle, draft: Name, mode: number, content: Content): Promise<void> {
+async function writeDraft(
+  folder: FileHandle,
+  draft: Name,
+  content: Content,
+  { mode, sync }: { readonly mode: number; readonly sync: boolean },
+): Promise<void> {
   await using file = await open(at(folder, draft), newFile, 0o600);
   await pour(file, content, 0);
   // After the bytes: a write clears set-uid bits, and the creation's mode goes through the umask.
   await file.chmod(mode & 0o777);
-  await file.sync();
+  if (sync) await file.sync();
 }
 
 async function pour(file: FileHandle, content: Content, offset: number): Promise<void> {
