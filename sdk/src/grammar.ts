@@ -1,16 +1,20 @@
 import { SteleError } from './errors.ts';
 import type { ImageRef } from './resources.ts';
 
+const atMost255 = '(?![\\s\\S]{256})';
+const host = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const port = '(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
+const repositoryPart = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+
 /**
  * Regular-expression sources of the values that cross into commands, files and URLs. Used in JSON schemas and, anchored,
  * by {@link matches}.
  */
 export const grammar = {
-  /** Registry host with optional port. */
-  registry:
-    '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*(?::[0-9]{1,5})?',
-  /** Repository below the registry (OCI distribution specification 1.1). */
-  repository: '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*',
+  /** Registry host with optional port 1–65535; at most 255 characters. */
+  registry: `${atMost255}${host}(?:\\.${host})*(?::${port})?`,
+  /** Repository below the registry (OCI distribution specification 1.1); at most 255 characters. */
+  repository: `${atMost255}${repositoryPart}(?:/${repositoryPart})*`,
   /** Image tag. */
   tag: '[A-Za-z0-9_][A-Za-z0-9._-]{0,127}',
   /** Image digest. */
