@@ -165,3 +165,11 @@ export const GroupMember = Strict({
 });
 /** Adds a member, or changes their role. */
 export type GroupMember = Static<typeof GroupMember>;
+
+/** Sets or changes one's password. */
+export const PasswordChange = Strict({
+  current: Type.Optional(Type.String({ maxLength: 1024, description: 'The password so far, if there is one' })),
+  password: Type.String({ minLength: 1, maxLength: 1024, description: 'The new password' }),
+});
+/** Sets or changes one's password. */
+export type PasswordChange = Static<typeof PasswordChange>;

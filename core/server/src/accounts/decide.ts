@@ -36,13 +36,10 @@ export function decide(viewer: Viewer, action: Action, object: { readonly owner:
 
 /** Where-clause over the owner columns. */
 export interface OwnerQuery {
-  readonly $or?: readonly OwnerCondition[];
+  $or?: OwnerCondition[];
 }
 
-type OwnerCondition =
-  | { readonly ownerKind: 'platform' }
-  | { readonly ownerUser: string }
-  | { readonly ownerGroup: { readonly $in: string[] } };
+type OwnerCondition = { ownerKind: 'platform' } | { ownerUser: string } | { ownerGroup: { $in: string[] } };
 
 /** The same rule as a where-clause, for lists: exactly the rows for which {@link decide} says yes. */
 export function queryFor(viewer: Viewer, action: Action): OwnerQuery {

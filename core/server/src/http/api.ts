@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import Router, { type RouterContext } from '@koa/router';
 import bodyParser from '@koa/bodyparser';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { hasRole, type Viewer } from '../accounts/index.ts';
 import { forgery } from './guard.ts';
 import { HttpError } from './problem.ts';
@@ -45,21 +45,26 @@ function badBody(error: Error & { status?: number }): never {
 function guard(authenticate: Authenticate, ownOrigin: () => string, route: Route) {
   return async (ctx: RouterContext, next: () => Promise<void>): Promise<void> => {
     const who = await authenticate(ctx);
-    const header = (name: string): string | undefined => ctx.get(name) || undefined;
-    const forged = forgery({
-      method: ctx.method,
-      origin: header('Origin'),
-      fetchSite: header('Sec-Fetch-Site'),
-      fetchMode: header('Sec-Fetch-Mode'),
-      token: header('X-CSRF-Token'),
-      sessionToken: who?.session?.csrf,
-      isBearer: who?.scope !== undefined,
-      ownOrigin: ownOrigin(),
-    });
-    if (forged !== undefined) throw new HttpError('FORGED', `The request was refused. ${forged}`);
+    refuseForgery(ctx, who, ownOrigin());
     ctx.state.who = admitted(route, who);
     await next();
   };
+}
+
+/** @throws FORGED for a write that another site may have made a browser send */
+export function refuseForgery(ctx: Context, who: Authenticated | undefined, ownOrigin: string): void {
+  const header = (name: string): string | undefined => ctx.get(name) || undefined;
+  const forged = forgery({
+    method: ctx.method,
+    origin: header('Origin'),
+    fetchSite: header('Sec-Fetch-Site'),
+    fetchMode: header('Sec-Fetch-Mode'),
+    token: header('X-CSRF-Token'),
+    sessionToken: who?.session?.csrf,
+    isBearer: who?.scope !== undefined,
+    ownOrigin,
+  });
+  if (forged !== undefined) throw new HttpError('FORGED', `The request was refused. ${forged}`);
 }
 
 /** Whether this caller may call this route at all. */
@@ -77,7 +82,7 @@ function admitted(route: Route, who: Authenticated | undefined): Authenticated |
 function handler(route: Route) {
   return async (ctx: RouterContext): Promise<void> => {
     const result = await route.handle(checked(ctx, route) as Request<never, never, never>);
-    if (ctx.headerSent || ctx.status === 416) return;
+    if (ctx.headerSent || ctx.body !== undefined || ctx.status === 416) return;
     if (result instanceof Readable) {
       ctx.body = result;
       return;

@@ -1,4 +1,4 @@
-export { type Authenticate, type Authenticated, apiPrefix, apiRouter } from './api.ts';
+export { type Authenticate, type Authenticated, apiPrefix, apiRouter, refuseForgery } from './api.ts';
 export { createApp, type SiteAddress } from './app.ts';
 export { HttpError } from './problem.ts';
 export { openapi } from './openapi.ts';
@@ -12,3 +12,8 @@ export { type Kinds, pluginRoutes, uiVersion } from './routes/plugins.ts';
 export { softwareRoutes } from './routes/software.ts';
 export { storageRoutes } from './routes/storages.ts';
 export { type Connect, taskRoutes } from './routes/tasks.ts';
+export { authenticator } from './identity.ts';
+export { accountRoutes } from './routes/account.ts';
+export { sessionRoutes, type SessionParts } from './routes/session.ts';
+export { groupRoutes, userRoutes } from './routes/users.ts';
+export { healthRoom } from './health.ts';

@@ -1,6 +1,7 @@
 import type { DriverException } from '@mikro-orm/core';
 import { PostgreSqlConnection, PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { isSteleError } from '@stele/sdk';
+import { valueInvalid } from './errors.ts';
 import { translate } from './unreachable.ts';
 
 /** Waits for `work`; when the database can't be reached it fails with UNREACHABLE, whatever words the driver had. */
@@ -37,4 +38,17 @@ export class CodedDriver extends PostgreSqlDriver {
     // The signature knows MikroORM's own errors only; its callers just throw what they get.
     return isSteleError(error) ? (error as unknown as DriverException) : super.convertException(exception);
   }
+}
+
+/**
+ * For MikroORM's `onQuery`: refuses a NUL, which no text column holds. MikroORM writes values into the statement's text,
+ * which PostgreSQL reads up to the NUL; then it hangs up.
+ */
+export function refuseNul(sql: string, params: readonly unknown[]): string {
+  if (params.some(holdsNul)) throw valueInvalid();
+  return sql;
+}
+
+function holdsNul(value: unknown): boolean {
+  return typeof value === 'string' ? value.includes('\0') : Array.isArray(value) && value.some(holdsNul);
 }

@@ -9,6 +9,11 @@ export function databaseUnreachable(cause: unknown): SteleError {
   });
 }
 
+export function valueInvalid(cause?: unknown): SteleError {
+  const why = cause === undefined ? 'it has a NUL character' : (messageOf(cause).split('\n')[0] ?? '');
+  return new SteleError('INVALID', `A value can’t be stored: ${why}.`, { cause });
+}
+
 export function databaseTooOld(version: string): SteleError {
   return new SteleError('UNSUPPORTED', `The database server is PostgreSQL ${version}; Stele needs 15 or newer.`, {
     field: 'database',

@@ -3,7 +3,7 @@ import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { PoolConfig } from 'pg';
 import type { Logger } from '@stele/sdk';
 import type { DatabaseAddress } from './address.ts';
-import { CodedDriver } from './driver.ts';
+import { CodedDriver, refuseNul } from './driver.ts';
 import { entities } from './entities/index.ts';
 import { migrations } from './migrations/index.ts';
 import { returnDeadClients } from './pool.ts';
@@ -20,6 +20,7 @@ export async function makeOrm(address: DatabaseAddress, log: Logger): Promise<Mi
       entities,
       extensions: [Migrator],
       driverOptions: { ...poolOf(address), onPoolCreated: returnDeadClients },
+      onQuery: refuseNul,
       forceUndefined: true,
       ensureDatabase: false,
       colors: false,

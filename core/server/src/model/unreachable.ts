@@ -1,5 +1,5 @@
 import { isSteleError } from '@stele/sdk';
-import { databaseUnreachable } from './errors.ts';
+import { databaseUnreachable, valueInvalid } from './errors.ts';
 
 const networkCodes = new Set([
   'ECONNREFUSED',
@@ -39,7 +39,14 @@ export function isUnreachable(error: unknown): boolean {
   return words.some((text) => error.message.includes(text));
 }
 
-/** The error that callers see: UNREACHABLE when the database could not be talked to, else the same. */
+/** PostgreSQL's class 22, data exception: a value that no column of that kind holds. */
+function isBadValue(error: unknown): error is Error {
+  return error instanceof Error && /^22[0-9A-Z]{3}$/.test(String((error as { code?: unknown }).code));
+}
+
+/** The error that callers see: UNREACHABLE when the database could not be talked to, INVALID for a value; else the same. */
 export function translate(error: unknown): unknown {
-  return !isSteleError(error) && isUnreachable(error) ? databaseUnreachable(error) : error;
+  if (isSteleError(error)) return error;
+  if (isUnreachable(error)) return databaseUnreachable(error);
+  return isBadValue(error) ? valueInvalid(error) : error;
 }

@@ -1,4 +1,5 @@
 import { token } from '@stele/sdk';
+import type { Accounts } from '../accounts/index.ts';
 import type { Computings } from '../computing/index.ts';
 import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
@@ -13,6 +14,7 @@ export const The = {
   dataDir: token<string>('server.data-dir'),
   database: token<Database>('server.database'),
   secrets: token<SecretBox>('server.secrets'),
+  accounts: token<Accounts>('server.accounts'),
   events: token<EventBus>('server.events'),
   host: token<PluginHost>('server.host'),
   softwares: token<Softwares>('server.softwares'),

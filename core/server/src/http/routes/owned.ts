@@ -42,8 +42,7 @@ export function ownedRoutes<Row extends OwnedEntity, V extends TSchema, N extend
   database: Database,
 ): Route[] {
   const views = viewsOf(concern, database);
-  const view = async (viewer: Viewer, row: Row): Promise<Static<V>> =>
-    (await views(viewer, [row])).at(0) as Static<V>;
+  const view = async (viewer: Viewer, row: Row): Promise<Static<V>> => (await views(viewer, [row])).at(0) as Static<V>;
   const shared = { audience: 'user', answer: schemas.view as TSchema } as const;
   const single = { ...shared, path: `${path}/:id`, params: idParams };
   return [

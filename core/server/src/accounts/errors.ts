@@ -1,0 +1,104 @@
+import { SteleError } from '@stele/sdk';
+
+/** Every error that accounts make. */
+
+/** Whoever can't be let in reads the same words, whatever the reason: they tell nobody which accounts exist. */
+export function notLetIn(): SteleError {
+  return new SteleError('DENIED', 'You could not be logged in. Check what you entered, or ask your administrator.');
+}
+
+export function linkUnusable(): SteleError {
+  return new SteleError('DENIED', 'This log-in link was used already or has expired. Ask for a new one.');
+}
+
+export function tooManyAttempts(milliseconds: number): SteleError {
+  const minutes = Math.max(1, Math.ceil(milliseconds / 60_000));
+  const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  return new SteleError('LIMIT', `Too many attempts to log in. Try again in ${wait}.`);
+}
+
+export function notVerified(): SteleError {
+  const message = 'The provider did not confirm an e-mail address for you. Confirm it there, then log in again.';
+  return new SteleError('DENIED', message);
+}
+
+export function emailTaken(): SteleError {
+  return new SteleError('CONFLICT', 'There is an account with this e-mail address already.', { field: 'email' });
+}
+
+export function emailInvalid(): SteleError {
+  return new SteleError('INVALID', 'This is not an e-mail address.', { field: 'email' });
+}
+
+export function emailBelongsToAnother(): SteleError {
+  const message =
+    'There is an account with your e-mail address that this way of logging in is not linked to. Log in to it the usual ' +
+    'way and link them there.';
+  return new SteleError('CONFLICT', message);
+}
+
+export function identityTaken(): SteleError {
+  return new SteleError('CONFLICT', 'This identity is linked to another account already.');
+}
+
+export function grantsTooMuch(): SteleError {
+  return new SteleError('DENIED', 'Nobody can grant more than they hold.', { field: 'role' });
+}
+
+export function adminsOnly(): SteleError {
+  return new SteleError('DENIED', 'This is for administrators.');
+}
+
+export function lastAdmin(field: string): SteleError {
+  const message = 'This is the last administrator. Make somebody else an administrator first.';
+  return new SteleError('CONFLICT', message, { field });
+}
+
+export function noSuchUser(): SteleError {
+  return new SteleError('NOT_FOUND', 'There is no such user.');
+}
+
+export function noSuchGroup(): SteleError {
+  return new SteleError('NOT_FOUND', 'There is no such group.');
+}
+
+export function noSuchMember(): SteleError {
+  return new SteleError('NOT_FOUND', 'There is no such member in this group.');
+}
+
+export function noSuchSession(): SteleError {
+  return new SteleError('NOT_FOUND', 'There is no such session.');
+}
+
+export function noSuchToken(): SteleError {
+  return new SteleError('NOT_FOUND', 'There is no such token.');
+}
+
+export function managersOnly(): SteleError {
+  return new SteleError('DENIED', 'Only managers of the group can do this.');
+}
+
+export function groupNameTaken(): SteleError {
+  return new SteleError('CONFLICT', 'There is a group with this name already.', { field: 'name' });
+}
+
+export function groupOwnsThings(): SteleError {
+  return new SteleError(
+    'CONFLICT',
+    'The group still owns software, computing, storage or credentials. Move them first.',
+  );
+}
+
+export function tooManyTokens(limit: number): SteleError {
+  return new SteleError('LIMIT', `You have ${limit} tokens already. Revoke one that you no longer need.`);
+}
+
+export function timezoneUnknown(): SteleError {
+  return new SteleError('INVALID', 'There is no such time zone. Use an IANA name such as Europe/Rome.', {
+    field: 'timezone',
+  });
+}
+
+export function expiryInvalid(): SteleError {
+  return new SteleError('INVALID', 'A token is valid for 1 to 365 days.', { field: 'days' });
+}

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import {
+  type AuthCall,
+  type AuthProvider,
+  type ErrorCode,
+  type ExternalIdentity,
+  hasCode,
+  SteleError,
+} from '@stele/sdk';
+import { type Database, User } from '../model/index.ts';
+import { openTestDatabase, testLog } from '../model/testing.ts';
+import type { LoginLimits } from './login-limit.ts';
+import { TestAccounts } from './testing.ts';
+
+const call: AuthCall = { signal: new AbortController().signal, log: testLog, callback: 'http://localhost/callback' };
+
+const failsWith =
+  (code: ErrorCode) =>
+  (error: unknown): boolean =>
+    hasCode(error, code);
+
+/** Lets everybody in who knows the word `right`, as the address that they give. */
+const words: AuthProvider = {
+  title: 'Words',
+  kind: 'form',
+  begin: async () => ({ kind: 'form' }),
+  complete: async ({ email, password }) => {
+    if (password !== 'right') throw new SteleError('DENIED', 'No.');
+    return { subject: typeof email === 'string' ? email : '', emailVerified: false, groups: [] };
+  },
+};
+
+describe('accounts: log-in', () => {
+  let database: Database;
+  let accounts: TestAccounts;
+
+  const byWords = (email: string, password: string, address = '192.0.2.1', previous?: string) =>
+    accounts.logIn.byProvider({ id: 'local', provider: words, mayCreate: false }, { email, password }, {}, call, {
+      address,
+      previous,
+    });
+  const withLimits = (loginLimits: LoginLimits): void => void (accounts = new TestAccounts(database, { loginLimits }));
+
+  before(async () => (await openTestDatabase()).close()).timeout(60_000);
+  beforeEach(async () => {
+    database = await openTestDatabase();
+    accounts = new TestAccounts(database);
+  });
+  afterEach(() => database.close());
+
+  it('begins a session for who a provider vouches for', async () => {
+    const user = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const session = await byWords('ada@example.org', 'right');
+    assert.equal(session.user, user.id);
+    assert.equal((await accounts.sessions.prove(session.token))?.viewer.id, user.id);
+    await assert.rejects(byWords('ada@example.org', 'wrong'), failsWith('DENIED'));
+  });
+
+  it('begins a session by a one-time link, with a new token', async () => {
+    const user = await accounts.someone();
+    const before = await accounts.sessions.begin(user.id, {});
+    const { secret } = await accounts.links.create(user.id);
+    const session = await accounts.logIn.byLink(secret, { address: '192.0.2.1', previous: before.token });
+    assert.equal(session.user, user.id);
+    assert.equal(await accounts.sessions.prove(before.token), undefined);
+    await assert.rejects(accounts.logIn.byLink(secret, { address: '192.0.2.1' }), failsWith('DENIED'));
+  });
+
+  it('lets nobody in whom no account is linked to, and nobody disabled', async () => {
+    await assert.rejects(byWords('stranger@example.org', 'right'), failsWith('DENIED'));
+    const admin = await accounts.someone('admin');
+    const user = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    await accounts.users.change(admin, user.id, { isDisabled: true });
+    await assert.rejects(byWords('ada@example.org', 'right'), failsWith('DENIED'));
+  });
+
+  it('stops who guesses at one account, from wherever', async () => {
+    withLimits({ perAddress: 100, perAccount: 3 });
+    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const attempts = Array.from({ length: 3 }, (_, at) => byWords(' Ada@example.org', 'wrong', `192.0.2.${at}`));
+    for (const attempt of attempts) await assert.rejects(attempt, failsWith('DENIED'));
+    await assert.rejects(byWords('ada@example.org', 'right', '198.51.100.1'), failsWith('LIMIT'));
+    await assert.rejects(byWords('eve@example.org', 'wrong', '198.51.100.1'), failsWith('DENIED'));
+  });
+
+  it('stops who guesses from one address, at whichever account', async () => {
+    withLimits({ perAddress: 3, perAccount: 100 });
+    for (const name of ['a', 'b', 'c']) await assert.rejects(byWords(`${name}@x.org`, 'wrong'), failsWith('DENIED'));
+    await assert.rejects(byWords('d@x.org', 'right'), failsWith('LIMIT'));
+    await assert.rejects(accounts.logIn.byLink('guess', { address: '::ffff:192.0.2.1' }), failsWith('LIMIT'));
+    await assert.rejects(byWords('d@x.org', 'wrong', '192.0.2.2'), failsWith('DENIED'));
+  });
+
+  it('takes an IPv6 network for one address', async () => {
+    withLimits({ perAddress: 2, perAccount: 100 });
+    await assert.rejects(byWords('a@x.org', 'wrong', '2001:db8:0:1::1'), failsWith('DENIED'));
+    await assert.rejects(byWords('a@x.org', 'wrong', '2001:db8:0:1:ffff::2'), failsWith('DENIED'));
+    await assert.rejects(byWords('a@x.org', 'wrong', '2001:db8::1:0:0:0:3'), failsWith('LIMIT'));
+    await assert.rejects(byWords('a@x.org', 'wrong', '2001:db8:0:2::1'), failsWith('DENIED'));
+  });
+
+  it('counts many attempts at once as many', async () => {
+    withLimits({ perAddress: 100, perAccount: 5 });
+    const all = await Promise.allSettled(Array.from({ length: 30 }, () => byWords('ada@example.org', 'wrong')));
+    const refused = all.filter((one) => one.status === 'rejected' && hasCode(one.reason, 'LIMIT'));
+    assert.equal(refused.length, 25);
+  });
+
+  it('forgets the failures of who gets in', async () => {
+    withLimits({ perAddress: 100, perAccount: 3 });
+    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    for (let round = 0; round < 5; round += 1) {
+      await assert.rejects(byWords('ada@example.org', 'wrong'), failsWith('DENIED'));
+      await byWords('ada@example.org', 'right');
+    }
+  });
+});
+
+describe('accounts: identities', () => {
+  let database: Database;
+  let accounts: TestAccounts;
+  const identity = (more: Partial<ExternalIdentity> = {}): ExternalIdentity => ({
+    subject: 'subject-1',
+    email: 'ada@example.org',
+    emailVerified: true,
+    name: 'Ada',
+    groups: [],
+    ...more,
+  });
+
+  before(async () => (await openTestDatabase()).close()).timeout(60_000);
+  beforeEach(async () => {
+    database = await openTestDatabase();
+    accounts = new TestAccounts(database);
+  });
+  afterEach(() => database.close());
+
+  it('bring a user once, known again by provider and subject whatever else changes', async () => {
+    const user = await accounts.identities.resolve('oidc', identity(), true);
+    assert.deepEqual([user.email, user.role, user.provider], ['ada@example.org', 'standard', 'oidc']);
+    const renamed = identity({ email: 'new@example.org', emailVerified: false, name: 'Countess' });
+    assert.equal((await accounts.identities.resolve('oidc', renamed, true)).id, user.id);
+    assert.equal(await database.em().count(User), 1);
+  });
+
+  it('never take over an account by its address', async () => {
+    const victim = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    await assert.rejects(
+      accounts.identities.resolve('oidc', identity({ email: 'ADA@example.org' }), true),
+      failsWith('CONFLICT'),
+    );
+    await accounts.identities.link(victim.id, 'oidc', 'subject-1');
+    await accounts.identities.link(victim.id, 'oidc', 'subject-1');
+    assert.equal((await accounts.identities.resolve('oidc', identity(), true)).id, victim.id);
+    assert.equal(await accounts.identities.subject(victim.id, 'oidc'), 'subject-1');
+    assert.equal(await accounts.identities.subject(victim.id, 'local'), 'ada@example.org');
+  });
+
+  it('never reserve an address that was not verified', async () => {
+    await assert.rejects(
+      accounts.identities.resolve('oidc', identity({ emailVerified: false }), true),
+      failsWith('DENIED'),
+    );
+    const { email: _, ...nameless } = identity();
+    await assert.rejects(accounts.identities.resolve('oidc', nameless, true), failsWith('DENIED'));
+    assert.equal(await database.em().count(User), 0);
+  });
+
+  it('are a provider’s own: the same subject elsewhere is somebody else', async () => {
+    const one = await accounts.identities.resolve('one', identity(), true);
+    const two = await accounts.identities.resolve('two', identity({ email: 'other@example.org' }), true);
+    assert.notEqual(one.id, two.id);
+    await assert.rejects(accounts.identities.link(two.id, 'one', 'subject-1'), failsWith('CONFLICT'));
+  });
+
+  it('bring nobody where the provider may not', async () => {
+    await assert.rejects(accounts.identities.resolve('local', identity(), false), failsWith('DENIED'));
+  });
+
+  it('bring one user when the same one comes twice at once', async () => {
+    await Promise.allSettled([1, 2, 3, 4].map(() => accounts.identities.resolve('oidc', identity(), true)));
+    assert.equal(await database.em().count(User), 1);
+  });
+});

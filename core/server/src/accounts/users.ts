@@ -1,0 +1,157 @@
+import { type EntityManager, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { type Database, ExternalIdentity, User } from '../model/index.ts';
+import { hasRole, type Role, type Viewer } from './decide.ts';
+import {
+  adminsOnly,
+  emailInvalid,
+  emailTaken,
+  grantsTooMuch,
+  identityTaken,
+  lastAdmin,
+  noSuchUser,
+  timezoneUnknown,
+} from './errors.ts';
+import type { AccountNews } from './events.ts';
+import type { Sessions } from './sessions.ts';
+import { usernames } from './username.ts';
+
+export interface NewUser {
+  readonly email: string;
+  readonly name: string;
+  readonly role?: Role;
+  /** Id of the auth provider that vouches for them. Default `local`. */
+  readonly provider?: string;
+  /** Who they are there. Default: the e-mail address, as the provider `local` has it. */
+  readonly subject?: string;
+}
+
+export interface UserChange {
+  readonly name?: string;
+  readonly role?: Role;
+  readonly isDisabled?: boolean;
+}
+
+/** Number of an advisory lock; any that nobody else takes. */
+const makingUsers = 7_357_002;
+
+/** People. They are disabled, never deleted: what they made stays theirs, and their username nobody else's. */
+export class Users {
+  readonly #database: Database;
+  readonly #news: AccountNews;
+  readonly #sessions: Sessions;
+
+  constructor(database: Database, news: AccountNews, sessions: Sessions) {
+    this.#database = database;
+    this.#news = news;
+    this.#sessions = sessions;
+  }
+
+  /** For administrators. CONFLICT (field `email`) when the address is somebody's. */
+  async create(by: Viewer, user: NewUser): Promise<User> {
+    demandAdmin(by);
+    if (!hasRole(by, user.role ?? 'standard')) throw grantsTooMuch();
+    return await this.insert(user);
+  }
+
+  /** Without asking who does it: for the platform's own first administrator, and for providers that may bring users. */
+  async insert({ email, name, role = 'standard', provider = 'local', subject }: NewUser): Promise<User> {
+    const address = normalEmail(email);
+    return await this.#database.em().transactional(async (em) => {
+      // One at a time: two who come together would find the same name free.
+      await em.execute('select pg_advisory_xact_lock(?)', [makingUsers]);
+      if ((await em.count(User, { email: address })) > 0) throw emailTaken();
+      const username = await freeUsername(em, address);
+      const user = em.create(User, { email: address, name, username, role, provider });
+      em.create(ExternalIdentity, { provider, subject: subject ?? address, user });
+      await em.flush().catch(taken);
+      return user;
+    });
+  }
+
+  /** The administrator that a new platform begins with; the eldest that there is, on one that isn't new. */
+  async firstAdmin(email: string, name: string): Promise<User> {
+    const where = { role: 'admin', disabledAt: null } as const;
+    const found = await this.#database.em().findOne(User, where, { orderBy: { createdAt: 'asc' } });
+    return found ?? (await this.insert({ email, name, role: 'admin' }));
+  }
+
+  async find(id: string): Promise<User | undefined> {
+    return (await this.#database.em().findOne(User, { id })) ?? undefined;
+  }
+
+  async findByEmail(email: string): Promise<User | undefined> {
+    return (await this.#database.em().findOne(User, { email: normalEmail(email) })) ?? undefined;
+  }
+
+  /** For administrators: everybody, by name. */
+  async list(by: Viewer): Promise<User[]> {
+    demandAdmin(by);
+    return await this.#database.em().findAll(User, { orderBy: { name: 'asc', id: 'asc' } });
+  }
+
+  /** For administrators. The last of them can be neither demoted nor disabled. */
+  async change(by: Viewer, id: string, change: UserChange): Promise<User> {
+    demandAdmin(by);
+    const user = await this.#database.em().transactional((em) => changeWithin(em, by, id, change));
+    if (change.isDisabled) await this.#sessions.endAll(id);
+    this.#news.tell('user-changed', { user: id });
+    return user;
+  }
+
+  /** What users change of themselves. */
+  async changeSelf(id: string, change: { name?: string; timezone?: string; locale?: string }): Promise<User> {
+    if (change.timezone !== undefined && !isTimezone(change.timezone)) throw timezoneUnknown();
+    const em = this.#database.em();
+    const user = await em.findOne(User, { id });
+    if (!user) throw noSuchUser();
+    em.assign(user, change);
+    await em.flush();
+    return user;
+  }
+}
+
+async function changeWithin(em: EntityManager, by: Viewer, id: string, change: UserChange): Promise<User> {
+  // All administrators are locked, so that two who demote each other at once can't both be the last but one.
+  const options = { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } } as const;
+  const admins = await em.find(User, { role: 'admin', disabledAt: null }, options);
+  const user = await em.findOne(User, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (!user) throw noSuchUser();
+  const { name, role = user.role, isDisabled = Boolean(user.disabledAt) } = change;
+  if (role !== user.role && !hasRole(by, role)) throw grantsTooMuch();
+  const wasLast = admins.length === 1 && admins[0]?.id === id;
+  if (wasLast && (role !== 'admin' || isDisabled)) throw lastAdmin(isDisabled ? 'isDisabled' : 'role');
+  if (name !== undefined) user.name = name;
+  user.role = role;
+  user.disabledAt = isDisabled ? (user.disabledAt ?? new Date()) : undefined;
+  return user;
+}
+
+export function demandAdmin(by: Viewer): void {
+  if (!hasRole(by, 'admin')) throw adminsOnly();
+}
+
+/** One spelling per address: two accounts can't differ by case alone. */
+export function normalEmail(email: string): string {
+  const address = email.trim().normalize('NFC').toLowerCase();
+  if (address.length > 254 || !/^[^\s@\p{C}]+@[^\s@\p{C}]+$/u.test(address)) throw emailInvalid();
+  return address;
+}
+
+async function freeUsername(em: EntityManager, email: string): Promise<string> {
+  for (const candidate of usernames(email)) {
+    if ((await em.count(User, { username: candidate })) === 0) return candidate;
+  }
+  throw new Error('unreachable: the candidates never end');
+}
+
+function taken(error: unknown): never {
+  throw error instanceof UniqueConstraintViolationException ? identityTaken() : error;
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== undefined;
+  } catch {
+    return false;
+  }
+}

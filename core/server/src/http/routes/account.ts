@@ -1,0 +1,172 @@
+import {
+  ApiTokenCreated,
+  ApiTokenItem,
+  ListOf,
+  Me,
+  MePatch,
+  NewApiToken,
+  PasswordChange,
+  SessionInfo,
+  SessionItem,
+} from '@stele/sdk/api';
+import type { JsonObject } from '@stele/sdk';
+import type { Context } from 'koa';
+import type { Viewer } from '../../accounts/index.ts';
+import type { ApiToken, Session } from '../../model/index.ts';
+import { HttpError } from '../problem.ts';
+import { type Route, route } from '../route.ts';
+import { setSessionCookie } from '../session-cookie.ts';
+import { meView, secretKeeper } from './me-view.ts';
+import { idParams } from './owned.ts';
+import type { SessionParts } from './session.ts';
+
+export function accountRoutes(parts: SessionParts): Route[] {
+  return [...meRoutes(parts), ...sessionListRoutes(parts), ...tokenRoutes(parts)];
+}
+
+function meRoutes(parts: SessionParts): Route[] {
+  return [
+    route({
+      ...{ method: 'GET', path: '/me', summary: 'Oneself', audience: 'user' },
+      answer: Me,
+      handle: async ({ viewer, signal }) => meView(parts, viewer, signal),
+    }),
+    route({
+      ...{ method: 'PATCH', path: '/me', summary: 'Changes name, time zone, language', audience: 'user' },
+      body: MePatch,
+      answer: Me,
+      handle: async ({ viewer, body, signal }) => {
+        await parts.accounts.users.changeSelf(viewer.id, body);
+        return meView(parts, viewer, signal);
+      },
+    }),
+    route({
+      ...{ method: 'PUT', path: '/me/password', audience: 'user' },
+      summary: 'Sets or changes one’s password; every other session ends',
+      body: PasswordChange,
+      answer: SessionInfo,
+      handle: async ({ viewer, body, koa, signal }) => changePassword(parts, koa, viewer, body, signal),
+    }),
+  ];
+}
+
+async function changePassword(
+  parts: SessionParts,
+  koa: Context,
+  viewer: Viewer,
+  { current, password }: PasswordChange,
+  signal: AbortSignal,
+): Promise<SessionInfo> {
+  const { user, credentials, subject } = await secretKeeper(parts, viewer.id);
+  if (!credentials || subject === undefined) {
+    throw new HttpError('UNSUPPORTED', 'Your account has no password here: another provider vouches for it.');
+  }
+  const call = parts.call(viewer, signal);
+  if (await credentials.has(subject, call)) await proveCurrent(parts, koa, user, current, signal);
+  await credentials.set(subject, { password }, call);
+  const { sessions } = parts.accounts;
+  await sessions.endAll(viewer.id);
+  const session = await sessions.begin(viewer.id, { userAgent: koa.get('User-Agent'), address: parts.addressOf(koa) });
+  setSessionCookie(koa, session.token, session.expiresAt);
+  return { user: await meView(parts, viewer, signal), csrf: session.csrf };
+}
+
+/** Whoever finds an open browser can't take the account over. Guesses count like log-ins. */
+async function proveCurrent(
+  { accounts, providers, log, addressOf, callback }: SessionParts,
+  koa: Context,
+  { email, provider: id }: { readonly email: string; readonly provider: string },
+  current: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const provider = providers.get(id);
+  if (current === undefined || !provider) {
+    throw new HttpError('INVALID', 'Type the password that you have now.', { field: 'current' });
+  }
+  const input: JsonObject = { email, password: current };
+  const choice = { id, provider, mayCreate: false };
+  const proven = await accounts.logIn
+    .byProvider(choice, input, {}, { signal, log, callback: callback(id) }, { address: addressOf(koa) })
+    .catch((cause: unknown) => {
+      throw Object.assign(new HttpError('INVALID', 'This is not your password.', { field: 'current' }), { cause });
+    });
+  await accounts.sessions.endByToken(proven.token);
+}
+
+function sessionListRoutes({ accounts }: SessionParts): Route[] {
+  return [
+    route({
+      ...{ method: 'GET', path: '/sessions', summary: 'Where one is logged in', audience: 'user' },
+      answer: ListOf(SessionItem),
+      handle: async ({ viewer, koa }) => {
+        const current = currentSession(koa);
+        return { items: (await accounts.sessions.list(viewer.id)).map((row) => sessionView(row, current)) };
+      },
+    }),
+    route({
+      ...{ method: 'DELETE', path: '/sessions/:id', summary: 'Ends one of one’s sessions', audience: 'user' },
+      params: idParams,
+      handle: async ({ viewer, params }) => accounts.sessions.end(viewer.id, params.id),
+    }),
+  ];
+}
+
+const currentSession = (koa: Context): string | undefined =>
+  (koa.state.who as { session?: { id: string } } | undefined)?.session?.id;
+
+function sessionView(row: Session, current: string | undefined): SessionItem {
+  return {
+    id: row.id,
+    current: row.id === current,
+    createdAt: row.createdAt.toISOString(),
+    lastUsedAt: row.lastUsedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    ...(row.userAgent ? { userAgent: row.userAgent } : {}),
+    ...(row.address ? { address: row.address } : {}),
+  };
+}
+
+function tokenRoutes({ accounts }: SessionParts): Route[] {
+  return [
+    route({
+      ...{ method: 'GET', path: '/tokens', summary: 'One’s API tokens', audience: 'user' },
+      answer: ListOf(ApiTokenItem),
+      handle: async ({ viewer }) => ({ items: (await accounts.tokens.list(viewer.id)).map(tokenView) }),
+    }),
+    route({
+      ...{
+        method: 'POST',
+        path: '/tokens',
+        summary: 'Makes an API token; its secret is shown this once',
+        audience: 'user',
+      },
+      body: NewApiToken,
+      answer: ApiTokenCreated,
+      status: 201,
+      handle: async ({ viewer, body, koa }) => {
+        if (currentSession(koa) === undefined) {
+          throw new HttpError('DENIED', 'A token can’t make tokens: log in to make one.');
+        }
+        const { token, secret } = await accounts.tokens.create(viewer.id, body);
+        return { token: tokenView(token), secret };
+      },
+    }),
+    route({
+      ...{ method: 'DELETE', path: '/tokens/:id', summary: 'Revokes an API token', audience: 'user' },
+      params: idParams,
+      handle: async ({ viewer, params }) => accounts.tokens.revoke(viewer.id, params.id),
+    }),
+  ];
+}
+
+function tokenView(row: ApiToken): ApiTokenItem {
+  return {
+    id: row.id,
+    name: row.name,
+    prefix: row.prefix,
+    scope: row.scope,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    ...(row.lastUsedAt ? { lastUsedAt: row.lastUsedAt.toISOString() } : {}),
+  };
+}

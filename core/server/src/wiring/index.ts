@@ -1,0 +1,1 @@
+export { type RunningServer, type ServerOptions, startPlatform } from './server.ts';

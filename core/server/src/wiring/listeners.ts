@@ -1,0 +1,27 @@
+import type { Context } from 'koa';
+import { type Accounts, findViewer, type Viewer } from '../accounts/index.ts';
+import type { Authenticated, Listener } from '../http/index.ts';
+import type { Database } from '../model/index.ts';
+
+/** Follows the rights of somebody who listens: their stream ends with their session, and hears by their rights as they are now. */
+export function listenerOf(accounts: Accounts, database: Database) {
+  return (koa: Context, viewer: Viewer, leaving: AbortSignal): Listener => {
+    let now = viewer;
+    const over = new AbortController();
+    const session = (koa.state.who as Authenticated).session?.id;
+    const ended = accounts.news.on('session-ended', (news) => news.session === session && over.abort());
+    const changed = accounts.news.on('user-changed', ({ user }) => {
+      if (user !== viewer.id) return;
+      findViewer(database, user).then(
+        (fresh) => (fresh ? (now = fresh) : over.abort()),
+        () => over.abort(),
+      );
+    });
+    const leave = (): void => {
+      ended[Symbol.dispose]();
+      changed[Symbol.dispose]();
+    };
+    koa.res.once('close', leave);
+    return { viewer: () => now, signal: AbortSignal.any([leaving, over.signal]) };
+  };
+}

@@ -1,0 +1,155 @@
+import {
+  AccessMethods,
+  AuthProviders,
+  ComputingDrivers,
+  ContainerEngines,
+  InterfaceProtocols,
+  StorageBackends,
+} from '@stele/sdk';
+import type Koa from 'koa';
+import type { Context } from 'koa';
+import type { DependencyContainer } from 'tsyringe';
+import { ClientAddresses, type Gateway } from '../gateway/index.ts';
+import type { PluginHost } from '../host/index.ts';
+import {
+  type Authenticate,
+  type Authenticated,
+  accountRoutes,
+  apiRouter,
+  authenticator,
+  computingRoutes,
+  createApp,
+  eventRoutes,
+  fileRoutes,
+  groupRoutes,
+  healthRoom,
+  HttpError,
+  type Kinds,
+  openapi,
+  pageRoom,
+  pluginCalls,
+  pluginRoutes,
+  refuseForgery,
+  type Route,
+  route,
+  type SessionParts,
+  type SiteAddress,
+  sessionRoutes,
+  softwareRoutes,
+  storageRoutes,
+  taskRoutes,
+  userRoutes,
+} from '../http/index.ts';
+import { callFor, identityOf } from '../tasks/index.ts';
+import { take } from './bind.ts';
+import { connector } from './entrance.ts';
+import { listenerOf } from './listeners.ts';
+import { The } from './tokens.ts';
+
+/** What the web side needs to know of the site. */
+export interface WebInput {
+  readonly container: DependencyContainer;
+  readonly gateway: Gateway;
+  readonly address: () => SiteAddress;
+  readonly siteName: string;
+  readonly trustedProxies: readonly string[];
+  readonly version: string;
+}
+
+/** The Koa application: the API, the plugins' own routes, and the page. */
+export function makeWeb(input: WebInput): Koa {
+  const { container, address, siteName } = input;
+  const log = take(container, The.log).child({ room: 'http' });
+  const host = take(container, The.host);
+  const database = take(container, The.database);
+  const authenticate = authenticator(take(container, The.accounts));
+  const router = apiRouter(allRoutes(input), authenticate, () => address().origin);
+  return createApp(address, log, [
+    healthRoom(() => database.health()),
+    pluginCalls((id) => host.handler(id), admit(authenticate, address), log),
+    router.routes() as Koa.Middleware,
+    pageRoom(siteName, () => host.contributions()),
+  ]);
+}
+
+function allRoutes(input: WebInput): Route[] {
+  const routes = [...peopleRoutes(input), ...resourceRoutes(input), ...pageRoutes(input)];
+  return [...routes, descriptionRoute(routes, input.version)];
+}
+
+function peopleRoutes({ container, address, trustedProxies }: WebInput): Route[] {
+  const log = take(container, The.log).child({ room: 'accounts' });
+  const clients = new ClientAddresses(trustedProxies);
+  const parts: SessionParts = {
+    accounts: take(container, The.accounts),
+    providers: take(container, The.host).registry(AuthProviders),
+    call: (viewer, signal) => callFor(identityOf(viewer), log, signal),
+    log,
+    addressOf: (koa) => clientAddress(clients, koa),
+    callback: (provider) => `${address().origin}/api/v1/auth/${provider}/callback`,
+  };
+  const linkUrl = (secret: string): string => logInUrl(address().origin, secret);
+  return [...sessionRoutes(parts), ...accountRoutes(parts), ...userRoutes(parts, linkUrl), ...groupRoutes(parts)];
+}
+
+/** The secret is in the fragment, which no server and no log sees. */
+export const logInUrl = (origin: string, secret: string): string => `${origin}/login#link=${secret}`;
+
+/** The nearest address that isn't a declared proxy's. */
+function clientAddress(clients: ClientAddresses, koa: Context): string {
+  const chain = clients.forwardedFor(koa.req.socket.remoteAddress, koa.get('X-Forwarded-For') || undefined).split(', ');
+  return chain.at(-2) ?? chain.at(-1) ?? '';
+}
+
+function resourceRoutes({ container, gateway }: WebInput): Route[] {
+  const database = take(container, The.database);
+  const tasks = take(container, The.tasks);
+  const storages = take(container, The.storages);
+  return [
+    ...softwareRoutes(take(container, The.softwares), database),
+    ...computingRoutes(take(container, The.computings), take(container, The.launcher), database),
+    ...storageRoutes(storages, database),
+    ...fileRoutes(storages, take(container, The.log).child({ room: 'files' })),
+    ...taskRoutes(tasks, connector(gateway, tasks, take(container, The.accounts))),
+  ];
+}
+
+function pageRoutes({ container, siteName }: WebInput): Route[] {
+  const host = take(container, The.host);
+  const listener = listenerOf(take(container, The.accounts), take(container, The.database));
+  return [...pluginRoutes(host, kindsOf(host), siteName), ...eventRoutes(take(container, The.events), listener)];
+}
+
+function kindsOf(host: PluginHost): Kinds {
+  return {
+    drivers: host.registry(ComputingDrivers),
+    backends: host.registry(StorageBackends),
+    access: host.registry(AccessMethods),
+    engines: host.registry(ContainerEngines),
+    protocols: host.registry(InterfaceProtocols),
+  };
+}
+
+function descriptionRoute(routes: readonly Route[], version: string): Route {
+  const description = JSON.stringify(openapi(routes, version));
+  return route({
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This description',
+    audience: 'anyone',
+    handle: async ({ koa }) => {
+      koa.type = 'application/json';
+      koa.body = description;
+    },
+  });
+}
+
+/** Plugins' routes are for people who are logged in, and guarded like the API's own. */
+function admit(authenticate: Authenticate, address: () => SiteAddress) {
+  return async (koa: Context): Promise<Authenticated> => {
+    const who = await authenticate(koa as never);
+    if (!who) throw new HttpError('UNAUTHENTICATED', 'Log in first.');
+    refuseForgery(koa, who, address().origin);
+    return who;
+  };
+}
