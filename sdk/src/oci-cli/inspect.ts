@@ -59,7 +59,7 @@ export function inspectFormat(digest: string | undefined): string {
  */
 export function parseContainers(names: readonly string[], stdout: string, stderr: string): InspectAnswer | undefined {
   const found = new Map(stdout.split('\n').filter(Boolean).filter(isNoEmptyList).map(parseLine));
-  const absent = new Set([...stderr.matchAll(/no such (?:container|object):? ([^\s:]+)\s*$/gim)].map(nameInMatch));
+  const absent = new Set([...stderr.matchAll(/no such (?:container|object):? "?([^\s:"]+)"?\s*$/gim)].map(nameInMatch));
   const isAnswered = names.every((name) => found.has(name) || absent.has(name));
   return isAnswered ? { found, absent } : undefined;
 }
@@ -128,15 +128,29 @@ function stateOf(line: InspectLine): ContainerFacts['state'] {
 
 function ending(state: InspectState, startedAt: string | undefined): Extract<ContainerState, { phase: 'ended' }> {
   const finished = timeOf(state.FinishedAt);
-  const isKnown = finished !== undefined && (startedAt === undefined || finished >= startedAt);
+  const isKnown = finished !== undefined && (startedAt === undefined || !isBefore(finished, startedAt));
   return {
     phase: 'ended',
     // Docker sets the flag when any process of the container was killed; a task may live on and end well.
     outOfMemory: state.OOMKilled === true && state.ExitCode !== 0,
-    ...(isKnown ? { exitCode: state.ExitCode, endedAt: finished } : {}),
+    ...(isKnown ? { exitCode: state.ExitCode, endedAt: later(finished, startedAt) } : {}),
     ...(state.Error ? { error: state.Error } : {}),
     ...(startedAt === undefined ? {} : { startedAt }),
   };
+}
+
+/**
+ * Podman takes the end from the time stamp of a file, which the kernel sets by its coarse clock: up to 10 ms behind the
+ * start of a container that ends at once. An end of an earlier life lies further back.
+ */
+const coarseness = 100;
+
+function isBefore(finished: string, startedAt: string): boolean {
+  return Date.parse(finished) < Date.parse(startedAt) - coarseness;
+}
+
+function later(finished: string, startedAt: string | undefined): string {
+  return startedAt !== undefined && finished < startedAt ? startedAt : finished;
 }
 
 /** Engines write nine digits after the point, local offsets, and the year 1 for “never”. */
