@@ -1,0 +1,5 @@
+/** What `settings.schema.json` lets through, defaults filled in. */
+export interface Settings {
+  readonly command: string;
+  readonly socket: string;
+}
