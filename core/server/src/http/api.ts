@@ -82,11 +82,11 @@ function admitted(route: Route, who: Authenticated | undefined): Authenticated |
 function handler(route: Route) {
   return async (ctx: RouterContext): Promise<void> => {
     const result = await route.handle(checked(ctx, route) as Request<never, never, never>);
-    if (ctx.headerSent || ctx.body !== undefined || ctx.status === 416) return;
     if (result instanceof Readable) {
       ctx.body = result;
       return;
     }
+    if (ctx.body !== undefined || ctx.status === 416) return;
     ctx.set('Cache-Control', 'no-store');
     ctx.status = route.status;
     ctx.body = route.answer ? result : null;

@@ -133,6 +133,7 @@ async function logs(
   const out = new PassThrough();
   koa.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
   koa.type = 'text/plain; charset=utf-8';
+  koa.status = 200;
   koa.flushHeaders();
   pipeline(
     Readable.from(tasks.logs(viewer, id, options, signal)),
