@@ -26,7 +26,7 @@ export function makeGateway(parts: EntranceParts): Gateway {
     mode,
     tasks: taskDirectory(index, tasks, host.registry(InterfaceProtocols)),
     sessions: sessionGuard(parts),
-    taskPage: (key) => `${origin()}/panel-tasks/tasks?task=${key}`,
+    taskPage: (key) => `${origin()}/tasks?open=${index.get(key)?.id ?? ''}`,
     secret: secrets.derive('gateway'),
     trustedProxies,
     log,

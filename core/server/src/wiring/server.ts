@@ -14,7 +14,7 @@ import { put, take } from './bind.ts';
 import { bindConcerns } from './concerns.ts';
 import { makeGateway } from './entrance.ts';
 import { makePluginHost } from './plugins.ts';
-import { defaultPort, gatewayMode, siteAddress } from './site-address.ts';
+import { defaultHost, defaultPort, gatewayMode, siteAddress } from './site-address.ts';
 import { The } from './tokens.ts';
 import { logInUrl, makeWeb } from './web.ts';
 
@@ -126,7 +126,7 @@ async function serve(options: ServerOptions, core: DependencyContainer, owned: A
   );
   const web = makeWeb({ container: core, gateway, address, siteName: keys.name ?? 'Stele', trustedProxies, version });
   share(server, gateway, web.callback());
-  await listen(server, options.port ?? keys.port ?? defaultPort, keys.listen ?? '127.0.0.1');
+  await listen(server, options.port ?? keys.port ?? defaultPort, keys.listen ?? defaultHost);
   return server;
 }
 

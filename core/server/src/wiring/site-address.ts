@@ -6,6 +6,7 @@ type SiteKeys = NonNullable<SiteFile['site']>;
 
 /** Where the platform listens when the site doesn't say. */
 export const defaultPort = 8000;
+export const defaultHost = '127.0.0.1';
 
 /** The site's public origin and the names it answers to, once it is known where it listens. */
 export function siteAddress(site: SiteKeys, port: number): SiteAddress {
@@ -24,7 +25,7 @@ export function gatewayMode(site: SiteKeys, port: () => number): SubdomainMode |
   }
   const [from = 0, to = 0] = ports.split('-').map(Number);
   const platformHost = new URL(site.url ?? 'http://localhost').hostname;
-  const bind = site.listen ?? '127.0.0.1';
+  const bind = site.listen ?? defaultHost;
   return { kind: 'port', host: host ?? 'tasks.localhost', platformHost, scheme, ports: { from, to }, bind };
 }
 
