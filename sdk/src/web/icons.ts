@@ -39,8 +39,8 @@ export const icons: Readonly<Record<string, string>> = {
   desktop: 'r 3 4 18 12.5 2|M12 16.5V20|M8 20.5h8',
   dna: 'M7 3c0 6 10 6 10 12v6|M17 3c0 6-10 6-10 12v6|M8 6h8|M8.5 17h7.5|M10 9h4|M10 14.5h4',
   download: 'M12 4v11|M7 10.5l5 5 5-5|M4.5 19.5h15',
-  ellipsis: 'M5.5 12v.01|M12 12v.01|M18.5 12v.01',
-  'ellipsis-vertical': 'M12 5.5v.01|M12 12v.01|M12 18.5v.01',
+  ellipsis: 'o 5.5 12 .6|o 12 12 .6|o 18.5 12 .6',
+  'ellipsis-vertical': 'o 12 5.5 .6|o 12 12 .6|o 12 18.5 .6',
   external:
     'M13.5 4.5h6v6|M19.5 4.5l-9 9|M17.5 13.5V18a1.5 1.5 0 0 1-1.5 1.5H6A1.5 1.5 0 0 1 4.5 18V8A1.5 1.5 0 0 1 6 6.5h4.5',
   eye: 'M2.5 12C4.3 8 7.8 5.8 12 5.8S19.7 8 21.5 12c-1.8 4-5.3 6.2-9.5 6.2S4.3 16 2.5 12z|o 12 12 2.8',

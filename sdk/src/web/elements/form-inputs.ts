@@ -20,7 +20,7 @@ export function inputOf(input: InputOf): TemplateResult {
   const { field } = input;
   return html`<div class="field" @focusout=${input.leave}>
     <label for="f-${field.path}" id="l-${field.path}">
-      ${field.title}${field.isRequired ? nothing : html` <span class="optional">optional</span>`}
+      ${field.title}${field.isRequired || field.default !== undefined ? nothing : html` <span class="optional">optional</span>`}
     </label>
     ${controlOf(input)} ${wordsOf(input)}
   </div>`;

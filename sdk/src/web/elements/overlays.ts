@@ -1,19 +1,68 @@
-import { css, html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { components } from '../components.ts';
+import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { components, type ComponentName } from '../components.ts';
 import { defineOnce } from '../define.ts';
 import { baseStyles } from '../styles.ts';
 
-/** What fires when something inside a dialog hides too (a tooltip, a menu): not ours to act on. */
-function isOwn(event: Event): boolean {
-  return event.target === event.currentTarget;
+/** What both overlays do: load the component at the first opening, pass on its end, show a foot only when it is filled. */
+class Overlay extends LitElement {
+  static override properties: PropertyDeclarations = { label: {}, open: { type: Boolean } };
+
+  /** Its heading and name. */
+  declare label: string;
+  /** Whether it is open. */
+  declare open: boolean;
+  readonly #component: ComponentName;
+  readonly #children = new MutationObserver(() => this.requestUpdate());
+  #isReady = false;
+
+  constructor(component: ComponentName) {
+    super();
+    this.#component = component;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#children.observe(this, { childList: true });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#children.disconnect();
+  }
+
+  override willUpdate(): void {
+    if (this.open && !this.#isReady) void this.#prepare();
+  }
+
+  /** Whether to show it: the first opening waits for the component, so that it opens with its motion and takes the focus. */
+  protected get isShown(): boolean {
+    return this.open && this.#isReady;
+  }
+
+  /** The slots inside the component. */
+  protected slots(): TemplateResult {
+    const hasFoot = this.querySelector(':scope > [slot="footer"]') !== null;
+    return html`<slot></slot>${hasFoot ? html`<slot name="footer" slot="footer"></slot>` : nothing}`;
+  }
+
+  /** Says that the user closed it; what hides inside of it (a menu, a tooltip) is none of ours. */
+  protected closed(event: Event): void {
+    if (event.target === event.currentTarget && this.open) this.dispatchEvent(new Event('close'));
+  }
+
+  async #prepare(): Promise<void> {
+    await components(this.#component);
+    this.#isReady = true;
+    this.requestUpdate();
+  }
 }
 
 /**
  * `<stele-sheet label="…" .open=${…} @close=${…}>`: a side sheet; the whole width on a phone. Escape, the ground behind
  * it and its own button close it and fire `close`; focus goes back to where it was. Slot `footer`: actions.
  */
-export class SteleSheet extends LitElement {
-  static override properties: PropertyDeclarations = { label: {}, open: { type: Boolean }, wide: { type: Boolean } };
+export class SteleSheet extends Overlay {
+  static override properties: PropertyDeclarations = { ...Overlay.properties, wide: { type: Boolean } };
   static override styles = [
     baseStyles,
     css`
@@ -37,6 +86,7 @@ export class SteleSheet extends LitElement {
         padding-block-end: var(--stele-space-6);
       }
       wa-drawer::part(footer) {
+        padding-block: var(--stele-space-3);
         border-block-start: 1px solid var(--stele-border);
       }
       @media (max-width: 480px) {
@@ -47,45 +97,22 @@ export class SteleSheet extends LitElement {
     `,
   ];
 
-  /** Its heading and name. */
-  declare label: string;
-  /** Whether it is open. */
-  declare open: boolean;
   /** Whether it is broader, for forms and logs. */
   declare wide: boolean;
-  #isReady = false;
 
-  override willUpdate(): void {
-    if (this.open && !this.#isReady) void this.#prepare();
-  }
-
-  /** The first opening waits until the drawer is there, so that it opens with its motion and takes the focus. */
-  async #prepare(): Promise<void> {
-    await components('drawer');
-    this.#isReady = true;
-    this.requestUpdate();
+  constructor() {
+    super('drawer');
   }
 
   override render(): TemplateResult {
-    return html`<wa-drawer
-      label=${this.label ?? ''}
-      ?open=${this.open && this.#isReady}
-      light-dismiss
-      @wa-hide=${this.#hidden}
-    >
-      <slot></slot>
-      <slot name="footer" slot="footer"></slot>
+    return html`<wa-drawer label=${this.label ?? ''} ?open=${this.isShown} light-dismiss @wa-hide=${this.closed}>
+      ${this.slots()}
     </wa-drawer>`;
-  }
-
-  #hidden(event: Event): void {
-    if (isOwn(event) && this.open) this.dispatchEvent(new Event('close'));
   }
 }
 
 /** `<stele-dialog label="…" .open=${…} @close=${…}>`: a dialog in the middle. Slot `footer`: actions. */
-export class SteleDialog extends LitElement {
-  static override properties: PropertyDeclarations = { label: {}, open: { type: Boolean } };
+export class SteleDialog extends Overlay {
   static override styles = [
     baseStyles,
     css`
@@ -105,36 +132,14 @@ export class SteleDialog extends LitElement {
     `,
   ];
 
-  /** Its heading and name. */
-  declare label: string;
-  /** Whether it is open. */
-  declare open: boolean;
-  #isReady = false;
-
-  override willUpdate(): void {
-    if (this.open && !this.#isReady) void this.#prepare();
-  }
-
-  async #prepare(): Promise<void> {
-    await components('dialog');
-    this.#isReady = true;
-    this.requestUpdate();
+  constructor() {
+    super('dialog');
   }
 
   override render(): TemplateResult {
-    return html`<wa-dialog
-      label=${this.label ?? ''}
-      ?open=${this.open && this.#isReady}
-      light-dismiss
-      @wa-hide=${this.#hidden}
-    >
-      <slot></slot>
-      <slot name="footer" slot="footer"></slot>
+    return html`<wa-dialog label=${this.label ?? ''} ?open=${this.isShown} light-dismiss @wa-hide=${this.closed}>
+      ${this.slots()}
     </wa-dialog>`;
-  }
-
-  #hidden(event: Event): void {
-    if (isOwn(event) && this.open) this.dispatchEvent(new Event('close'));
   }
 }
 

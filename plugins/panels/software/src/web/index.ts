@@ -1,1 +1,1 @@
-export {};
+export { SoftwarePanel } from './software-panel.ts';

@@ -1,5 +1,5 @@
 import type { Connection, Task } from '@stele/sdk/api';
-import { confirm, type Host } from '@stele/sdk/web';
+import { confirm, randomKey, type Host } from '@stele/sdk/web';
 import { again } from './groups.ts';
 
 /** What can be done with a task, each ending in the list by the event that it causes. */
@@ -61,7 +61,7 @@ export class TaskActions {
 
   /** Launches the same once more. */
   async again(task: Task): Promise<Task | undefined> {
-    const launch = again(task, newKey());
+    const launch = again(task, randomKey());
     return launch && this.#host.api.post<Task>('/tasks', launch);
   }
 
@@ -81,10 +81,4 @@ function wait(tab: Window, name: string): void {
   tab.opener = null;
   tab.document.title = name;
   tab.document.body.textContent = `Opening “${name}”…`;
-}
-
-/** A key that makes a launch idempotent: sent twice, it makes one task. */
-function newKey(): string {
-  const letters = 'abcdefghijklmnopqrstuvwxyz012345';
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => letters[byte % letters.length]).join('');
 }

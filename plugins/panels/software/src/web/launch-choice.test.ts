@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { engineChoices, enginePart, firstFitting } from './launch-choice.ts';
+import type { Offer } from './launch-model.ts';
+
+const known = (fits: boolean): Offer => ({ state: 'known', options: { fits } as never });
+const asking: Offer = { state: 'asking' };
+const places = [{ id: 'a' }, { id: 'b' }];
+const first = (a: Offer, b: Offer, last?: string) =>
+  firstFitting(
+    places,
+    new Map([
+      ['a', a],
+      ['b', b],
+    ]),
+    last,
+  );
+
+describe('where a launch goes by itself', () => {
+  it('takes the first that fits', () => {
+    assert.equal(first(known(true), known(true)), 'a');
+    assert.equal(first(known(false), known(true)), 'b');
+    assert.equal(first({ state: 'failed', error: 'x' }, known(true)), 'b');
+    assert.equal(first(known(false), known(false)), undefined);
+  });
+
+  it('waits for those before it', () => assert.equal(first(asking, known(true)), undefined));
+
+  it('prefers the place of the last time, and waits for it', () => {
+    assert.equal(first(known(true), known(true), 'b'), 'b');
+    assert.equal(first(known(true), asking, 'b'), undefined);
+    assert.equal(first(known(true), known(false), 'b'), 'a');
+    assert.equal(first(known(true), known(true), 'gone'), 'a');
+  });
+});
+
+describe('engines to choose from', () => {
+  it('are one for each runtime', () => {
+    const choices = engineChoices([
+      { id: 'podman', runtimes: ['crun', 'runc'] },
+      { id: 'docker', runtimes: [] },
+    ]);
+    assert.deepEqual(
+      choices.map((choice) => choice.value),
+      ['podman/crun', 'podman/runc', 'docker'],
+    );
+  });
+
+  it('are sent by their parts', () => {
+    assert.deepEqual(enginePart('podman/crun'), { engine: { id: 'podman', runtime: 'crun' } });
+    assert.deepEqual(enginePart('docker'), { engine: { id: 'docker' } });
+    assert.deepEqual(enginePart(undefined), {});
+  });
+});

@@ -1,0 +1,182 @@
+import type { Computing, LaunchOptions, Software, Task, TaskPreview } from '@stele/sdk/api';
+import { isAbort, randomKey, type ApiClient } from '@stele/sdk/web';
+import { engineChoices, enginePart, firstFitting, type EngineOption } from './launch-choice.ts';
+
+/** What one computing offers for the software. */
+export type Offer =
+  | { readonly state: 'asking' }
+  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly state: 'known'; readonly options: LaunchOptions };
+
+/** What the user chose the last time, for each software. */
+interface Memory {
+  readonly computing: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly engine?: string;
+}
+
+/** One launch while it is put together: where it may run, what was chosen, and what the server said. */
+export class LaunchModel {
+  readonly software: Software;
+  computing: readonly Computing[] | undefined;
+  readonly offers = new Map<string, Offer>();
+  chosen: string | undefined;
+  engine: string | undefined;
+  name: string;
+  options: Readonly<Record<string, unknown>> = {};
+  start: Readonly<Record<string, unknown>> = {};
+  fault: unknown;
+  problem: unknown;
+  isBusy = false;
+  preview: TaskPreview | undefined;
+  previewFault: unknown;
+
+  readonly #api: ApiClient;
+  readonly #changed: () => void;
+  readonly #ends = new AbortController();
+  #key = randomKey();
+  #hasChosen = false;
+
+  constructor(software: Software, api: ApiClient, changed: () => void) {
+    this.software = software;
+    this.name = software.name;
+    this.#api = api;
+    this.#changed = changed;
+  }
+
+  /** Reads where it may run, and asks each what it offers. */
+  async load(): Promise<void> {
+    this.fault = undefined;
+    try {
+      this.computing = await this.#api.all<Computing>('/computing', { signal: this.#ends.signal });
+      this.#changed();
+      await Promise.all(this.computing.map((one) => this.ask(one.id)));
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.fault = error;
+      this.#changed();
+    }
+  }
+
+  /** Asks one computing what it offers. */
+  async ask(id: string): Promise<void> {
+    this.#offer(id, { state: 'asking' });
+    try {
+      const query = { software: this.software.id };
+      const options = await this.#api.get<LaunchOptions>(`/computing/${id}/options`, {
+        query,
+        signal: this.#ends.signal,
+      });
+      this.#offer(id, { state: 'known', options });
+    } catch (error) {
+      if (!isAbort(error)) this.#offer(id, { state: 'failed', error });
+    }
+  }
+
+  /** What the chosen computing offers. */
+  get offer(): LaunchOptions | undefined {
+    const offer = this.offers.get(this.chosen ?? '');
+    return offer?.state === 'known' ? offer.options : undefined;
+  }
+
+  /** Engines and runtimes to choose from. */
+  get engines(): readonly EngineOption[] {
+    return this.offer ? engineChoices(this.offer.engines) : [];
+  }
+
+  /** Chooses where it runs. */
+  choose(id: string): void {
+    this.#hasChosen = true;
+    this.#choose(id);
+  }
+
+  /** Sends it. @returns the task, or nothing when the server says what is wrong */
+  async launch(): Promise<Task | undefined> {
+    this.isBusy = true;
+    this.problem = undefined;
+    this.#changed();
+    try {
+      const task = await this.#api.post<Task>('/tasks', this.#body());
+      this.#remember();
+      return task;
+    } catch (error) {
+      this.problem = error;
+      return undefined;
+    } finally {
+      this.isBusy = false;
+      this.#changed();
+    }
+  }
+
+  /** Asks what would be sent to the computing. */
+  async readPreview(): Promise<void> {
+    this.previewFault = undefined;
+    try {
+      this.preview = await this.#api.post<TaskPreview>('/tasks/preview', this.#body(), { signal: this.#ends.signal });
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.preview = undefined;
+      this.previewFault = error;
+    }
+    this.#changed();
+  }
+
+  /** Ends all that is still asked. */
+  close(): void {
+    this.#ends.abort();
+  }
+
+  #offer(id: string, offer: Offer): void {
+    this.offers.set(id, offer);
+    if (!this.#hasChosen) {
+      const next = firstFitting(this.computing ?? [], this.offers, this.#memory()?.computing);
+      if (next !== this.chosen) this.#choose(next);
+    }
+    this.#changed();
+  }
+
+  #choose(id: string | undefined): void {
+    const memory = this.#memory();
+    const isRemembered = memory?.computing === id;
+    this.chosen = id;
+    this.problem = undefined;
+    this.preview = undefined;
+    this.start = isRemembered ? (memory?.options ?? {}) : {};
+    this.options = this.start;
+    const wish = isRemembered ? memory?.engine : undefined;
+    this.engine = this.engines.find((one) => one.value === wish)?.value ?? this.engines[0]?.value;
+    this.#changed();
+  }
+
+  #body(): Readonly<Record<string, unknown>> {
+    const engine = this.engines.length > 1 ? enginePart(this.engine) : {};
+    const name = this.name.trim() === '' ? {} : { name: this.name.trim() };
+    return {
+      ...name,
+      software: this.software.id,
+      computing: this.chosen,
+      options: this.options,
+      ...engine,
+      key: this.#key,
+    };
+  }
+
+  get #place(): string {
+    return `stele.launch.${this.software.id}`;
+  }
+
+  #remember(): void {
+    const memory = { computing: this.chosen, options: this.options, engine: this.engine };
+    localStorage.setItem(this.#place, JSON.stringify(memory));
+    this.#key = randomKey();
+  }
+
+  #memory(): Memory | undefined {
+    try {
+      return JSON.parse(localStorage.getItem(this.#place) ?? 'null') ?? undefined;
+    } catch {
+      // What an older page stored and this one can't read is as good as nothing.
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import type { Computing, LaunchOptions } from '@stele/sdk/api';
+import { isApiProblem, wordsOf, type SteleForm } from '@stele/sdk/web';
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { versionOf, type Family } from './families.ts';
+import type { LaunchModel } from './launch-model.ts';
+
+/** What the sheet needs beside its model. */
+export interface LaunchInput {
+  readonly model: LaunchModel;
+  readonly family: Family;
+  readonly changeVersion: (id: string) => void;
+  readonly changed: () => void;
+  readonly launch: () => void;
+}
+
+/** The three steps: what, where, how. */
+export function launchSheet(input: LaunchInput): TemplateResult {
+  return html`<ol class="steps">
+    ${step(1, 'Software', softwareStep(input))} ${step(2, 'Computing', computingStep(input.model))}
+    ${input.model.offer ? step(3, 'Details', detailsStep(input, input.model.offer)) : nothing}
+  </ol>`;
+}
+
+function step(number: number, title: string, content: TemplateResult): TemplateResult {
+  return html`<li class="step" aria-labelledby="step-${number}">
+    <span class="number" aria-hidden="true">${number}</span>
+    <div class="stack">
+      <h3 id="step-${number}">${title}</h3>
+      ${content}
+    </div>
+  </li>`;
+}
+
+function softwareStep({ model, family, changeVersion }: LaunchInput): TemplateResult {
+  const { software } = model;
+  return html`<div class="chosen">
+    <stele-tile icon=${software.icon} seed=${software.image}></stele-tile>
+    <strong class="grow clamp">${software.name}</strong>
+    ${
+      family.members.length > 1
+        ? html`<select
+            class="versions"
+            aria-label="Version"
+            @change=${(event: Event) => changeVersion((event.target as HTMLSelectElement).value)}
+          >
+            ${family.members.map((one) => html`<option value=${one.id} ?selected=${one.id === software.id}>${versionOf(one)}</option>`)}
+          </select>`
+        : html`<code class="quiet small">${versionOf(software)}</code>`
+    }
+  </div>`;
+}
+
+function computingStep(model: LaunchModel): TemplateResult {
+  if (model.fault) {
+    return html`<stele-error
+      what="The computing could not be read"
+      .error=${model.fault}
+      retryable
+      @retry=${() => model.load()}
+    ></stele-error>`;
+  }
+  if (!model.computing) return html`<stele-skeleton class="place"></stele-skeleton>`;
+  if (model.computing.length === 0) {
+    return html`<p class="quiet">
+      There is no computing yet. Add one in Computing, or ask the people who run this site.
+    </p>`;
+  }
+  return html`<div class="places" role="radiogroup" aria-labelledby="step-2">
+    ${model.computing.map((one) => place(model, one))}
+  </div>`;
+}
+
+function place(model: LaunchModel, computing: Computing): TemplateResult {
+  const offer = model.offers.get(computing.id);
+  const fits = offer?.state === 'known' && offer.options.fits;
+  return html`<label class="place ${fits ? '' : 'off'}">
+    <input
+      type="radio"
+      name="computing"
+      .checked=${live(model.chosen === computing.id)}
+      ?disabled=${!fits}
+      @change=${() => model.choose(computing.id)}
+    />
+    <span class="grow">
+      <strong class="clamp">${computing.name}</strong>
+      <span class="small quiet">${placeWords(model, computing)}</span>
+    </span>
+  </label>`;
+}
+
+function placeWords(model: LaunchModel, computing: Computing): TemplateResult | string {
+  const offer = model.offers.get(computing.id);
+  if (!offer || offer.state === 'asking') return 'Asking what is free…';
+  if (offer.state === 'failed') {
+    return html`<span class="why">${wordsOf(offer.error).detail}</span>
+      <button type="button" class="again" @click=${(event: Event) => askAgain(event, model, computing)}>
+        Ask again
+      </button>`;
+  }
+  const { fits, reason, facts } = offer.options;
+  const known = facts.map(({ label, value }) => `${label}: ${value}`).join(' · ');
+  return fits
+    ? html`${known}${reason ? html`<br />${reason}` : nothing}`
+    : html`<span class="why">${reason ?? 'It does not fit.'}</span>`;
+}
+
+function askAgain(event: Event, model: LaunchModel, computing: Computing): void {
+  event.preventDefault();
+  void model.ask(computing.id);
+}
+
+function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
+  const { model } = input;
+  return html`<div class="field">
+      <label for="task-name">Name of the task</label>
+      <input
+        id="task-name"
+        maxlength="200"
+        autocomplete="off"
+        .value=${live(model.name)}
+        aria-invalid=${isAbout(model.problem, 'name') ? 'true' : 'false'}
+        @input=${(event: Event) => (model.name = (event.target as HTMLInputElement).value)}
+        @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && input.launch()}
+      />
+      ${isAbout(model.problem, 'name') ? html`<p class="wrong" role="alert">${model.problem.message}</p>` : nothing}
+    </div>
+    ${engineField(input)}
+    <stele-form
+      prefix="options"
+      .schema=${offer.schema}
+      .start=${model.start}
+      .problem=${isAbout(model.problem, 'name') ? undefined : model.problem}
+      @change=${(event: Event) => (model.options = (event.target as SteleForm).value)}
+      @submit=${input.launch}
+    ></stele-form>
+    <p class="note">
+      <stele-icon name="circle-info"></stele-icon>
+      <span>What the task writes outside of your storages is gone when it ends.</span>
+    </p>
+    ${previewOf(model)}`;
+}
+
+function engineField({ model, changed }: LaunchInput): TemplateResult | typeof nothing {
+  if (model.engines.length < 2) return nothing;
+  const pick = (event: Event): void => {
+    model.engine = (event.target as HTMLSelectElement).value;
+    changed();
+  };
+  return html`<div class="field">
+    <label for="engine">Container engine</label>
+    <select id="engine" @change=${pick}>
+      ${model.engines.map((one) => html`<option value=${one.value} ?selected=${one.value === model.engine}>${one.title}</option>`)}
+    </select>
+  </div>`;
+}
+
+function previewOf(model: LaunchModel): TemplateResult {
+  const toggled = (event: Event): void => {
+    if ((event.target as HTMLDetailsElement).open) void model.readPreview();
+  };
+  return html`<details class="preview" @toggle=${toggled}>
+    <summary>Show what will be run</summary>
+    ${
+      model.previewFault
+        ? html`<stele-error what="The preview could not be made" .error=${model.previewFault}></stele-error>`
+        : html`<div class="code">
+            <pre tabindex="0" aria-label="What will be run"><code>${model.preview?.text ?? 'One moment…'}</code></pre>
+            <div class="row end">
+              <wa-button size="s" appearance="plain" @click=${() => model.readPreview()}>Read it again</wa-button>
+              <stele-copy text=${model.preview?.text ?? ''} label="Copy it"></stele-copy>
+            </div>
+          </div>`
+    }
+  </details>`;
+}
+
+function isAbout(problem: unknown, field: string): problem is Error {
+  return isApiProblem(problem) && problem.field === field;
+}
