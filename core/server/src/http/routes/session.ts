@@ -76,14 +76,15 @@ async function logIn(parts: SessionParts, koa: Context, body: JsonObject, signal
     previous: readSessionCookie(koa),
   };
   if (typeof body.link === 'string') return accounts.logIn.byLink(body.link, origin);
-  const { provider: id = 'local', ...input } = body;
-  const provider = providers.get(String(id));
+  const { provider: named, ...input } = body;
+  const id = typeof named === 'string' ? named : 'local';
+  const provider = providers.get(id);
   if (provider?.kind !== 'form') {
     throw new HttpError('UNSUPPORTED', 'There is no such way to log in.', { field: 'provider' });
   }
   // Whoever keeps secrets itself brings nobody new: its users are made here first.
-  const choice = { id: String(id), provider, mayCreate: provider.credentials === undefined };
-  const call = { signal, log, callback: parts.callback(String(id)) };
+  const choice = { id, provider, mayCreate: provider.credentials === undefined };
+  const call = { signal, log, callback: parts.callback(id) };
   return accounts.logIn.byProvider(choice, input as JsonObject, {}, call, origin);
 }
 
