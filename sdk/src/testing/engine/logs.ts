@@ -26,7 +26,7 @@ export function describeLogs({ describe, it }: Runner, scene: () => Scene): void
       const spec = scene().spec(scene().world.behaviours.stay());
       await start(scene(), spec);
       await printed(scene(), spec.name, 'up');
-      assert.equal(await settlesWithin(scene().patience, 'reading a log', logOf(scene(), spec.name)), 'up\n');
+      assert.equal(await settlesWithin(scene().patience / 2, 'reading a log', logOf(scene(), spec.name)), 'up\n');
     });
 
     it('follow until the container ends', async () => {
@@ -35,7 +35,7 @@ export function describeLogs({ describe, it }: Runner, scene: () => Scene): void
       await printed(scene(), spec.name, 'up');
       const following = logOf(scene(), spec.name, { follow: true });
       await scene().operator.stop(spec.name, 5, scene().signal());
-      assert.match(await settlesWithin(scene().patience, 'following a log', following), /^up\n/);
+      assert.match(await settlesWithin(scene().patience / 2, 'following a log', following), /^up\n/);
     });
 
     it('can be left while they follow', async () => {
@@ -46,7 +46,7 @@ export function describeLogs({ describe, it }: Runner, scene: () => Scene): void
         for await (const chunk of scene().operator.logs(spec.name, { follow: true }, scene().signal())) return chunk;
         return undefined;
       };
-      assert(await settlesWithin(scene().patience, 'leaving a log', reading()));
+      assert(await settlesWithin(scene().patience / 2, 'leaving a log', reading()));
     });
 
     it('say when there is no such container', async () => {

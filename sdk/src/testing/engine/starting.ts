@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hasCode } from '../../errors.ts';
+import { hasCode, messageOf } from '../../errors.ts';
 import { rejectsWith } from '../expect.ts';
 import type { Runner } from '../runner.ts';
 import type { Scene } from './subject.ts';
@@ -45,7 +45,7 @@ export function describeStarting({ describe, it }: Runner, scene: () => Scene): 
       );
       // An init process in front of the command runs first, and ends with 127 when it finds no command.
       if (error === undefined) return assert.notEqual((await ended(scene(), spec.name)).exitCode, 0);
-      assert(hasCode(error, 'INVALID', 'NOT_FOUND'), String(error));
+      assert(hasCode(error, 'INVALID', 'NOT_FOUND'), messageOf(error));
       assert.equal((await stateOf(scene(), spec.name)).phase, 'absent');
     });
 
