@@ -30,7 +30,7 @@ export async function findBinaries(): Promise<Binaries> {
  * npm packages can't hold symbolic links; the package makes them in a postinstall script, which newer npm versions skip
  * unless it is allowed. So it is done here, where it is missing.
  */
-async function hydrateSymlinks(home: string): Promise<void> {
+export async function hydrateSymlinks(home: string): Promise<void> {
   const list = JSON.parse(await readFile(join(home, 'native', 'pg-symlinks.json'), 'utf8')) as SymlinkRow[];
   for (const { source, target } of list) {
     const link = join(home, target);

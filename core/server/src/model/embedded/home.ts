@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, readlink, realpath, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readlink, realpath, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { databaseHomeGone, socketDirTaken } from '../errors.ts';
@@ -35,6 +35,8 @@ async function homeFolder(dataDir: string, owner: DatabaseOwner, shelter: string
   const sheltered = join(shelter, randomBytes(8).toString('hex'));
   await makeShelter(shelter);
   await mkdir(sheltered, { mode: 0o700 });
+  // For whoever finds the folder there and wonders whose it is.
+  await writeFile(`${sheltered}.belongs-to`, `${place}\n`);
   await symlink(sheltered, place);
   return sheltered;
 }
