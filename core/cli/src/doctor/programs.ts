@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { messageOf } from '@stele/sdk';
+import type { PluginInspection } from '@stele/server/inspect';
+import { broken, type Finding, fine, weak } from './finding.ts';
+
+const check = 'programs';
+const run = promisify(execFile);
+
+/** A program that a plugin runs, by its setting `command`. */
+interface Program {
+  readonly plugin: string;
+  readonly command: string;
+}
+
+/**
+ * Whether the programs are there that plugins run, such as container engines. By convention a plugin that drives a
+ * program calls the setting with its name `command`, so that nothing here has to know the plugin.
+ */
+export async function checkPrograms(plugins: readonly PluginInspection[]): Promise<Finding[]> {
+  const found = await Promise.all(
+    plugins.flatMap(programOf).map(async (one) => ({ ...one, answer: await ask(one.command) })),
+  );
+  return judgePrograms(found);
+}
+
+function programOf({ id, enabled, settings, overriddenBy }: PluginInspection): Program[] {
+  const { command } = settings;
+  return enabled && !overriddenBy && typeof command === 'string' ? [{ plugin: id, command }] : [];
+}
+
+/** What became of `--version`. */
+export interface Answer {
+  readonly version?: string;
+  readonly reason?: string;
+}
+
+/** One is enough: they stand in for each other. Pure. */
+export function judgePrograms(programs: readonly (Program & { readonly answer: Answer })[]): Finding[] {
+  const hasOne = programs.some(({ answer }) => answer.version !== undefined);
+  if (programs.length > 0 && !hasOne) {
+    const names = programs.map(({ command, plugin }) => `${command} (${plugin})`).join(', ');
+    const advice = 'Install one of them; “./stele up” without a site file does so by itself on Debian.';
+    return [broken(check, `none of what plugins run is here: ${names}`, advice)];
+  }
+  return programs.map(({ plugin, command, answer }) =>
+    answer.version === undefined
+      ? weak(check, `${command}: ${answer.reason}`, `Install it, or disable ${plugin}.`)
+      : fine(check, `${command}: ${answer.version}`),
+  );
+}
+
+async function ask(command: string): Promise<Answer> {
+  try {
+    const { stdout } = await run(command, ['--version'], { timeout: 10_000 });
+    return { version: stdout.split('\n')[0] ?? '' };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { reason: code === 'ENOENT' ? 'not installed' : messageOf(error) };
+  }
+}
