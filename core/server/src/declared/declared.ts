@@ -29,7 +29,7 @@ export class Declared {
   }
 
   /** Idempotent. An entry that is wrong is logged and left out; the others stand. */
-  async apply({ software, computing, storages }: Declarations): Promise<void> {
+  async apply({ software = [], computing = [], storages = [] }: Partial<Declarations>): Promise<void> {
     await this.#database.em().transactional(async (em) => {
       await this.#put(em, Software, NewSoftware, software, (entry) => ({
         ...entry,

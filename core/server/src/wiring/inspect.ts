@@ -1,8 +1,10 @@
 /** What can be known of a site without running it: for `stele doctor`, and for commands while nothing runs. */
+import { checkDeclarations, type Declarations, type WrongDeclaration } from '../declared/index.ts';
 import { type Inspection, inspectPlugins } from '../host/index.ts';
 import type { Site } from '../site/index.ts';
 import { pluginFolders } from './plugins.ts';
 
+export type { WrongDeclaration };
 export type { Inspection, PluginInfo, PluginInspection } from '../host/index.ts';
 export { checkServer, databaseOwner, findBinaries, openSecretBox } from '../model/index.ts';
 export { loadSite, type Site } from '../site/index.ts';
@@ -11,4 +13,9 @@ export { defaultHost, defaultPort, gatewayMode, siteAddress } from './site-addre
 /** Manifests and settings of a site's plugins. None of their code runs. */
 export function inspectSite(site: Site, builtIn: string, environment: NodeJS.ProcessEnv): Promise<Inspection> {
   return inspectPlugins(pluginFolders(site, builtIn), site.file.plugins ?? {}, environment);
+}
+
+/** Resources of the site file that would be left out. */
+export function inspectResources(site: Site): WrongDeclaration[] {
+  return checkDeclarations((site.file.resources ?? {}) as Partial<Declarations>);
 }

@@ -61,6 +61,7 @@ export async function startPlatform(
     logInUrl(url, await newLink(take(core, The.accounts), email));
   owned.use(await ControlSocket.open(options.dataDir, controlAnswers({ host: take(core, The.host), logInLink })));
   await startTasks(options, core, owned);
+  // Before all the rest, which they would ask.
   owned.defer(() => endConnections(server));
   const all = owned.move();
   return { url, logInLink, [Symbol.asyncDispose]: () => all.disposeAsync() };
@@ -127,6 +128,7 @@ async function serve(options: ServerOptions, core: DependencyContainer, owned: A
   const web = makeWeb({ container: core, gateway, address, siteName: keys.name ?? 'Stele', trustedProxies, version });
   share(server, gateway, web.callback());
   await listen(server, options.port ?? keys.port ?? defaultPort, keys.listen ?? defaultHost);
+  owned.defer(() => endConnections(server));
   return server;
 }
 

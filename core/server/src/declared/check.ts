@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf, SteleError } from '@stele/sdk';
+import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
+import { checkSettings } from '../computing/index.ts';
+import type { Declarations } from './declared.ts';
+
+type Kind = keyof Declarations;
+type Entry = Declarations[Kind][number];
+
+/** A declared resource that would be left out. */
+export interface WrongDeclaration {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly reason: string;
+}
+
+const schemas = { software: NewSoftware, computing: NewComputing, storages: NewStorage } as const;
+
+/** What is wrong with declared resources, as far as it shows without the plugins that they name. Pure. */
+export function checkDeclarations(declared: Partial<Declarations>): WrongDeclaration[] {
+  const computings = new Set((declared.computing ?? []).map(({ name }) => name));
+  return (Object.keys(schemas) as Kind[]).flatMap((kind) =>
+    (declared[kind] ?? []).flatMap((entry, at) => checkEntry(kind, entry, at, computings)),
+  );
+}
+
+function checkEntry(kind: Kind, entry: Entry, at: number, computings: ReadonlySet<unknown>): WrongDeclaration[] {
+  try {
+    checkSettings(schemas[kind] as never, withId(entry, computings) as never, kind);
+    return [];
+  } catch (error) {
+    return [{ kind, name: String(entry['name'] ?? `number ${at + 1}`), reason: messageOf(error) }];
+  }
+}
+
+/** Files name a computing; the schema wants its id, which nobody knows before the start. */
+function withId(entry: Entry, computings: ReadonlySet<unknown>): Entry {
+  const { computing } = entry;
+  if (computing === undefined) return entry;
+  if (!computings.has(computing)) {
+    throw new SteleError('INVALID', `“computing” names ${String(computing)}, which the file does not declare.`);
+  }
+  return { ...entry, computing: randomUUID() };
+}
