@@ -1,1 +1,1 @@
-export {};
+export { StoragePanel } from './panel.ts';

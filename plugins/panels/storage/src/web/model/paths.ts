@@ -71,7 +71,7 @@ export function keepBothName(name: string, isTaken: (name: string) => boolean): 
 }
 
 function cut(text: string, bytes: number): string {
-  const characters = [...text];
+  const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
   while (bytesOf(characters.join('')) > bytes) characters.pop();
   return characters.join('');
 }

@@ -19,13 +19,19 @@ export interface Upload {
 /** What to do about a file that is there already. */
 export type ClashAnswer = { readonly do: 'replace' } | { readonly do: 'skip' } | { readonly do: 'rename'; readonly path: string };
 
+interface SimpleStep {
+  readonly type: 'start' | 'succeed' | 'clash' | 'cancel' | 'retry';
+  readonly id: number;
+}
+
 export type QueueEvent =
   | { readonly type: 'add'; readonly uploads: readonly Upload[] }
-  | { readonly type: 'start' | 'succeed' | 'clash' | 'cancel' | 'retry'; readonly id: number }
+  | SimpleStep
   | { readonly type: 'progress'; readonly id: number; readonly sent: number }
   | { readonly type: 'fail'; readonly id: number; readonly problem: unknown }
   | { readonly type: 'answer'; readonly id: number; readonly answer: ClashAnswer }
-  | { readonly type: 'cancel-all' | 'clear' };
+  | { readonly type: 'cancel-all' }
+  | { readonly type: 'clear' };
 
 export type Queue = readonly Upload[];
 

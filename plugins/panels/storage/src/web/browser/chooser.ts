@@ -1,0 +1,57 @@
+import type { FileItem } from '@stele/sdk/api';
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { among, nothingChosen, type Selection } from '../model/selection.ts';
+import { isServerSorting, sorted, type Sorting } from '../model/sort.ts';
+
+/** The entries in the order they are shown, and what of them is chosen. */
+export class Chooser implements ReactiveController {
+  /** As shown. */
+  items: readonly FileItem[] = [];
+  order: readonly string[] = [];
+  readonly #host: ReactiveControllerHost;
+  #byName = new Map<string, number>();
+  #source: readonly FileItem[] | undefined;
+  #sorting: Sorting | undefined;
+  #selection: Selection = nothingChosen;
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.#source = undefined;
+  }
+
+  get selection(): Selection {
+    return this.#selection;
+  }
+
+  set selection(next: Selection) {
+    this.#selection = next;
+    this.#host.requestUpdate();
+  }
+
+  get chosen(): readonly FileItem[] {
+    return this.items.filter(({ name }) => this.#selection.chosen.has(name));
+  }
+
+  get cursorAt(): number {
+    return this.#byName.get(this.#selection.cursor ?? '') ?? -1;
+  }
+
+  find(name: string | undefined): FileItem | undefined {
+    return this.items[this.#byName.get(name ?? '') ?? -1];
+  }
+
+  /** Takes what the server gave; cheap when nothing is new. */
+  take(items: readonly FileItem[], sorting: Sorting): void {
+    if (items === this.#source && sorting.key === this.#sorting?.key && sorting.isDescending === this.#sorting.isDescending) return;
+    this.#source = items;
+    this.#sorting = sorting;
+    this.items = isServerSorting(sorting) ? items : sorted(items, sorting, document.documentElement.lang || undefined);
+    this.order = this.items.map(({ name }) => name);
+    this.#byName = new Map(this.order.map((name, index) => [name, index]));
+    if (items.length > 0) this.#selection = among(this.#selection, new Set(this.order));
+  }
+}
