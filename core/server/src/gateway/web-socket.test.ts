@@ -24,7 +24,7 @@ for (const isDirect of [true, false]) {
         perMessageDeflate: true,
         maxPayload: 64 << 20,
         handleProtocols: (offered) => [...offered].at(-1) ?? false,
-        verifyClient: ({ req }) => !req.url?.startsWith('/refused'),
+        verifyClient: ({ req }: { req: IncomingMessage }) => !req.url?.startsWith('/refused'),
       });
       far.on('connection', (socket, req) => {
         asked.push(req);
@@ -188,7 +188,8 @@ for (const isDirect of [true, false]) {
       const socket = stage.webSocket(silent, '/', entry);
       await until(() => far2 !== undefined, 'the task is asked');
       socket.terminate();
-      await until(() => far2?.destroyed === true || far2?.readableEnded === true, 'the task knows');
+      far2?.on('error', () => undefined).resume();
+      await until(() => far2?.readableEnded === true || far2?.destroyed === true, 'the task knows');
       far2?.destroy();
     });
 

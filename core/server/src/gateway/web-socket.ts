@@ -26,23 +26,31 @@ export function openWebSocket(call: Call): void {
   const { req, socket, upstream } = call;
   const headers = [...call.headers, 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
   const out = request({ agent: upstream.single, method: 'GET', path: req.url, headers, setHost: false });
-  const leave = (): void => void out.destroy();
-  socket.once('close', leave);
+  const stopWatching = watch(socket, () => out.destroy());
   out.on('response', (answer) => {
-    answer.once('close', () => socket.off('close', leave));
+    answer.once('close', stopWatching);
     call.onRefused(answer);
   });
   out.on('error', (error: NodeJS.ErrnoException) => {
-    socket.off('close', leave);
+    stopWatching();
     if (!socket.destroyed) call.onFailure(error);
   });
   out.on('upgrade', (answer, far, farHead) => {
-    socket.off('close', leave);
+    stopWatching();
     out.removeAllListeners();
     out.on('error', () => far.destroy());
     join(call, answer, far, farHead);
   });
   out.end();
+}
+
+/** Tells when the client leaves while no one reads from it. Takes nothing of what it may have sent already. */
+function watch(socket: Duplex, onLeft: () => void): () => void {
+  // A stream says that it has ended only to who reads it to the end.
+  const look = (): void => void (socket.readableLength === 0 && socket.read());
+  const leave = (): void => void socket.destroy();
+  socket.on('readable', look).once('end', leave).once('close', onLeft);
+  return () => void socket.off('readable', look).off('end', leave).off('close', onLeft);
 }
 
 function join(call: Call, answer: IncomingMessage, far: Duplex, farHead: Buffer): void {

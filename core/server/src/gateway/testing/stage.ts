@@ -100,7 +100,13 @@ export class Stage implements AsyncDisposable {
   }
 
   static async open(options: StageOptions = {}): Promise<Stage> {
-    return new Stage(await TestServer.listen(), options);
+    const platform = await TestServer.listen();
+    try {
+      return new Stage(platform, options);
+    } catch (error) {
+      await platform[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** A running task whose interface is `listener`. */
@@ -193,5 +199,7 @@ export async function until(isTrue: () => boolean, what: string): Promise<void> 
   while (!isTrue()) {
     if (Date.now() > end) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
+    // After the timer's own turn, so that it no longer counts as something open.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
