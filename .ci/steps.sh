@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Steps shared by ./stele and ./test/run. Bash; the caller stands in the repository.
 
 say() { printf 'stele: %s\n' "$*" >&2; }
@@ -60,24 +61,29 @@ newer_source() {
 }
 
 # Two commands started together must not install or build into each other's files: the second waits, then looks again.
+# What the work leaves running, such as a daemon that a package starts, must not hold on to the lock.
 once() {
   mkdir -p .cache
-  { flock 9 && "$@"; } 9>.cache/lock
+  { flock 9 && "$@" 9>&-; } 9>.cache/lock
 }
 
 # Installs the Debian packages among the arguments that are missing.
 need_packages() {
-  local missing
   if ! command -v dpkg-query >/dev/null; then
     say "this is not Debian; make sure that these are installed: $*"
-    return
+  elif [ -n "$(missing_packages "$@")" ]; then
+    once install_packages "$@"
   fi
+}
+
+install_packages() {
+  local missing
   missing=$(missing_packages "$@")
   [ -n "$missing" ] || return 0
   say "installing from Debian: $missing"
-  as_root apt-get update -qq >&2
   # shellcheck disable=SC2086 # a list of words
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
+  as_root apt-get update -qq >&2 &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >/dev/null
 }
 
 missing_packages() {

@@ -29,8 +29,12 @@ function checkEntry(kind: Kind, entry: Entry, at: number, computings: ReadonlySe
     checkSettings(schemas[kind] as never, withId(entry, computings) as never, kind);
     return [];
   } catch (error) {
-    return [{ kind, name: String(entry['name'] ?? `number ${at + 1}`), reason: messageOf(error) }];
+    return [{ kind, name: nameOf(entry, at), reason: messageOf(error) }];
   }
+}
+
+function nameOf({ name }: Entry, at: number): string {
+  return typeof name === 'string' ? name : `number ${at + 1}`;
 }
 
 /** Files name a computing; the schema wants its id, which nobody knows before the start. */
@@ -38,7 +42,7 @@ function withId(entry: Entry, computings: ReadonlySet<unknown>): Entry {
   const { computing } = entry;
   if (computing === undefined) return entry;
   if (!computings.has(computing)) {
-    throw new SteleError('INVALID', `“computing” names ${String(computing)}, which the file does not declare.`);
+    throw new SteleError('INVALID', `“computing” names ${JSON.stringify(computing)}, which the file does not declare.`);
   }
   return { ...entry, computing: randomUUID() };
 }
