@@ -88,12 +88,15 @@ export class TestGuard implements SessionGuard {
   askCount = 0;
   /** Set to make it fail, as a database that is gone would. */
   fault: Error | undefined;
+  /** Set to keep answers, found already, on their way. */
+  hold: Promise<void> | undefined;
 
   async mayEnter(session: string, task: string): Promise<boolean> {
     this.askCount += 1;
     if (this.fault !== undefined) throw this.fault;
-    await Promise.resolve();
-    return this.#allowed.has(`${session} ${task}`);
+    const isAllowed = this.#allowed.has(`${session} ${task}`);
+    await this.hold;
+    return isAllowed;
   }
 
   onRevoked(listener: (what: Revocation) => void): Disposable {
