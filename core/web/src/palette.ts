@@ -46,6 +46,9 @@ class Palette extends LitElement {
         color: inherit;
         background: none;
         border: 0;
+      }
+      /* The only place that can have the focus here: the caret says it. */
+      input:focus-visible {
         outline: none;
       }
       input::placeholder {

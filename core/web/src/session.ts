@@ -8,6 +8,8 @@ export class SessionStore implements Session {
   /** The API, as whoever is logged in. */
   readonly api: ApiClient;
   #info: SessionInfo | undefined;
+  // Outlives the session: what is still on the page when it ends may render once more.
+  #user: Me | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor() {
@@ -20,8 +22,8 @@ export class SessionStore implements Session {
   }
 
   get user(): Me {
-    if (!this.#info) throw new Error('Nobody is logged in.');
-    return this.#info.user;
+    if (!this.#user) throw new Error('Nobody is logged in.');
+    return this.#user;
   }
 
   has(role: Role): boolean {
@@ -64,6 +66,7 @@ export class SessionStore implements Session {
 
   #set(info: SessionInfo | undefined): void {
     this.#info = info;
+    this.#user = info?.user ?? this.#user;
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -14,13 +14,27 @@ export class ToastArea extends LitElement implements Toasts {
     css`
       :host {
         position: fixed;
-        inset-block-end: calc(var(--stele-space-4) + var(--bar-height, 0px) + env(safe-area-inset-bottom));
+        inset: auto;
+        inset-block-end: calc(var(--stele-space-4) + env(safe-area-inset-bottom));
         inset-inline-end: var(--stele-space-4);
-        z-index: 1000;
+        display: block;
+        inline-size: min(26rem, calc(100vw - 2 * var(--stele-space-4)));
+        margin: 0;
+        padding: 0;
+        overflow: visible;
+        color: inherit;
+        background: none;
+        border: 0;
+        pointer-events: none;
+      }
+      @media (max-width: 719px) {
+        :host {
+          inset-block-end: calc(84px + env(safe-area-inset-bottom));
+        }
+      }
+      [role='region'] {
         display: grid;
         gap: var(--stele-space-2);
-        inline-size: min(26rem, calc(100vw - 2 * var(--stele-space-4)));
-        pointer-events: none;
       }
       .toast {
         display: flex;
@@ -76,8 +90,14 @@ export class ToastArea extends LitElement implements Toasts {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
+  override firstUpdated(): void {
+    this.popover = 'manual';
+    this.showPopover();
+  }
+
   show(toast: Toast): () => void {
     const id = ++this.#count;
+    this.#rise();
     this.shown = [...this.shown.slice(-3), { ...toast, id }];
     if (toast.tone !== 'problem' && !toast.stays)
       this.#timers.set(
@@ -121,6 +141,13 @@ export class ToastArea extends LitElement implements Toasts {
       ${toast.action ? html`<wa-button size="s" appearance="outlined" @click=${() => this.#act(toast)}>${toast.action.label}</wa-button>` : nothing}
       <stele-icon-button icon="x" label="Close" @click=${() => this.#close(toast.id)}></stele-icon-button>
     </div>`;
+  }
+
+  /** Above a dialog that was opened since: what is shown last in the top layer is on top. */
+  #rise(): void {
+    if (!this.matches(':popover-open')) return;
+    this.hidePopover();
+    this.showPopover();
   }
 
   #act(toast: Shown): void {

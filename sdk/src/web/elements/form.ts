@@ -17,6 +17,7 @@ import './states.ts';
  * complaints, and else shows them and focuses the first.
  */
 export class SteleForm extends LitElement {
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override properties: PropertyDeclarations = {
     schema: { attribute: false },
     start: { attribute: false },

@@ -50,6 +50,11 @@ class Overlay extends LitElement {
     if (event.target === event.currentTarget && this.open) this.dispatchEvent(new Event('close'));
   }
 
+  /** Puts the focus on what asks for it by `autofocus`; else it is on the overlay itself, and Tab goes on from there. */
+  protected opened(event: Event): void {
+    if (event.target === event.currentTarget) this.querySelector<HTMLElement>('[autofocus]')?.focus();
+  }
+
   async #prepare(): Promise<void> {
     await components(this.#component);
     this.#isReady = true;
@@ -105,7 +110,13 @@ export class SteleSheet extends Overlay {
   }
 
   override render(): TemplateResult {
-    return html`<wa-drawer label=${this.label ?? ''} ?open=${this.isShown} light-dismiss @wa-hide=${this.closed}>
+    return html`<wa-drawer
+      label=${this.label ?? ''}
+      ?open=${this.isShown}
+      light-dismiss
+      @wa-hide=${this.closed}
+      @wa-after-show=${this.opened}
+    >
       ${this.slots()}
     </wa-drawer>`;
   }
@@ -137,7 +148,13 @@ export class SteleDialog extends Overlay {
   }
 
   override render(): TemplateResult {
-    return html`<wa-dialog label=${this.label ?? ''} ?open=${this.isShown} light-dismiss @wa-hide=${this.closed}>
+    return html`<wa-dialog
+      label=${this.label ?? ''}
+      ?open=${this.isShown}
+      light-dismiss
+      @wa-hide=${this.closed}
+      @wa-after-show=${this.opened}
+    >
       ${this.slots()}
     </wa-dialog>`;
   }

@@ -156,7 +156,7 @@ export class SteleError extends LitElement {
 
   /** What was thrown. */
   declare error: unknown;
-  /** What could not be done. */
+  /** What could not be done. Without it, what happened stands alone. */
   declare what: string | undefined;
   /** Whether a button `Try again` is there; it fires `retry`. */
   declare retryable: boolean;
@@ -166,7 +166,7 @@ export class SteleError extends LitElement {
     return html`<div class="card" role="alert">
       <stele-icon name="triangle-alert"></stele-icon>
       <div>
-        <h3>${this.what ?? 'Something did not work'}</h3>
+        ${this.what ? html`<h3>${this.what}</h3>` : nothing}
         <p>${detail}</p>
         <div class="row">
           ${this.retryable ? html`<wa-button size="s" @click=${this.#retry}>Try again</wa-button>` : nothing}

@@ -200,6 +200,7 @@ export class SoftwarePanel extends PanelElement {
       ${
         this.form
           ? html`<stele-form
+                autofocus
                 .schema=${this.form.schema}
                 .start=${this.form.start}
                 .problem=${this.problem}
@@ -372,7 +373,7 @@ export class SoftwarePanel extends PanelElement {
     const task = await model.launch();
     if (!task) return;
     this.host.toasts.show({ text: `“${task.name}” is on its way.`, tone: 'done' });
-    if (this.host.navigation.hasPanel('tasks')) this.host.navigation.go({ panel: 'tasks' });
+    if (this.host.navigation.hasPanel('tasks')) this.host.navigation.go({ panel: 'tasks' }, { replace: true });
     else this.setQuery({ launch: undefined });
   }
 }

@@ -41,6 +41,7 @@ export const softwareStyles: CSSResult = css`
   }
   .software footer {
     display: flex;
+    min-block-size: 34px;
     align-items: center;
     gap: var(--stele-space-3);
   }
@@ -185,6 +186,7 @@ export const softwareStyles: CSSResult = css`
   }
   .note {
     display: flex;
+    max-inline-size: none;
     gap: var(--stele-space-2);
     padding: var(--stele-space-3);
     border-radius: var(--stele-radius-m);

@@ -50,6 +50,7 @@ export const taskStyles: CSSResult = css`
   }
   .search {
     max-inline-size: 22rem;
+    margin-block-end: var(--stele-space-5);
   }
   .list {
     overflow: hidden;

@@ -74,7 +74,14 @@ export class TasksPanel extends PanelElement {
   }
 
   protected override commands(): readonly Command[] {
-    return this.#tasks.items
+    const launch: Command = {
+      id: 'launch',
+      title: 'Launch a software',
+      group: 'Tasks',
+      icon: 'play',
+      run: () => this.host.navigation.go({ panel: 'software' }),
+    };
+    const connect = this.#tasks.items
       .filter((task) => whyNotConnect(task) === undefined)
       .map((task) => ({
         id: `connect:${task.id}`,
@@ -84,6 +91,7 @@ export class TasksPanel extends PanelElement {
         keywords: `open ${task.software.name}`,
         run: () => void this.#connect(task),
       }));
+    return this.host.navigation.hasPanel('software') ? [launch, ...connect] : connect;
   }
 
   override render(): TemplateResult {
