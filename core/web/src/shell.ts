@@ -175,6 +175,7 @@ class Shell extends LitElement {
   async #leave(): Promise<void> {
     this.phase = 'starting';
     this.#events.stop();
+    this.#toasts.clear();
     this.isPaletteOpen = false;
     this.notice = 'You are logged out. Log in to go on where you were.';
     await this.#showLogIn();

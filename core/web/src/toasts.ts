@@ -114,6 +114,12 @@ export class ToastArea extends LitElement implements Toasts {
     this.show({ text, tone: 'problem', ...(code === undefined ? {} : { code }) });
   }
 
+  /** Takes all away: what one user was told is not for whoever comes after. */
+  clear(): void {
+    for (const { id } of this.shown) this.#close(id);
+    this.spoken = '';
+  }
+
   announce(text: string): void {
     this.spoken = text;
   }
