@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { defaultHost, defaultPort, gatewayMode, type Site, siteAddress } from '@stele/server/inspect';
 import { broken, type Finding, fine, weak } from './finding.ts';
 
@@ -11,7 +12,12 @@ export function checkAddress(address: Address): Finding[] {
   const platform = new URL(siteAddress(address, port).origin);
   const mode = gatewayMode(address, () => port);
   const tasks = mode.kind === 'port' ? checkPorts(platform, port, mode) : checkDomain(platform, mode.domain);
-  return [checkUrl(platform), ...checkListen(platform, listen), tasks];
+  return [
+    checkUrl(platform),
+    ...checkListen(platform, listen),
+    tasks,
+    ...checkProxies(platform, address.trustedProxies),
+  ];
 }
 
 function checkUrl(platform: URL): Finding {
@@ -24,6 +30,27 @@ function checkListen(platform: URL, listen: string): Finding[] {
   if (isLocal(listen) || !isLocal(platform.hostname)) return [];
   const says = `it listens on ${listen}, and answers to ${platform.host} alone`;
   return [weak('address', says, 'Say in “site.url” how others reach it, or leave “site.listen” out.')];
+}
+
+/** Whoever ends TLS is a proxy, and all users come from its address unless it is believed. */
+function checkProxies(platform: URL, trusted: readonly string[] = []): Finding[] {
+  const check = 'proxies';
+  const wrong = trusted.filter((network) => !isNetwork(network));
+  if (wrong.length > 0) {
+    const advice = 'Write addresses, or networks such as 10.0.0.0/8.';
+    return wrong.map((network) => broken(check, `site.trustedProxies: ${network} is no address or network`, advice));
+  }
+  if (trusted.length > 0) return [fine(check, `${trusted.join(', ')} may say who the client is`)];
+  if (platform.protocol !== 'https:') return [];
+  const says = 'a proxy ends TLS, and is not trusted to say who the client is: log-in limits take all users for one';
+  return [weak(check, says, 'Name its address in “site.trustedProxies”.')];
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  const width = family === 6 ? 128 : 32;
+  return family !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width));
 }
 
 const tasks = 'task addresses';
