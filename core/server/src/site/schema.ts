@@ -2,17 +2,17 @@ import { Strict } from '@stele/sdk/api';
 import { type Static, Type } from 'typebox';
 
 const port = (description: string) => Type.Integer({ minimum: 0, maximum: 65535, description });
-const host = Type.String({ pattern: '^[A-Za-z0-9.:-]+$', maxLength: 253 });
+const host = (description: string) => Type.String({ pattern: '^[A-Za-z0-9.:-]+$', maxLength: 253, description });
 
 /** How task origins are made. */
 const Tasks = Strict({
   mode: Type.Enum(['subdomain', 'port'], { default: 'subdomain', description: 'One sub-domain, or one port, a task' }),
-  domain: Type.Optional(host),
-  host: Type.Optional(host),
+  domain: Type.Optional(host('Sub-domain mode: the domain that tasks are sub-domains of. Default: tasks.localhost')),
+  host: Type.Optional(host('Port mode: the host of the tasks; never the platform’s own. Default: tasks.localhost')),
   ports: Type.Optional(
     Type.String({
       pattern: '^[0-9]{1,5}-[0-9]{1,5}$',
-      description: 'First and last port of port mode, e.g. 8600-8699',
+      description: 'Port mode: first and last port. Default: 8600-8699',
     }),
   ),
 });
@@ -20,7 +20,11 @@ const Tasks = Strict({
 /** Settings of one plugin: `enabled` is the host's, the rest is checked by the plugin's own schema. */
 const PluginSettings = Type.Object({ enabled: Type.Optional(Type.Boolean()) }, { additionalProperties: true });
 
-const declared = Type.Array(Type.Record(Type.String(), Type.Unknown()), { default: [] });
+const declared = (what: string) =>
+  Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+    default: [],
+    description: `The platform’s ${what}; an entry is what the API’s POST takes, and its name what it is known by`,
+  });
 
 /** The site file: everything that an operator says about a site, as YAML. */
 export const SiteSchema = Strict({
@@ -35,8 +39,8 @@ export const SiteSchema = Strict({
           description: 'Public origin. Default: http://localhost:<port>',
         }),
       ),
-      listen: Type.Optional(host),
-      port: Type.Optional(port('Where the platform listens. Default 8000; 0 picks a free one')),
+      listen: Type.Optional(host('Address that the platform listens on. Default: 127.0.0.1')),
+      port: Type.Optional(port('Where the platform listens. Default: 8000; 0 picks a free one')),
       tasks: Type.Optional(Type.Partial(Tasks)),
       trustedProxies: Type.Optional(
         Type.Array(Type.String(), { description: 'Addresses whose X-Forwarded-For is believed' }),
@@ -46,13 +50,15 @@ export const SiteSchema = Strict({
   database: Type.Optional(
     Type.String({
       pattern: '^(embedded|postgres(ql)?://.+)$',
-      description: 'embedded, or a postgres:// URL (15 or newer)',
+      description: 'embedded (the default), or the postgres:// URL of a server, 15 or newer',
     }),
   ),
   pluginFolders: Type.Optional(
     Strict({
-      development: Type.Optional(Type.Array(Type.String())),
-      site: Type.Optional(Type.Array(Type.String())),
+      development: Type.Optional(
+        Type.Array(Type.String(), { description: 'Folders whose plugins win over all others of the same id' }),
+      ),
+      site: Type.Optional(Type.Array(Type.String(), { description: 'Folders of the site’s own plugins' })),
     }),
   ),
   prepare: Type.Optional(
@@ -68,9 +74,9 @@ export const SiteSchema = Strict({
   ),
   resources: Type.Optional(
     Strict({
-      software: Type.Optional(declared),
-      computing: Type.Optional(declared),
-      storages: Type.Optional(declared),
+      software: Type.Optional(declared('software')),
+      computing: Type.Optional(declared('computing resources')),
+      storages: Type.Optional(declared('storages')),
     }),
   ),
 });
