@@ -1,1 +1,1 @@
-export {};
+export { AccountPanel } from './panel.ts';

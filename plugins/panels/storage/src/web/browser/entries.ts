@@ -58,7 +58,7 @@ export function tileOf(entry: Entry): TemplateResult {
     class=${classesOf('tile', entry)}
     role="option"
     aria-selected=${entry.isChosen}
-    aria-label="${item.name}, ${kindOf(item)}"
+    aria-label="${item.name} ${item.kind === 'folder' ? '' : sizeOf(item)} ${kindOf(item)}"
     draggable=${entry.isDraggable}
     data-at=${index}
     data-folder=${item.kind === 'folder' ? item.path : nothing}

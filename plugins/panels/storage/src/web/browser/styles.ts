@@ -152,7 +152,7 @@ export const browserStyles = css`
   }
   @media (max-width: 719px) {
     .bar {
-      inset-block-start: 45px;
+      inset-block-start: 58px;
       padding-inline: var(--stele-space-2);
     }
   }
@@ -212,6 +212,9 @@ export const entryStyles = css`
   .columns .size,
   .line .size {
     text-align: end;
+  }
+  .columns .size button {
+    margin-inline: 0 -6px;
   }
   .columns .first {
     padding-inline-start: 60px;
