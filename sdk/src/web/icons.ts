@@ -77,6 +77,7 @@ export const icons: Readonly<Record<string, string>> = {
   package: 'M4 8l8-4.5L20 8v8l-8 4.5L4 16z|M4 8l8 4.5L20 8|M12 12.5v8',
   pause: 'M9 5.5v13|M15 5.5v13',
   pen: 'M4 20l1-4.5L16.5 4a2 2 0 0 1 2.8 0l.7.7a2 2 0 0 1 0 2.8L8.5 19z|M14.5 6l3.5 3.5',
+  phone: 'r 7 3 10 18 2.5|M11 17.8h2',
   play: 'M7.5 4.5l11 7.5-11 7.5z',
   plus: 'M12 5v14|M5 12h14',
   'puzzle-piece': 'M9.5 5.5a2 2 0 1 1 4 0V7H18v4.5h-1a2 2 0 1 0 0 4h1V20h-4.5v-1a2 2 0 1 0-4 0v1H5V7h4.5z',
