@@ -13,8 +13,8 @@ export interface Authenticated {
   readonly viewer: Viewer;
   /** The session, when that was the proof. */
   readonly session?: { readonly id: string; readonly csrf: string };
-  /** What the token allows, when that was the proof. */
-  readonly scope?: 'read' | 'write';
+  /** The token, and what it allows, when that was the proof. */
+  readonly token?: { readonly id: string; readonly scope: 'read' | 'write' };
 }
 
 /** Finds out who sent a request; `undefined` when nobody says so. Throws UNAUTHENTICATED for a proof that is not valid. */
@@ -61,7 +61,7 @@ export function refuseForgery(ctx: Context, who: Authenticated | undefined, ownO
     fetchMode: header('Sec-Fetch-Mode'),
     token: header('X-CSRF-Token'),
     sessionToken: who?.session?.csrf,
-    isBearer: who?.scope !== undefined,
+    isBearer: who?.token !== undefined,
     ownOrigin,
   });
   if (forged !== undefined) throw new HttpError('FORGED', `The request was refused. ${forged}`);
@@ -75,7 +75,7 @@ function admitted(route: Route, who: Authenticated | undefined): Authenticated |
     throw new HttpError('DENIED', 'This is for administrators.');
   }
   const isWrite = route.method !== 'GET' && !route.isRead;
-  if (isWrite && who.scope === 'read') throw new HttpError('DENIED', 'This token may only read.');
+  if (isWrite && who.token?.scope === 'read') throw new HttpError('DENIED', 'This token may only read.');
   return who;
 }
 

@@ -13,7 +13,7 @@ export { softwareRoutes } from './routes/software.ts';
 export { storageRoutes } from './routes/storages.ts';
 export { type Connect, taskRoutes } from './routes/tasks.ts';
 export { authenticator } from './identity.ts';
-export { accountRoutes } from './routes/account.ts';
+export { accountRoutes, tokenSessionName } from './routes/account.ts';
 export { sessionRoutes, type SessionParts } from './routes/session.ts';
 export { groupRoutes, userRoutes } from './routes/users.ts';
 export { healthRoom } from './health.ts';

@@ -9,3 +9,4 @@ export { Submitter } from './submitter.ts';
 export { TaskIndex } from './task-index.ts';
 export { TaskStore } from './task-store.ts';
 export { Tasks, type TasksParts } from './tasks.ts';
+export type { TaskCursor } from './task-rows.ts';

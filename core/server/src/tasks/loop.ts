@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isSteleError, type Logger, messageOf } from '@stele/sdk';
 import type { Computing } from '../model/index.ts';
 import { Jobs } from './jobs.ts';
@@ -6,6 +7,8 @@ import { type RoundJobs, type RoundParts, round } from './round.ts';
 const quick = 1_000;
 const calm = 5_000;
 const longest = 60_000;
+/** Milliseconds between the starts of two rounds, however often somebody asks for one. */
+const shortest = 250;
 const jobsAtOnce = 4;
 
 /** What a loop tells about its resource. */
@@ -62,9 +65,11 @@ export class ComputingLoop {
   async #run(): Promise<void> {
     while (!this.#ended.signal.aborted) {
       this.#isAwake = false;
+      const from = Date.now();
       const pause = await this.#once();
       if (pause === undefined && !this.#isAwake) return this.#events.idle(this.#id);
       if (!this.#isAwake) await this.#sleep(pause ?? 0);
+      await this.#rest(from + shortest - Date.now());
     }
   }
 
@@ -93,6 +98,14 @@ export class ComputingLoop {
     });
     await this.#events.health(this.#id, words).catch((again: unknown) => this.#log.debug('health', { error: again }));
     return Math.min(longest, quick * 2 ** Math.min(this.#failures, 6));
+  }
+
+  /** A pause that nobody but the end cuts short. */
+  async #rest(milliseconds: number): Promise<void> {
+    const { signal } = this.#ended;
+    if (milliseconds <= 0 || signal.aborted) return;
+    const isEnd = await sleep(milliseconds, false, { signal }).catch(() => true);
+    if (isEnd) this.#log.debug('a pause was cut short by the end', { computing: this.#id });
   }
 
   #sleep(pause: number): Promise<void> {

@@ -1,12 +1,13 @@
 import { type ComputingDriver, type Logger, type Observation, type Registry, SteleError } from '@stele/sdk';
 import type { Computing, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
+import { eachOf } from './each-of.ts';
 import { callFor, handleOf } from './handle.ts';
 import type { Jobs } from './jobs.ts';
 import type { Prober } from './prober.ts';
 import type { Settler } from './settler.ts';
 import type { Submitter } from './submitter.ts';
-import type { TaskChange, TaskStore } from './task-store.ts';
+import { changes, type TaskChange, type TaskStore } from './task-store.ts';
 import { transition } from './transition.ts';
 
 const observeLimit = 30_000;
@@ -79,8 +80,9 @@ function driverOf({ drivers }: RoundParts, computing: Computing): ComputingDrive
 async function dropStopped({ parts, jobs }: Scene, rows: readonly Task[]): Promise<void> {
   for (const row of rows) {
     if (row.phase !== 'submitting' || !row.stopRequestedAt) continue;
-    if (jobs.submissions.isRunning(row.id)) jobs.submissions.abort(row.id);
-    else await parts.store.change(row.id, dropped);
+    const isUnderWay = jobs.submissions.isRunning(row.id);
+    jobs.submissions.abort(row.id);
+    if (!isUnderWay) await parts.store.change(row.id, dropped);
   }
 }
 
@@ -100,7 +102,7 @@ async function observeAll(scene: Scene, live: readonly Task[]): Promise<Task[]> 
   if (live.length === 0) return [];
   const call = callFor({ kind: 'platform' }, scene.parts.log, scene.signal, observeLimit);
   const seen = await scene.driver.observe(resourceOf(scene.computing), live.map(handleOf), call);
-  const rows = await Promise.all(live.map((row) => follow(scene, row, seen.get(row.key) ?? unseen)));
+  const rows = await eachOf(live, (row) => follow(scene, row, seen.get(row.key) ?? unseen));
   return rows.filter((row) => row !== undefined);
 }
 
@@ -113,11 +115,13 @@ async function follow(
 ): Promise<Task | undefined> {
   const knocks = seen.phase === 'running' && !row.ready && !row.stopRequestedAt;
   const probe = knocks ? await parts.prober.probe(driver, resourceOf(computing), row, signal) : undefined;
-  return parts.store.change(row.id, (fresh) => {
+  const changeOf = (fresh: Task): TaskChange => {
     const change = transition(fresh, seen, new Date());
     if (!probe || change.phase !== 'running') return change;
     return { ...change, ready: probe.isReady, reason: probe.isReady ? null : probe.reason };
-  });
+  };
+  // Most rounds change nothing: then the row that was just read will do, and no transaction is begun.
+  return changes(row, changeOf(row)) ? parts.store.change(row.id, changeOf) : row;
 }
 
 /** Asks again for each end that was asked for and hasn't come: the first request may have been lost with a crash. */

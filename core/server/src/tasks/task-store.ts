@@ -1,8 +1,10 @@
 import { LockMode, type RequiredEntityData } from '@mikro-orm/core';
 import type { InterfaceProtocol, Registry } from '@stele/sdk';
+import type { Task as TaskView } from '@stele/sdk/api';
 import type { EventBus } from '../events.ts';
 import { type Database, type Owner, Task } from '../model/index.ts';
 import type { TaskFacts } from './transition.ts';
+import { listViews, type TaskCursor } from './task-rows.ts';
 import { taskView } from './view.ts';
 
 /** Columns that may change after the launch. */
@@ -59,9 +61,8 @@ export class TaskStore {
   }
 
   /** A user's tasks, the newest first. */
-  async ofOwner(owner: string, limit: number, before: Date | undefined): Promise<Task[]> {
-    const where = { owner, deleteRequestedAt: null, ...(before ? { createdAt: { $lt: before } } : {}) };
-    return this.#database.em().find(Task, where, { populate: ['owner'], orderBy: { createdAt: 'desc' }, limit });
+  async ofOwner(owner: string, limit: number, after: TaskCursor | undefined): Promise<TaskView[]> {
+    return listViews(this.#database, owner, limit, after, (protocol) => this.#protocols.get(protocol)?.exposure);
   }
 
   /**
@@ -94,13 +95,18 @@ export class TaskStore {
     else this.#bus.publish('task', this.view(row), ownerOfTask(row));
   }
 
-  view(row: Task): ReturnType<typeof taskView> {
+  view(row: Task): TaskView {
     return taskView(row, this.#protocols.get(row.launch.interface.protocol)?.exposure);
   }
 }
 
 /** A task belongs to the user who launched it. */
 export const ownerOfTask = (row: Task): Owner => ({ kind: 'user', id: row.owner.id });
+
+/** Whether a change would change anything. */
+export function changes(row: Task, change: TaskChange): boolean {
+  return Object.keys(differences(row, change)).length > 0;
+}
 
 /** What of `change` really changes the row. */
 function differences(row: Task, change: TaskChange): Record<string, unknown> {

@@ -9,6 +9,7 @@ import type { Launcher } from './launch.ts';
 import type { Reconciler } from './reconciler.ts';
 import { openSecrets } from './secrets.ts';
 import type { Settler } from './settler.ts';
+import type { TaskCursor } from './task-rows.ts';
 import { ownerOfTask, type TaskStore } from './task-store.ts';
 
 /** What the tasks room is made of. */
@@ -40,8 +41,8 @@ export class Tasks {
   }
 
   /** The viewer's own, the newest first. */
-  async list(viewer: Viewer, limit: number, before: Date | undefined): Promise<Task[]> {
-    return this.#parts.store.ofOwner(viewer.id, limit, before);
+  async list(viewer: Viewer, limit: number, after: TaskCursor | undefined): Promise<TaskView[]> {
+    return this.#parts.store.ofOwner(viewer.id, limit, after);
   }
 
   async get(viewer: Viewer, id: string, action: Action): Promise<Task> {

@@ -2,7 +2,7 @@ import { InterfaceProtocols, type Logger, SteleError } from '@stele/sdk';
 import type { Context } from 'koa';
 import { type Accounts, decide, type Viewer } from '../accounts/index.ts';
 import { Gateway, type GatewayOptions, type SessionGuard } from '../gateway/index.ts';
-import type { Authenticated, Connect } from '../http/index.ts';
+import { type Authenticated, type Connect, tokenSessionName } from '../http/index.ts';
 import type { PluginHost } from '../host/index.ts';
 import type { SecretBox } from '../model/index.ts';
 import { type TaskIndex, taskDirectory, type Tasks } from '../tasks/index.ts';
@@ -39,7 +39,10 @@ function sessionGuard({ accounts, index }: EntranceParts): SessionGuard {
     mayEnter: async (session, task) => {
       const viewer = await accounts.sessions.viewer(session);
       const owner = index.getById(task)?.owner;
-      return viewer !== undefined && owner !== undefined && decide(viewer, 'use', { owner });
+      const isAllowed = viewer !== undefined && owner !== undefined && decide(viewer, 'use', { owner });
+      // Whoever works inside a task all day uses their session, though no request of theirs reaches the platform.
+      if (isAllowed) await accounts.sessions.touch(session);
+      return isAllowed;
     },
     onRevoked: (listener) => {
       const ended = accounts.news.on('session-ended', ({ session }) => listener({ session }));
@@ -69,9 +72,11 @@ export function connector(gateway: Gateway, tasks: Tasks, accounts: Accounts): C
   };
 }
 
-/** A token has no session that could end, so one is begun for it: it shows in the user's list and can be ended there. */
-async function sessionOf(accounts: Accounts, viewer: Viewer, koa: Context): Promise<string> {
-  const { session } = koa.state.who as Authenticated;
+/** A token has no session that could end, so it gets one: it shows in the user's list, and ends with the token. */
+async function sessionOf({ sessions }: Accounts, viewer: Viewer, koa: Context): Promise<string> {
+  const { session, token } = koa.state.who as Authenticated;
   if (session) return session.id;
-  return (await accounts.sessions.begin(viewer.id, { userAgent: 'Task opened with an API token' })).id;
+  const userAgent = tokenSessionName(token?.id ?? '');
+  const known = (await sessions.list(viewer.id)).find((row) => row.userAgent === userAgent);
+  return known?.id ?? (await sessions.begin(viewer.id, { userAgent })).id;
 }

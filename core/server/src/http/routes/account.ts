@@ -154,9 +154,20 @@ function tokenRoutes({ accounts }: SessionParts): Route[] {
     route({
       ...{ method: 'DELETE', path: '/tokens/:id', summary: 'Revokes an API token', audience: 'user' },
       params: idParams,
-      handle: async ({ viewer, params }) => accounts.tokens.revoke(viewer.id, params.id),
+      handle: async ({ viewer, params }) => {
+        await accounts.tokens.revoke(viewer.id, params.id);
+        await endTokenSession(accounts, viewer.id, params.id);
+      },
     }),
   ];
+}
+
+/** What the session is called in which a token has opened tasks. */
+export const tokenSessionName = (tokenId: string): string => `API token ${tokenId}`;
+
+async function endTokenSession({ sessions }: SessionParts['accounts'], userId: string, tokenId: string): Promise<void> {
+  const rows = await sessions.list(userId);
+  for (const row of rows) if (row.userAgent === tokenSessionName(tokenId)) await sessions.end(userId, row.id);
 }
 
 function tokenView(row: ApiToken): ApiTokenItem {

@@ -3,7 +3,7 @@ import { Connection, ListOf, ListQuery, NewTask, Strict, Task, TaskPreview } fro
 import type { Context } from 'koa';
 import { Type } from 'typebox';
 import type { Viewer } from '../../accounts/index.ts';
-import type { Tasks } from '../../tasks/index.ts';
+import type { TaskCursor, Tasks } from '../../tasks/index.ts';
 import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { idParams as params } from './owned.ts';
@@ -109,14 +109,22 @@ function interfaceRoutes(tasks: Tasks, connect: Connect): Route[] {
   ];
 }
 
-async function page(tasks: Tasks, viewer: Viewer, limit: number, cursor: string | undefined) {
-  const before = cursor === undefined ? undefined : new Date(cursor);
-  if (before && Number.isNaN(before.getTime())) {
-    throw new HttpError('INVALID', 'This cursor is not one of ours.', { field: 'cursor' });
-  }
-  const rows = await tasks.list(viewer, limit, before);
-  const last = rows.length === limit ? rows.at(-1) : undefined;
-  return { items: rows.map((row) => tasks.view(row)), ...(last ? { next: last.createdAt.toISOString() } : {}) };
+async function page(
+  tasks: Tasks,
+  viewer: Viewer,
+  limit: number,
+  cursor: string | undefined,
+): Promise<{ items: Task[]; next?: string }> {
+  const items = await tasks.list(viewer, limit, cursor === undefined ? undefined : parseCursor(cursor));
+  const last = items.length === limit ? items.at(-1) : undefined;
+  return { items, ...(last ? { next: `${last.createdAt} ${last.id}` } : {}) };
+}
+
+function parseCursor(cursor: string): TaskCursor {
+  const [time = '', id = ''] = cursor.split(' ');
+  const createdAt = new Date(time);
+  if (!Number.isNaN(createdAt.getTime()) && /^[0-9a-f-]{36}$/.test(id)) return { createdAt, id };
+  throw new HttpError('INVALID', 'This cursor is not one of ours.', { field: 'cursor' });
 }
 
 /** Streams the log. What fails before the first byte is an answer; later it cuts the stream. */
