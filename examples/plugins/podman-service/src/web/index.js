@@ -10,16 +10,16 @@ export class ServicesPanel extends PanelElement {
     PanelElement.styles,
     cardStyles,
     css`
-      .card {
-        display: flex;
+      .card > .row {
+        flex-wrap: nowrap;
         gap: var(--stele-space-4);
-        align-items: center;
+        margin-block-end: var(--stele-space-3);
       }
       h2 {
         font-size: var(--stele-size-l);
       }
       stele-skeleton {
-        block-size: 78px;
+        block-size: 100px;
       }
     `,
   ];
@@ -52,7 +52,7 @@ export class ServicesPanel extends PanelElement {
         heading="Podman services"
         description="How the service of each host was when a computing resource last asked it."
       >
-        <wa-button size="s" @click=${this.#load}>Read again</wa-button>
+        <wa-button size="s" appearance="outlined" @click=${this.#load}>Read again</wa-button>
       </stele-page-header>
       ${this.#content()}`;
   }
@@ -68,7 +68,7 @@ export class ServicesPanel extends PanelElement {
     if (!this.services)
       return html`<stele-loading what="the services"><stele-skeleton></stele-skeleton></stele-loading>`;
     if (this.services.length === 0)
-      return html`<stele-empty icon="cube" heading="No service was asked yet">
+      return html`<stele-empty icon="box" heading="No service was asked yet">
         Open a computing resource that names the engine “podman-service”.
       </stele-empty>`;
     return html`<ul class="cards">
@@ -79,12 +79,12 @@ export class ServicesPanel extends PanelElement {
 
 function card({ host, askedAt, answer }) {
   return html`<li class="card">
-    <stele-tile icon="cube" seed=${host}></stele-tile>
-    <div class="grow">
-      <h2 class="cut">${host}</h2>
-      <p class="small quiet">${answer.problem ?? words(answer)} · <stele-time at=${askedAt}></stele-time></p>
+    <div class="row">
+      <stele-tile icon="box" seed=${host}></stele-tile>
+      <h2 class="grow cut">${host}</h2>
+      <stele-status .status=${answer.problem ? failing : answers}></stele-status>
     </div>
-    <stele-status .status=${answer.problem ? failing : answers}></stele-status>
+    <p class="small quiet">${answer.problem ?? words(answer)} · <stele-time at=${askedAt}></stele-time></p>
   </li>`;
 }
 
