@@ -42,3 +42,11 @@ async function makeRoot(root: string): Promise<void> {
   for (const applet of applets) await symlink('busybox', join(root, 'bin', applet));
   await writeFile(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
 }
+
+/** An image that runs the script in the variable `SCRIPT`. */
+export const taskImage = { registry: 'localhost', repository: 'stele/tiny-task', tag: '1' };
+
+/** Puts the task image into an engine's store. */
+export function importTask(command: readonly string[]): Promise<void> {
+  return importTiny(command, 'CMD ["sh","-c","eval \\"$SCRIPT\\""]', 'localhost/stele/tiny-task:1');
+}

@@ -2,6 +2,7 @@ export * from './access/index.ts';
 export * from './auth/index.ts';
 export * from './call.ts';
 export * from './collect.ts';
+export * from './computing-kit.ts';
 export * from './engine-kit.ts';
 export * from './expect.ts';
 export * from './files/index.ts';

@@ -19,7 +19,7 @@ import { SteleError } from '@stele/sdk';
 import { conf, confOf } from './conf.ts';
 import { containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
 import { describe, options } from './description.ts';
-import { type Candidate, EngineOrder, ownerOf, usable, usableOrNone, type Usable } from './engines.ts';
+import { type Candidate, EngineOrder, inEach, ownerOf, usable, type Usable } from './engines.ts';
 import { LeasingDialer } from './leasing-dialer.ts';
 import { askMachine } from './machine.ts';
 import { observe } from './observe.ts';
@@ -147,8 +147,7 @@ export class StandaloneDriver implements ComputingDriver {
   /** The engine that has a task. NOT_FOUND when none does. */
   async #locate(resource: ComputingResource, task: TaskHandle, host: Host, signal: AbortSignal): Promise<Candidate> {
     if (task.ref !== undefined) return this.#engines.one(parseRef(task.ref).engine, host);
-    const found = await usable(this.#engines.candidates(resource, host), signal);
-    const owner = await ownerOf(found, containerName(task.key), signal);
+    const owner = await ownerOf(this.#engines.candidates(resource, host), containerName(task.key), signal);
     if (owner === undefined) throw new SteleError('NOT_FOUND', 'The task left nothing on this host.');
     return owner;
   }
@@ -162,10 +161,7 @@ export class StandaloneDriver implements ComputingDriver {
   ): Promise<void> {
     const name = containerName(task.key);
     await using host = await this.#open(resource, task, call);
-    const places =
-      task.ref === undefined
-        ? await usableOrNone(this.#engines.candidates(resource, host), call.signal)
-        : [this.#engines.one(parseRef(task.ref).engine, host)];
-    await Promise.all(places.map((place) => work(place, name)));
+    if (task.ref !== undefined) return work(this.#engines.one(parseRef(task.ref).engine, host), name);
+    await inEach(this.#engines.candidates(resource, host), (candidate) => work(candidate, name));
   }
 }

@@ -58,23 +58,35 @@ export async function usable(candidates: readonly Candidate[], signal: AbortSign
   throw new SteleError('UNSUPPORTED', message, { field: 'engine' });
 }
 
-/** Like {@link usable}, and none where there is none: what never was there left nothing. */
-export async function usableOrNone(
-  candidates: readonly Candidate[],
-  signal: AbortSignal,
-): Promise<readonly Candidate[]> {
-  const answers = await Promise.all(candidates.map((candidate) => ask(candidate, signal)));
-  return answers.filter((answer): answer is Usable => 'status' in answer);
+/** What `work` makes of each engine that is there; one that isn't left and holds nothing. */
+export async function inEach<C extends Candidate, T>(
+  candidates: readonly C[],
+  work: (candidate: C) => Promise<T>,
+): Promise<readonly { readonly candidate: C; readonly result: T }[]> {
+  const results = await Promise.all(candidates.map((candidate) => unlessMissing(candidate, work)));
+  return results.flatMap((result) => (result === undefined ? [] : [result]));
 }
 
-/** The one that has a container of this name. */
+async function unlessMissing<C extends Candidate, T>(
+  candidate: C,
+  work: (candidate: C) => Promise<T>,
+): Promise<{ readonly candidate: C; readonly result: T } | undefined> {
+  try {
+    return { candidate, result: await work(candidate) };
+  } catch (error) {
+    if (hasCode(error, 'UNSUPPORTED')) return undefined;
+    throw error;
+  }
+}
+
+/** The engine that has a container of this name. */
 export async function ownerOf<C extends Candidate>(
-  engines: readonly C[],
+  candidates: readonly C[],
   name: string,
   signal: AbortSignal,
 ): Promise<C | undefined> {
-  const states = await Promise.all(engines.map(({ operator }) => operator.observe([name], signal)));
-  return engines.find((_, index) => (states[index]?.get(name)?.phase ?? 'absent') !== 'absent');
+  const seen = await inEach(candidates, ({ operator }) => operator.observe([name], signal));
+  return seen.find(({ result }) => (result.get(name)?.phase ?? 'absent') !== 'absent')?.candidate;
 }
 
 async function ask(candidate: Candidate, signal: AbortSignal): Promise<Usable | { readonly reason: string }> {

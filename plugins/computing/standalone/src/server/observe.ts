@@ -1,9 +1,9 @@
 import type { Call, ComputingResource, Host, HostService, Identity, Observation, TaskHandle } from '@stele/sdk';
 import { hasCode, messageOf } from '@stele/sdk';
 import { containerName, formatRef, observation, parseRef } from './container.ts';
-import { type Candidate, type EngineOrder, usableOrNone } from './engines.ts';
+import { type Candidate, type EngineOrder, inEach } from './engines.ts';
 
-type Seen = Map<string, Observation>;
+type Seen = ReadonlyMap<string, Observation>;
 
 /** State of many tasks: one question to each engine, for each user where users have accounts of their own. */
 export async function observe(
@@ -12,26 +12,23 @@ export async function observe(
   resource: ComputingResource,
   tasks: readonly TaskHandle[],
   call: Call,
-): Promise<ReadonlyMap<string, Observation>> {
-  const seen: Seen = new Map();
+): Promise<Seen> {
   const groups = [...Map.groupBy(tasks, ({ who }) => accountOf(resource, who)).values()];
-  const failed = await Promise.all(
+  const answers = await Promise.allSettled(
     groups.map(async (group) => {
-      try {
-        const who = resource.auth.startsWith('user-') ? (group[0]?.who ?? call.who) : call.who;
-        await using host = await hosts.open(resource, { ...call, who });
-        await observeOn(host, engines, resource, group, call, seen);
-        return undefined;
-      } catch (error) {
-        for (const { key } of group) seen.set(key, { phase: 'unknown', reason: messageOf(error) });
-        return { error };
-      }
+      const who = resource.auth.startsWith('user-') ? (group[0]?.who ?? call.who) : call.who;
+      await using host = await hosts.open(resource, { ...call, who });
+      return observeOn(host, engines, resource, group, call.signal);
     }),
   );
   // One user's lost key hides one user's tasks; when nobody gets through it is the resource.
-  const first = failed[0];
-  if (first !== undefined && failed.every((group) => group !== undefined)) throw first.error;
-  return seen;
+  const [first] = answers;
+  if (first?.status === 'rejected' && answers.every(({ status }) => status === 'rejected')) throw first.reason;
+  return joined(
+    answers.map((answer, index) =>
+      answer.status === 'fulfilled' ? answer.value : hidden(groups[index] ?? [], messageOf(answer.reason)),
+    ),
+  );
 }
 
 /** Whose account on the host: everybody's is the same unless users bring their own credentials. */
@@ -44,55 +41,73 @@ async function observeOn(
   engines: EngineOrder,
   resource: ComputingResource,
   tasks: readonly TaskHandle[],
-  call: Call,
-  seen: Seen,
-): Promise<void> {
-  const byEngine = Map.groupBy(tasks, ({ ref }) => (ref === undefined ? '' : parseRef(ref).engine));
-  const lost = byEngine.get('') ?? [];
-  byEngine.delete('');
-  for (const [id, group] of byEngine) await observeIn(() => engines.one(id, host), group, call, seen);
-  if (lost.length > 0)
-    await search(await usableOrNone(engines.candidates(resource, host), call.signal), lost, call, seen);
+  signal: AbortSignal,
+): Promise<Seen> {
+  const places = Map.groupBy(tasks, placeOf);
+  const wrong = places.get(damaged) ?? [];
+  const adrift = places.get(lost) ?? [];
+  const byEngine = [...places].filter(([place]) => place !== damaged && place !== lost);
+  return joined([
+    hidden(wrong, 'Its reference is damaged.'),
+    adrift.length === 0 ? new Map() : await search(engines.candidates(resource, host), adrift, signal),
+    ...(await Promise.all(byEngine.map(([id, group]) => observeIn(() => engines.one(id, host), group, signal)))),
+  ]);
+}
+
+const lost = '?';
+const damaged = '!';
+
+/** The engine's id, or what became of the reference. */
+function placeOf({ ref }: TaskHandle): string {
+  try {
+    return ref === undefined ? lost : parseRef(ref).engine;
+  } catch (error) {
+    if (hasCode(error, 'INVALID')) return damaged;
+    throw error;
+  }
 }
 
 /** An engine that isn't there, or whose plugin isn't, hides its tasks; they may be running. */
-async function observeIn(engine: () => Candidate, tasks: readonly TaskHandle[], call: Call, seen: Seen): Promise<void> {
+async function observeIn(engine: () => Candidate, tasks: readonly TaskHandle[], signal: AbortSignal): Promise<Seen> {
   try {
-    const { id, operator } = engine();
-    await ask(id, operator, tasks, call, seen);
+    return await ask(engine(), tasks, signal);
   } catch (error) {
-    if (!hasCode(error, 'UNSUPPORTED')) throw error;
-    for (const { key } of tasks) seen.set(key, { phase: 'unknown', reason: messageOf(error) });
+    if (hasCode(error, 'UNSUPPORTED')) return hidden(tasks, messageOf(error));
+    throw error;
   }
 }
 
 /** Tasks whose reference was lost in a crash: found by their names, in whichever engine. */
 async function search(
-  engines: readonly Candidate[],
+  candidates: readonly Candidate[],
   tasks: readonly TaskHandle[],
-  call: Call,
-  seen: Seen,
-): Promise<void> {
-  for (const { key } of tasks) seen.set(key, { phase: 'absent' });
-  let missing = tasks;
-  for (const { id, operator } of engines) {
-    await ask(id, operator, missing, call, seen);
-    missing = missing.filter(({ key }) => seen.get(key)?.phase === 'absent');
-  }
+  signal: AbortSignal,
+): Promise<Seen> {
+  const answers = await inEach(candidates, (candidate) => ask(candidate, tasks, signal));
+  return new Map(tasks.map(({ key }) => [key, first(answers.map(({ result }) => result.get(key)))]));
 }
 
-async function ask(
-  id: string,
-  operator: Candidate['operator'],
-  tasks: readonly TaskHandle[],
-  call: Call,
-  seen: Seen,
-): Promise<void> {
+/** What an engine says of a task that isn't absent there. */
+function first(observations: readonly (Observation | undefined)[]): Observation {
+  return observations.find((seen) => seen !== undefined && seen.phase !== 'absent') ?? { phase: 'absent' };
+}
+
+async function ask({ id, operator }: Candidate, tasks: readonly TaskHandle[], signal: AbortSignal): Promise<Seen> {
   const names = tasks.map(({ key }) => containerName(key));
-  const states = await operator.observe(names, call.signal);
-  for (const { key } of tasks) {
-    const container = containerName(key);
-    const state = states.get(container) ?? { phase: 'absent' };
-    seen.set(key, observation(state, formatRef({ engine: id, container })));
-  }
+  const states = await operator.observe(names, signal);
+  return new Map(
+    tasks.map(({ key }) => {
+      const container = containerName(key);
+      const ref = formatRef({ engine: id, container });
+      return [key, observation(states.get(container) ?? { phase: 'absent' }, ref)];
+    }),
+  );
+}
+
+function hidden(tasks: readonly TaskHandle[], reason: string): Seen {
+  return new Map(tasks.map(({ key }) => [key, { phase: 'unknown', reason }]));
+}
+
+function joined(parts: readonly Seen[]): Seen {
+  return new Map(parts.flatMap((part) => [...part]));
 }

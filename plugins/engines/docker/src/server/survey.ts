@@ -12,7 +12,6 @@ interface Info {
   readonly Runtimes: Readonly<Record<string, unknown>>;
   readonly InitBinary?: string;
   readonly MemoryLimit: boolean;
-  readonly CgroupVersion?: string;
   readonly SecurityOptions: readonly string[] | null;
 }
 
@@ -29,7 +28,7 @@ const architectures: Readonly<Record<string, Architecture>> = {
 /** Looks at Docker's daemon, which knows the host it runs on. */
 export async function survey(cli: Cli, preferred: string | undefined, signal: AbortSignal): Promise<Survey> {
   const info = await ask(cli, signal);
-  const runtimes = [...new Set([preferred ?? info.DefaultRuntime, info.DefaultRuntime, ...workingRuntimes(info)])];
+  const runtimes = [...new Set([preferred ?? info.DefaultRuntime, info.DefaultRuntime, ...runtimesOf(info.Runtimes)])];
   const options = info.SecurityOptions ?? [];
   return {
     status: {
@@ -50,16 +49,9 @@ export async function survey(cli: Cli, preferred: string | undefined, signal: Ab
   };
 }
 
-/**
- * Runtimes that the daemon was told of, without containerd's own names. The daemon doesn't say whether control groups
- * of both versions are mounted, where crun (1.8) fails; with version 1 it is left out.
- */
-export function workingRuntimes({
-  Runtimes,
-  CgroupVersion,
-}: Pick<Info, 'Runtimes' | 'CgroupVersion'>): readonly string[] {
-  const names = Object.keys(Runtimes).filter((name) => !name.startsWith('io.containerd.'));
-  return CgroupVersion === '1' ? names.filter((name) => name !== 'crun') : names;
+/** Runtimes that the daemon was told of, without containerd's own names. Pure. */
+export function runtimesOf(runtimes: Info['Runtimes']): readonly string[] {
+  return Object.keys(runtimes).filter((name) => !name.startsWith('io.containerd.'));
 }
 
 async function ask(cli: Cli, signal: AbortSignal): Promise<Info> {

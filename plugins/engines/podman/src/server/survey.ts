@@ -108,7 +108,8 @@ async function findRuntimes(cli: Cli, candidates: readonly string[], signal: Abo
 }
 
 async function hasRuntime(cli: Cli, name: string, signal: AbortSignal): Promise<boolean> {
-  const args = ['--runtime', name, 'info', '--format', '{{.Host.OCIRuntime.Name}}'];
+  // Any subcommand looks for the runtime; this one takes a tenth of the time of `info`.
+  const args = ['--runtime', name, 'ps', '--quiet'];
   const doing = `look for the runtime ${name}`;
   const result = await cli.run({ arguments: args, doing, limit }, signal);
   if (result.exitCode === 0) return true;

@@ -1,0 +1,55 @@
+import type { ComputingResource, ContainerEngine, HostService, Launch, Registry } from '@stele/sdk';
+import { CliEngine, type Dialect } from '@stele/sdk/oci-cli';
+import type { DriverWorld } from '@stele/sdk/testing';
+import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
+import { StandaloneDriver } from '../../plugins/computing/standalone/src/server/driver.ts';
+import { taskImage } from './bed.ts';
+
+export const localHosts: HostService = { open: async () => new LocalHost() };
+
+/** A registry that never changes. */
+export function registryOf(dialects: Readonly<Record<string, Dialect>>): Registry<ContainerEngine> {
+  const engines = Object.entries(dialects).map(([id, dialect]) => ({ id, item: new CliEngine(dialect), plugin: id }));
+  return {
+    get: (id) => engines.find((entry) => entry.id === id)?.item,
+    list: () => engines,
+    onChange: () => ({ [Symbol.dispose]: () => undefined }),
+  };
+}
+
+export const localResource: ComputingResource = {
+  id: '0197a3c0-0000-7000-8000-00000000000a',
+  name: 'This machine',
+  driver: 'standalone',
+  access: 'local',
+  auth: 'none',
+  accessConf: {},
+  conf: { grace: 2 },
+  engines: [],
+};
+
+/** A task that runs a script. What varies travels as variables of its own. */
+export function task(script: string, env: Launch['env'] = {}): Omit<Launch, 'key'> {
+  return {
+    name: 'kit',
+    image: taskImage,
+    interface: { port: 8080, protocol: 'tcp', transport: 'tcp' },
+    env: { ...env, SCRIPT: script },
+    binds: [],
+    options: {},
+  };
+}
+
+export function driverWorld(dialects: Readonly<Record<string, Dialect>>): DriverWorld {
+  return {
+    driver: new StandaloneDriver(localHosts, registryOf(dialects)),
+    resource: localResource,
+    behaviours: {
+      print: (lines, exitCode) => task(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`),
+      greet: () => task('trap "exit 0" TERM; echo up; while :; do echo hello | nc -l -p 8080 & wait $!; done'),
+      ignore: () => task('trap "" TERM; echo up; while :; do sleep 1; done'),
+      missing: () => ({ ...task(''), image: { registry: '127.0.0.1:1', repository: 'stele/none', tag: '1' } }),
+    },
+    close: async () => undefined,
+  };
+}
