@@ -1,0 +1,95 @@
+/**
+ * `npm run bench`: the gateway beside nginx, a bare pipe, http-proxy-middleware and configurable-http-proxy, in front of
+ * the same server under the same load. Loopback only; about four minutes. `--quick` takes one.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Start, backend, proxies } from './contestants.ts';
+import { type BulkFigures, type RequestFigures, type SocketFigures, bulk, requests, sockets } from './measures.ts';
+import type { Contestant } from './processes.ts';
+import { kibibytes, mebibytes, median, table } from './table.ts';
+import { installTools } from './tools.ts';
+import { wrk } from './wrk.ts';
+
+const isQuick = process.argv.includes('--quick');
+const rounds = isQuick ? 1 : 3;
+const seconds = isQuick ? 2 : 4;
+const socketCount = 2000;
+
+installTools();
+const scratch = mkdtempSync(join(tmpdir(), 'stele-bench-'));
+try {
+  await requestTable();
+  await bulkTable();
+  await socketTable();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Runs `measure` on each contestant, `times` times in turn, so that what the machine does besides hits all alike. */
+async function inTurn<T>(times: number, measure: (one: Contestant) => Promise<T>): Promise<Map<string, T[]>> {
+  const seen = new Map<string, T[]>();
+  const note = (name: string, figures: T): void => void seen.set(name, [...(seen.get(name) ?? []), figures]);
+  for (let round = 0; round < times; round += 1) {
+    await using target = await backend();
+    note('backend alone', await measure(target));
+    for (const [name, start] of proxies(scratch)) note(name, await measureOne(start, target.port, measure));
+  }
+  return seen;
+}
+
+async function measureOne<T>(start: Start, target: number, measure: (one: Contestant) => Promise<T>): Promise<T> {
+  await using contestant = await start(target);
+  return await measure(contestant); // Not before it is measured is it ended.
+}
+
+async function requestTable(): Promise<void> {
+  type Row = RequestFigures & { alone50: number; alone99: number };
+  const seen = await inTurn<Row>(rounds, async (one) => {
+    const many = await requests(one, seconds);
+    const single = await wrk(one, 1, 2);
+    return { ...many, alone50: single.p50, alone99: single.p99 };
+  });
+  const of = (name: string, pick: (row: Row) => number): number => median((seen.get(name) ?? []).map(pick));
+  const base = { p50: of('backend alone', (row) => row.alone50), p99: of('backend alone', (row) => row.alone99) };
+  const [pipe, chp] = ['bare pipe', 'configurable-http-proxy'].map((name) => of(name, (row) => row.cpu));
+  const rows = [...seen.keys()].map((name) => {
+    const cpu = of(name, (row) => row.cpu);
+    const added = [of(name, (row) => row.alone50) - base.p50, of(name, (row) => row.alone99) - base.p99];
+    const ratios = [cpu / (pipe ?? Number.NaN), cpu / (chp ?? Number.NaN)].map((ratio) => ratio.toFixed(2));
+    return [
+      name,
+      of(name, (row) => row.perSecond).toFixed(0),
+      cpu.toFixed(0),
+      ...ratios,
+      ...added.map((us) => us.toFixed(0)),
+    ];
+  });
+  console.log(`\nRequests: 1 KiB answers; 32 connections for rate and CPU, 1 for latency; median of ${rounds}\n`);
+  console.log(table([['', 'req/s', 'CPU µs/req', '× pipe', '× chp', '+p50 µs', '+p99 µs'], ...rows]));
+}
+
+async function bulkTable(): Promise<void> {
+  for (const mode of ['down', 'up'] as const) {
+    const seen = await inTurn<BulkFigures>(rounds, (one) => bulk(one, mode));
+    const of = (name: string, pick: (row: BulkFigures) => number): number => median((seen.get(name) ?? []).map(pick));
+    const nginx = of('nginx', (row) => row.rate);
+    const rows = [...seen.keys()].map((name) => {
+      const rate = of(name, (row) => row.rate);
+      const memory = [of(name, (row) => row.peak), of(name, (row) => row.growth)].map(mebibytes);
+      return [name, rate.toFixed(0), (rate / nginx).toFixed(2), of(name, (row) => row.cpu).toFixed(0), ...memory];
+    });
+    console.log(`\n1 GiB ${mode}, one connection; median of ${rounds}\n`);
+    console.log(table([['', 'MB/s', '× nginx', 'CPU ms', 'peak MiB', 'of it late'], ...rows]));
+  }
+}
+
+async function socketTable(): Promise<void> {
+  const seen = await inTurn<SocketFigures>(1, (one) => sockets(one, socketCount));
+  const rows = [...seen].map(([name, [figures]]) => {
+    return [name, kibibytes(figures?.resident ?? Number.NaN), kibibytes(figures?.live ?? Number.NaN)];
+  });
+  console.log(`\n${socketCount} idle WebSockets: resident memory of the proxy for each\n`);
+  console.log(table([['', 'KiB', 'KiB after GC'], ...rows]));
+}

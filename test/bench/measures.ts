@@ -1,0 +1,88 @@
+import { Contestant, firstLine, node, pause } from './processes.ts';
+import { type WrkResult, wrk } from './wrk.ts';
+
+export interface RequestFigures extends WrkResult {
+  /** Microseconds of CPU per request. */
+  readonly cpu: number;
+}
+
+export const gibibyte = 1 << 30;
+
+/** Many requests over 32 connections: rate and CPU. */
+export async function requests(contestant: Contestant, seconds: number): Promise<RequestFigures> {
+  await wrk(contestant, 32, 1);
+  const before = contestant.cpu();
+  const seen = await wrk(contestant, 32, seconds);
+  return { ...seen, cpu: (contestant.cpu() - before) / seen.requests };
+}
+
+export interface BulkFigures {
+  /** MB/s. */
+  readonly rate: number;
+  /** Most resident memory seen, bytes. */
+  readonly peak: number;
+  /** How much of that came after the first quarter, bytes. */
+  readonly growth: number;
+  /** Milliseconds of CPU for a GiB. */
+  readonly cpu: number;
+}
+
+/** One GiB over one connection. */
+export async function bulk(contestant: Contestant, mode: 'down' | 'up'): Promise<BulkFigures> {
+  const before = contestant.cpu();
+  const memory: number[] = [];
+  const timer = setInterval(() => memory.push(contestant.memory()), 20);
+  try {
+    const child = node('client.ts', [
+      mode,
+      String(contestant.port),
+      String(gibibyte),
+      JSON.stringify(contestant.headers),
+    ]);
+    const { bytes, seconds } = await firstLine<{ bytes: number; seconds: number }>(child);
+    if (bytes < gibibyte) throw new Error(`${contestant.name}: only ${bytes} bytes went ${mode}`);
+    const early = Math.max(...memory.slice(0, Math.ceil(memory.length / 4)));
+    const peak = Math.max(...memory);
+    return { rate: bytes / 1e6 / seconds, peak, growth: peak - early, cpu: (contestant.cpu() - before) / 1000 };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+export interface SocketFigures {
+  /** Bytes of resident memory per idle WebSocket. */
+  readonly resident: number;
+  /** The same after garbage was collected. */
+  readonly live: number;
+}
+
+/** Memory of idle WebSockets. */
+export async function sockets(contestant: Contestant, count: number): Promise<SocketFigures> {
+  await (
+    await openSockets(contestant, 200)
+  )();
+  await contestant.collect();
+  const before = contestant.memory();
+  const close = await openSockets(contestant, count);
+  await pause(2000);
+  const resident = (contestant.memory() - before) / count;
+  await contestant.collect();
+  await contestant.collect();
+  const live = (contestant.memory() - before) / count;
+  await close();
+  return { resident, live };
+}
+
+async function openSockets(contestant: Contestant, count: number): Promise<() => Promise<void>> {
+  const child = node('client.ts', [
+    'sockets',
+    String(contestant.port),
+    String(count),
+    JSON.stringify(contestant.headers),
+  ]);
+  await firstLine(child);
+  return async () => {
+    child.stdin?.end();
+    await pause(500);
+  };
+}
