@@ -1,0 +1,11 @@
+export { eventually } from '@stele/sdk/testing';
+export { type Answer, ApiClient, type Problem } from './api.ts';
+export { demandNone, launchBrowser, type Misdeeds, openContext } from './browser.ts';
+export { containerOf, Engine, type ImageName } from './engine.ts';
+export { environment, root } from './environment.ts';
+export { endCleanly, listens, processesNaming } from './leftovers.ts';
+export { Platform, type PlatformOptions } from './platform.ts';
+export { Postgres } from './postgres.ts';
+export { resources, siteWith } from './site.ts';
+export { TaskVisitor } from './visitor.ts';
+export { Yard } from './yard.ts';
