@@ -102,7 +102,7 @@ class LogInPage extends LitElement {
       <h2 id="t-${option.id}">${this.options?.length === 1 ? 'Log in' : option.title}</h2>
       <stele-form
         id="form-${option.id}"
-        .schema=${option.fields ?? {}}
+        .schema=${option.fields}
         .problem=${this.problem}
         ?disabled=${this.isBusy}
         @submit=${(event: Event) => this.#send(option, event.target as SteleForm)}
@@ -127,7 +127,7 @@ class LogInPage extends LitElement {
     this.fault = undefined;
     try {
       const { items } = await this.session.api.get<{ items: readonly AuthOption[] }>('/auth');
-      this.options = items;
+      this.options = items.map((option) => ({ ...option, fields: forBrowsers(option.fields ?? {}) }));
     } catch (error) {
       this.fault = error;
     }
@@ -145,6 +145,17 @@ class LogInPage extends LitElement {
       this.isBusy = false;
     }
   }
+}
+
+/** Tells the browser's password keeper which field is which. */
+function forBrowsers(schema: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const marked = Object.entries(properties).map(([key, field]) => {
+    const isName = field['format'] === 'email' || /^(user|login|email)/i.test(key);
+    const keeper = field['x-secret'] === true ? 'current-password' : isName ? 'username' : 'off';
+    return [key, { 'x-autocomplete': keeper, ...field }];
+  });
+  return { ...schema, properties: Object.fromEntries(marked) };
 }
 
 defineOnce('stele-log-in', LogInPage);

@@ -16,6 +16,7 @@ export class PanelFault extends Error {
 export const panelFailed = 'stele-panel-failed';
 
 interface Updating extends HTMLElement {
+  connectedCallback?(): void;
   performUpdate?(): void;
 }
 
@@ -53,13 +54,21 @@ function classIn(module: Readonly<Record<string, unknown>>, item: PanelItem): Cu
   );
 }
 
-/** The class with what it throws while it updates turned into an event, so that one broken panel hurts no other. */
+/** The class with what it throws while it lives turned into an event, so that one broken panel hurts no other. */
 function guarded(panel: CustomElementConstructor): CustomElementConstructor {
   const Panel = panel as new () => Updating;
   return class extends Panel {
+    override connectedCallback(): void {
+      this.#guard(() => super.connectedCallback?.());
+    }
+
     override performUpdate(): void {
+      this.#guard(() => super.performUpdate?.());
+    }
+
+    #guard(step: () => void): void {
       try {
-        super.performUpdate?.();
+        step();
       } catch (error) {
         this.dispatchEvent(new CustomEvent(panelFailed, { detail: error }));
       }

@@ -7,6 +7,7 @@ export * from './api/problem.ts';
 export type { UploadOptions } from './api/upload.ts';
 export * from './components.ts';
 export * from './context.ts';
+export * from './copy.ts';
 export * from './define.ts';
 export { confirm, type Question } from './elements/confirm.ts';
 export { SteleForm } from './elements/form.ts';

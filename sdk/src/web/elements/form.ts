@@ -19,7 +19,7 @@ import './states.ts';
 export class SteleForm extends LitElement {
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override properties: PropertyDeclarations = {
-    schema: { attribute: false },
+    schema: { attribute: false, hasChanged: (a, b) => JSON.stringify(a) !== JSON.stringify(b) },
     start: { attribute: false },
     problem: { attribute: false },
     prefix: {},
@@ -88,7 +88,7 @@ export class SteleForm extends LitElement {
     `,
   ];
 
-  /** The object's JSON Schema; what it understands is told at `JsonSchema`. */
+  /** The object's JSON Schema; what it understands is told at `JsonSchema`. Another one keeps what was entered. */
   declare schema: JsonSchema;
   /** What the fields start with; the schema's defaults fill the rest. Set anew, it starts over. */
   declare start: Readonly<Record<string, unknown>>;
@@ -115,7 +115,8 @@ export class SteleForm extends LitElement {
 
   override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has('schema')) this.#fields = fieldsOf(this.schema);
-    if (changed.has('schema') || changed.has('start')) this.value = startValue(this.#fields, this.start);
+    if (changed.has('start')) this.value = startValue(this.#fields, this.start);
+    else if (changed.has('schema')) this.value = startValue(this.#fields, this.value);
     if (changed.has('problem') && this.#blamed()?.isAdvanced) this.isUnfolded = true;
   }
 

@@ -1,9 +1,10 @@
-import { css, html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { isAbort } from '../api/problem.ts';
+import { copyText } from '../copy.ts';
 import { defineOnce } from '../define.ts';
 import { LogLines } from '../log-lines.ts';
 import { baseStyles } from '../styles.ts';
-import './states.ts';
+import { wordsOf } from './states.ts';
 
 /** A text that goes on until the signal is aborted, or that ends. */
 export type LogSource = (signal: AbortSignal) => AsyncIterable<string>;
@@ -84,6 +85,11 @@ export class SteleLog extends LitElement {
   override render(): TemplateResult {
     return html`<div class="bar">
         <span class="small quiet grow" role="status">${this.#words()}</span>
+        ${
+          this.state === 'failed'
+            ? html`<stele-icon-button icon="refresh" label="Read it again" @click=${this.#read}></stele-icon-button>`
+            : nothing
+        }
         <stele-icon-button
           icon=${this.isPaused ? 'play' : 'pause'}
           label=${this.isPaused ? 'Follow' : 'Hold still'}
@@ -99,7 +105,7 @@ export class SteleLog extends LitElement {
         <stele-icon-button icon="copy" label="Copy all" @click=${this.#copy}></stele-icon-button>
       </div>
       ${
-        this.state === 'failed'
+        this.state === 'failed' && this.#lines.isEmpty
           ? html`<stele-error
               what="The log could not be read"
               .error=${this.error}
@@ -118,6 +124,7 @@ export class SteleLog extends LitElement {
   }
 
   #words(): string {
+    if (this.state === 'failed') return this.#lines.isEmpty ? '' : `Cut off. ${wordsOf(this.error).detail}`;
     if (this.isPaused) return 'Held still';
     if (this.state === 'ended') return this.#lines.isEmpty ? 'Nothing was printed' : 'The end';
     return this.state === 'reading' ? (this.#lines.isEmpty ? 'Nothing printed yet' : 'Following') : '';
@@ -134,7 +141,10 @@ export class SteleLog extends LitElement {
     this.#lines.clear();
     this.state = 'reading';
     try {
-      for await (const text of this.source(reading.signal)) this.#append(text);
+      for await (const text of this.source(reading.signal)) {
+        if (reading !== this.#reading) return;
+        this.#append(text);
+      }
       if (reading === this.#reading) this.state = 'ended';
     } catch (error) {
       if (reading !== this.#reading || isAbort(error)) return;
@@ -177,7 +187,7 @@ export class SteleLog extends LitElement {
   }
 
   async #copy(): Promise<void> {
-    await navigator.clipboard.writeText(this.#lines.text());
+    await copyText(this.#lines.text());
   }
 }
 

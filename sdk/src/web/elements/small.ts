@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { copyText } from '../copy.ts';
 import { defineOnce } from '../define.ts';
 import { baseStyles } from '../styles.ts';
 import './icon.ts';
@@ -101,7 +102,7 @@ export class SteleCopy extends LitElement {
   }
 
   async #copy(): Promise<void> {
-    await navigator.clipboard.writeText(this.text);
+    if (!(await copyText(this.text))) return;
     this.hasCopied = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => (this.hasCopied = false), 2000);

@@ -39,8 +39,9 @@ function ownerIcon(software: Software): string {
 }
 
 function version(family: Family, software: Software, actions: CardActions): TemplateResult {
-  if (family.members.length === 1)
-    return html`<code class="quiet cut grow" title=${versionOf(software)}>${versionOf(software)}</code>`;
+  if (family.members.length === 1) {
+    return html`<span class="quiet small cut grow">Version <code>${versionOf(software)}</code></span>`;
+  }
   return html`<select
     class="grow"
     aria-label="Version of ${family.name}"

@@ -27,19 +27,18 @@ export function taskSheet(input: SheetInput): TemplateResult {
       <wa-tab panel="logs">Logs</wa-tab>
       <wa-tab panel="settings">Settings</wa-tab>
       <wa-tab-panel name="details">${details(task, input.now)}</wa-tab-panel>
-      <wa-tab-panel name="logs">
-        ${
-          tab === 'logs'
-            ? guard(
-                [task.id],
-                () => html`<stele-log label="Log of ${task.name}" .source=${input.log(task)}></stele-log>`,
-              )
-            : nothing
-        }
-      </wa-tab-panel>
+      <wa-tab-panel name="logs">${tab === 'logs' ? logs(input) : nothing}</wa-tab-panel>
       <wa-tab-panel name="settings">${settings(task)}</wa-tab-panel>
     </wa-tab-group>
   </div>`;
+}
+
+/** What it printed; there is nothing to follow before it has started, and the log begins by itself when it has. */
+function logs({ task, log }: SheetInput): unknown {
+  if (task.phase === 'submitting' || task.phase === 'queued' || task.phase === 'held') {
+    return html`<p class="quiet">It has printed nothing yet: it has not started.</p>`;
+  }
+  return guard([task.id], () => html`<stele-log label="Log of ${task.name}" .source=${log(task)}></stele-log>`);
 }
 
 type Line = readonly [label: string, value: TemplateResult | string | undefined];
