@@ -75,12 +75,15 @@ describe('snippets in docs', () => {
 });
 
 describe('the example panel', () => {
+  let folder: string;
+  before(async () => {
+    folder = await writeSnippets(() => false);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
   it('compiles as the JavaScript that it is', async function () {
     this.timeout(60_000);
-    const folder = await writeSnippets(() => false);
-    const example = join(root, 'examples/plugins/podman-service/src/web/index.js');
-    await compile(folder, [example], plainJavaScript);
-    await rm(folder, { recursive: true });
+    await compile(folder, [join(root, 'examples/plugins/podman-service/src/web/index.js')], plainJavaScript);
   });
 });
 
