@@ -27,7 +27,8 @@ export function variableOf(path: readonly string[]): string {
 function scalarPaths(schema: Shape, above: readonly string[]): (readonly string[])[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => {
     const path = [...above, name];
-    return inner.properties ? scalarPaths(inner, path) : inner.type === 'array' ? [] : [path];
+    if (inner.properties) return scalarPaths(inner, path);
+    return inner.type === 'array' || inner.type === 'object' ? [] : [path];
   });
 }
 

@@ -28,6 +28,10 @@ describe('the site file', () => {
     assert.deepEqual(file.plugins, { x: { a: 1 }, y: null });
   });
 
+  it('takes no map from the environment', () => {
+    assert.deepEqual(loadSite(undefined, { STELE_PLUGINS: 'x', STELE_RESOURCES: 'y' }).file, {});
+  });
+
   const bad: readonly [string, string, RegExp][] = [
     ['an unknown key', 'sites: {}', /sites/],
     ['a wrong type', 'site: { port: many }', /port/],
