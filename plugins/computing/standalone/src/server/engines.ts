@@ -45,8 +45,8 @@ export class EngineOrder {
 }
 
 /**
- * Those candidates that are there. One that isn't there is passed over; one that should answer and doesn't is not:
- * a task of ours might be in it.
+ * Those candidates that are there and let us in. One that isn't, or that refuses us, is passed over; one that should answer
+ * and doesn't is not: a task of ours might be in it.
  * @throws UNSUPPORTED, with what to install, when there is none
  */
 export async function usable(candidates: readonly Candidate[], signal: AbortSignal): Promise<readonly Usable[]> {
@@ -93,7 +93,7 @@ async function ask(candidate: Candidate, signal: AbortSignal): Promise<Usable | 
   try {
     return { ...candidate, status: await candidate.operator.status(signal) };
   } catch (error) {
-    if (hasCode(error, 'UNSUPPORTED')) return { reason: messageOf(error) };
+    if (hasCode(error, 'UNSUPPORTED', 'DENIED')) return { reason: messageOf(error) };
     throw error;
   }
 }
