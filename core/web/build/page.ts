@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin, type Rolldown } from 'vite';
 import { icons, iconShapes } from '../../../sdk/src/web/icons.ts';
@@ -13,18 +13,23 @@ type Output = readonly (Chunk | Rolldown.OutputAsset)[];
 
 const dist = join(web, 'dist');
 const assets = join(dist, 'assets');
+// Built beside and then moved: a server that runs meanwhile never finds half a page.
+const next = join(dist, 'assets.next');
 
 /**
  * One build holds the shell and everything that panels share, so that there is one copy of each and the shared parts are
  * cut along the lines that the first page needs. Panels reach the shared modules by the import map.
  */
 export async function buildPage(): Promise<void> {
-  rmSync(assets, { recursive: true, force: true });
-  mkdirSync(assets, { recursive: true });
+  rmSync(next, { recursive: true, force: true });
+  mkdirSync(next, { recursive: true });
   const sprite = writeAsset('icons', 'svg', spriteOf());
   const icon = writeAsset('stele', 'svg', readFileSync(join(web, 'src/stele.svg'), 'utf8'));
   const output = await bundle(sprite);
-  writeFileSync(join(dist, 'page.json'), `${JSON.stringify(pageFiles(output, icon), null, 2)}\n`);
+  const files = pageFiles(output, icon);
+  rmSync(assets, { recursive: true, force: true });
+  renameSync(next, assets);
+  writeFileSync(join(dist, 'page.json'), `${JSON.stringify(files, null, 2)}\n`);
 }
 
 async function bundle(sprite: string): Promise<Output> {
@@ -40,7 +45,7 @@ async function bundle(sprite: string): Promise<Output> {
     define: { STELE_ICONS: JSON.stringify(sprite) },
     plugins: [tokenStyles(), withoutForeignIcons()],
     build: {
-      outDir: assets,
+      outDir: next,
       emptyOutDir: false,
       target: 'es2022',
       cssTarget: 'chrome123',
@@ -90,7 +95,7 @@ function pageFiles(output: Output, icon: string): PageFiles {
   const chunks = output.filter((file): file is Chunk => file.type === 'chunk');
   const entry = chunks.find((chunk) => chunk.name === 'shell') as Chunk;
   const integrity: Record<string, string> = {};
-  for (const chunk of chunks) integrity[`/assets/${chunk.fileName}`] = hashOf(join(assets, chunk.fileName));
+  for (const chunk of chunks) integrity[`/assets/${chunk.fileName}`] = hashOf(join(next, chunk.fileName));
   const sdk = chunks.find((chunk) => chunk.name === nameOf('@stele/sdk/web')) as Chunk;
   const first = new Set([...closure(entry, chunks), ...closure(sdk, chunks)]);
   return {
@@ -130,7 +135,7 @@ function hashOf(file: string): string {
 
 function writeAsset(name: string, ending: string, content: string): string {
   const hash = createHash('sha256').update(content).digest('base64url').slice(0, 8);
-  writeFileSync(join(assets, `${name}-${hash}.${ending}`), content);
+  writeFileSync(join(next, `${name}-${hash}.${ending}`), content);
   return `/assets/${name}-${hash}.${ending}`;
 }
 

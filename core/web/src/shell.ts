@@ -97,7 +97,7 @@ class Shell extends LitElement {
   #page(): TemplateResult {
     switch (this.phase) {
       case 'starting':
-        return html``;
+        return html`<main><stele-loading what="the page"></stele-loading></main>`;
       case 'failed':
         return html`<main>
           <stele-empty level="1" icon="wifi-off" heading="The server does not answer">
