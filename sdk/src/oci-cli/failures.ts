@@ -36,7 +36,8 @@ const commonFailures: readonly FailureRule[] = [
     message: 'A container with this name is there already.',
   },
   {
-    pattern: /(unknown|unsupported|invalid) runtime|runtime .* (not found|is not a valid)|failed to find runtime/i,
+    pattern:
+      /(unknown|unsupported|invalid) runtime|runtime "?[\w.-]+"? (not found|is not a valid)|failed to find runtime/i,
     code: 'INVALID',
     field: 'engine.runtime',
     message: 'The engine doesn’t know this runtime on this host.',

@@ -28,8 +28,8 @@ export class PullProgress {
   #layer(layer: string, isDone: boolean): string {
     this.#layers.add(layer);
     if (isDone) this.#done.add(layer);
-    const count =
-      this.#done.size === 0 ? `${this.#layers.size} layers` : `${this.#done.size} of ${this.#layers.size} layers`;
+    const all = this.#layers.size === 1 ? '1 layer' : `${this.#layers.size} layers`;
+    const count = this.#done.size === 0 ? all : `${this.#done.size} of ${all}`;
     return `Fetching the image: ${count}.`;
   }
 }

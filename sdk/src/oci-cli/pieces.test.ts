@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode } from '../errors.ts';
+import { authFileText } from './credentials.ts';
+import { linesOf } from './lines.ts';
+import { isSuspect, judge } from './out-of-memory.ts';
+import { PullProgress } from './pull-progress.ts';
+import { Turns } from './turns.ts';
+
+describe('progress of a pull', () => {
+  const said = (lines: readonly string[]): readonly (string | undefined)[] => {
+    const progress = new PullProgress();
+    return lines.map((line) => progress.add(line));
+  };
+
+  it('counts Docker’s layers', () => {
+    assert.deepEqual(
+      said([
+        '1: Pulling from a/b',
+        'aaaaaaaaaaaa: Pulling fs layer',
+        'bbbbbbbbbbbb: Waiting',
+        'aaaaaaaaaaaa: Pull complete',
+      ]),
+      [
+        'Fetching the image.',
+        'Fetching the image: 1 layer.',
+        'Fetching the image: 2 layers.',
+        'Fetching the image: 1 of 2 layers.',
+      ],
+    );
+  });
+
+  it('counts Podman’s layers', () => {
+    const lines = [
+      'Trying to pull a/b:1...',
+      'Copying blob sha256:aaaaaaaaaaaaaaaa',
+      'Copying blob sha256:bbbbbbbbbbbbbbbb',
+      'Storing signatures',
+    ];
+    assert.deepEqual(said(lines), [
+      'Fetching the image.',
+      'Fetching the image: 1 layer.',
+      'Fetching the image: 2 layers.',
+      'Fetching the image: storing it.',
+    ]);
+  });
+
+  it('says nothing twice, and nothing of noise', () => {
+    assert.deepEqual(said(['Trying to pull a', 'Getting image source signatures', 'time="x" level=warning']), [
+      'Fetching the image.',
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('credentials', () => {
+  it('are written as both engines read them', () => {
+    const auth = Buffer.from('ada:pa:ss"word').toString('base64');
+    const text = authFileText('r.example:5000', { username: 'ada', password: 'pa:ss"word' });
+    assert.deepEqual(JSON.parse(text), { auths: { 'r.example:5000': { auth } } });
+  });
+
+  it('name Docker’s registry as Docker does', () => {
+    const { auths } = JSON.parse(authFileText('docker.io', { username: 'a', password: 'b' })) as { auths: object };
+    assert.deepEqual(Object.keys(auths), ['docker.io', 'https://index.docker.io/v1/']);
+  });
+});
+
+describe('lines', () => {
+  const read = async (...chunks: readonly string[]): Promise<readonly string[]> => {
+    const lines: string[] = [];
+    const stream = (async function* () {
+      for (const chunk of chunks) yield Buffer.from(chunk, 'latin1');
+    })();
+    for await (const line of linesOf(stream)) lines.push(line);
+    return lines;
+  };
+
+  it('are joined across chunks', async () => assert.deepEqual(await read('a', 'b\nc', '\n', 'd'), ['ab', 'c', 'd']));
+  it('end as terminals end them', async () => assert.deepEqual(await read('a\r\nb\rc\n'), ['a', 'b', 'c']));
+  it('keep characters whole', async () => assert.deepEqual(await read('\xc3', '\xbc\n'), ['ü']));
+  it('are none in nothing', async () => assert.deepEqual(await read(), []));
+});
+
+describe('want of memory', () => {
+  const id = 'ab'.repeat(32);
+  const state = { phase: 'ended', exitCode: 137, outOfMemory: false } as const;
+  const facts = { id, state, memory: 64 };
+  const log = `[1.0] oom-kill:constraint=CONSTRAINT_MEMCG,cpuset=x,oom_memcg=/libpod_parent/libpod-${id},task=sh,pid=1,uid=0`;
+
+  it('is believed when the kernel says so', () => assert.equal(judge(facts, log).outOfMemory, true));
+
+  it('is not believed of another container', () => {
+    const end = judge({ ...facts, id: 'cd'.repeat(32) }, log);
+    assert.equal(end.outOfMemory, false);
+    assert.match(end.error ?? '', /signal 9.*64 bytes/);
+  });
+
+  it('is not believed where the whole host ran out', () => {
+    assert.equal(
+      judge(facts, `oom-kill:constraint=CONSTRAINT_NONE,task_memcg=/libpod-${id},task=sh`).outOfMemory,
+      false,
+    );
+  });
+
+  it('is asked about only where it may be', () => {
+    assert.equal(isSuspect(facts), true);
+    assert.equal(isSuspect({ ...facts, memory: 0 }), false);
+    assert.equal(isSuspect({ ...facts, state: { ...state, exitCode: 1 } }), false);
+    assert.equal(isSuspect({ ...facts, state: { ...state, outOfMemory: true } }), false);
+  });
+});
+
+describe('turns', () => {
+  it('keep callers with one key apart, and let others pass', async () => {
+    const turns = new Turns();
+    const seen: string[] = [];
+    const work = (name: string) => async (): Promise<void> => {
+      seen.push(`${name} in`);
+      await sleep(5);
+      seen.push(`${name} out`);
+    };
+    const never = new AbortController().signal;
+    await Promise.all([
+      turns.take('k', never, work('a')),
+      turns.take('k', never, work('b')),
+      turns.take('l', never, work('c')),
+    ]);
+    assert.deepEqual(
+      seen.filter((word) => !word.startsWith('c')),
+      ['a in', 'a out', 'b in', 'b out'],
+    );
+    assert(seen.indexOf('c in') < seen.indexOf('b in'));
+  });
+
+  it('go on after one who failed', async () => {
+    const turns = new Turns();
+    const never = new AbortController().signal;
+    await assert.rejects(turns.take('k', never, () => Promise.reject(new Error('no'))));
+    assert.equal(await turns.take('k', never, async () => 1), 1);
+  });
+
+  it('are not waited for by who has left, and stay in order', async () => {
+    const turns = new Turns();
+    const never = new AbortController().signal;
+    const gate = Promise.withResolvers<void>();
+    const first = turns.take('k', never, () => gate.promise);
+    const left = turns.take('k', AbortSignal.abort(), async () => 'ran');
+    const third = turns.take('k', never, async () => 'third');
+    await assert.rejects(left, (error) => hasCode(error, 'UNREACHABLE'));
+    const early = await Promise.race([third, sleep(20).then(() => 'waiting')]);
+    assert.equal(early, 'waiting', 'the first still has its turn');
+    gate.resolve();
+    await first;
+    assert.equal(await third, 'third');
+  });
+});
