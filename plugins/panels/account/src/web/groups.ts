@@ -170,7 +170,7 @@ export class GroupsSection extends Section {
         <option value="">Add somebody…</option>
         ${outside.map(({ id, name, email }) => html`<option value=${id}>${name} (${email})</option>`)}
       </select>
-      <wa-button type="submit">Add</wa-button>
+      <wa-button appearance="outlined" type="submit">Add</wa-button>
     </form>`;
   }
 

@@ -81,6 +81,11 @@ export class AccountPanel extends PanelElement {
     return tabs.filter(({ isForAdmins }) => !isForAdmins || this.session.has('admin'));
   }
 
+  /** On a phone the tabs scroll: the one that is open comes into sight. */
+  override updated(): void {
+    this.renderRoot.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
   override render(): TemplateResult {
     const [chosen = 'profile'] = this.route.path;
     const tab = this.#tabs.find(({ id }) => id === chosen);

@@ -27,6 +27,9 @@ export class Section extends LitElement {
         align-items: center;
         justify-content: space-between;
       }
+      .top > div {
+        flex: 1 1 18rem;
+      }
       .top p {
         margin-block-start: var(--stele-space-1);
         color: var(--stele-text-quiet);

@@ -113,7 +113,7 @@ export class SecuritySection extends Section {
           <h2>Sessions</h2>
           <p>Browsers in which you are logged in.</p>
         </div>
-        ${others.length > 0 ? html`<wa-button @click=${() => this.#endAll(others)}>Log out everywhere else</wa-button>` : nothing}
+        ${others.length > 0 ? html`<wa-button appearance="outlined" @click=${() => this.#endAll(others)}>Log out everywhere else</wa-button>` : nothing}
       </div>
       ${state === 'failed'
         ? html`<stele-error what="Your sessions could not be read" .error=${error} retryable @retry=${() => this.#sessions.refresh()}></stele-error>`
@@ -143,7 +143,7 @@ export class SecuritySection extends Section {
       </div>
       ${session.current
         ? html`<span></span>`
-        : html`<wa-button size="s" aria-label="Log out ${device}" @click=${() => this.#end(session)}>Log out</wa-button>`}
+        : html`<wa-button appearance="outlined" size="s" aria-label="Log out ${device}" @click=${() => this.#end(session)}>Log out</wa-button>`}
     </li>`;
   }
 

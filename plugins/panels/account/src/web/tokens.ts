@@ -71,7 +71,7 @@ export class TokensSection extends Section {
       <div class="secret"><code>${secret}</code><stele-copy text=${secret} label="Copy the token"></stele-copy></div>
       <p class="small quiet">Try it:</p>
       <div class="secret"><pre class="small">${example}</pre><stele-copy text=${example} label="Copy the command"></stele-copy></div>
-      <div><wa-button size="s" @click=${() => (this.created = undefined)}>I have it</wa-button></div>
+      <div><wa-button appearance="outlined" size="s" @click=${() => (this.created = undefined)}>I have it</wa-button></div>
     </div>`;
   }
 
@@ -104,7 +104,7 @@ export class TokensSection extends Section {
           ${token.lastUsedAt ? html`used <stele-time at=${token.lastUsedAt}></stele-time>` : 'never used'}
         </p>
       </div>
-      <wa-button size="s" aria-label="Revoke ${token.name}" @click=${() => this.#revoke(token)}>Revoke</wa-button>
+      <wa-button appearance="outlined" size="s" aria-label="Revoke ${token.name}" @click=${() => this.#revoke(token)}>Revoke</wa-button>
     </li>`;
   }
 

@@ -92,7 +92,7 @@ export class UsersSection extends Section {
         Whoever opens it first is logged in as ${user.email}. It works once, and ends
         <span title=${formatExact(new Date(link.expiresAt))}><stele-time at=${link.expiresAt}></stele-time></span>.
       </p>
-      <div><wa-button size="s" @click=${() => (this.link = undefined)}>I have it</wa-button></div>
+      <div><wa-button appearance="outlined" size="s" @click=${() => (this.link = undefined)}>I have it</wa-button></div>
     </div>`;
   }
 

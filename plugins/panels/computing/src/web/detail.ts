@@ -61,7 +61,7 @@ export class ComputingDetail extends LitElement {
       ${!isGone && computing.rights.change
         ? html`<div slot="footer" class="row end">
             <wa-button variant="danger" appearance="plain" @click=${() => this.#say('remove')}>Delete</wa-button>
-            <wa-button @click=${() => this.#say('edit')}>Edit</wa-button>
+            <wa-button appearance="outlined" @click=${() => this.#say('edit')}>Edit</wa-button>
           </div>`
         : nothing}
     </stele-sheet>`;
@@ -107,7 +107,7 @@ export class ComputingDetail extends LitElement {
     return html`<section>
       <div class="row head">
         <h3 class="grow">Right now</h3>
-        <wa-button size="s" ?loading=${this.isChecking} @click=${this.#check}>
+        <wa-button appearance="outlined" size="s" ?loading=${this.isChecking} @click=${this.#check}>
           <stele-icon slot="start" name="refresh"></stele-icon>Check
         </wa-button>
       </div>

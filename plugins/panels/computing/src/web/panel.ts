@@ -137,10 +137,10 @@ export class ComputingPanel extends PanelElement {
       <div class="head">
         <stele-tile icon=${iconOf(computing)} seed=${computing.driver}></stele-tile>
         <div class="grow">
-          <h3 class="clamp">
+          <h2 class="clamp title">
             <a class="whole" href=${this.href({ path: [computing.id] })} dir="auto">${computing.name}</a>
-          </h3>
-          <p class="quiet small">${kindLine(computing, this.kinds)}</p>
+          </h2>
+          <p class="quiet small clamp" dir="auto">${kindLine(computing, this.kinds)} · ${ownerWords(computing.owner, this.session.user.id)}</p>
         </div>
         ${computing.isDeclared ? html`<stele-icon class="quiet" name="lock" label="Declared in the site file"></stele-icon>` : nothing}
       </div>
@@ -150,7 +150,6 @@ export class ComputingPanel extends PanelElement {
       <div class="foot small">
         <stele-status .status=${healthStatus(health)}></stele-status>
         ${health.since ? html`<span class="quiet">since <stele-time at=${health.since}></stele-time></span>` : nothing}
-        <span class="quiet owner cut" dir="auto">${ownerWords(computing.owner, this.session.user.id)}</span>
       </div>
       ${health.state === 'failing' && health.reason ? html`<p class="reason small clamp">${health.reason}</p>` : nothing}
     </article>`;

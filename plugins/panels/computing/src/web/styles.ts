@@ -20,6 +20,9 @@ export const panelStyles = css`
     gap: var(--stele-space-3);
     align-items: flex-start;
   }
+  .title {
+    font-size: var(--stele-size-m);
+  }
   .whole {
     color: inherit;
     text-decoration: none;
@@ -54,10 +57,6 @@ export const panelStyles = css`
     flex-wrap: wrap;
     gap: var(--stele-space-2);
     align-items: center;
-  }
-  .owner {
-    margin-inline-start: auto;
-    max-inline-size: 12rem;
   }
   .reason {
     color: var(--stele-attention);

@@ -24,6 +24,7 @@ import { browserStyles, entryStyles } from './styles.ts';
 import { VirtualRows } from './virtual-rows.ts';
 
 const tile = { width: 128, height: 148 };
+const none: readonly FileItem[] = [];
 
 /** The file manager of one storage. Fires `go` (CustomEvent of a {@link Place}) and `usage`. */
 export class FileBrowser extends LitElement {
@@ -60,6 +61,11 @@ export class FileBrowser extends LitElement {
     return !this.storage.readOnly && this.storage.rights.use;
   }
 
+  /** Whether all entries have to come before the first can be shown: only then is it known which is first. */
+  get #isOrdering(): boolean {
+    return !this.listing.isWhole && !isServerSorting(this.place.sorting);
+  }
+
   get #isNarrow(): boolean {
     return this.#rows.width > 0 && this.#rows.width < 560;
   }
@@ -67,7 +73,7 @@ export class FileBrowser extends LitElement {
   /** How rows lie. What is not read yet has its place already, so that the scroll bar tells the truth. */
   get shape(): Rows {
     const isGrid = this.place?.view === 'grid';
-    const count = this.listing.isWhole || !isServerSorting(this.place.sorting) ? this.chooser.items.length : this.listing.total;
+    const count = this.listing.isWhole ? this.chooser.items.length : this.listing.total;
     const columns = isGrid ? columnsFor(this.#rows.width, tile.width, 12) : 1;
     return { count, columns, rowHeight: isGrid ? tile.height : this.#isNarrow ? 60 : 46 };
   }
@@ -109,7 +115,7 @@ export class FileBrowser extends LitElement {
       this.chooser.selection = parentOf(before) === path && before !== '' ? chooseOnly(nameOf(before)) : nothingChosen;
       this.listing.open({ storage, path, showsHidden });
     }
-    this.chooser.take(this.listing.items, sorting);
+    this.chooser.take(this.#isOrdering ? none : this.listing.items, sorting);
     if (!isServerSorting(sorting)) this.listing.want(Infinity);
   }
 
@@ -191,7 +197,7 @@ export class FileBrowser extends LitElement {
     return html`<${tags.preview} storage=${this.storage.id} .item=${item}></${tags.preview}>
       ${item.kind === 'file'
         ? html`<p style="margin-block-start: var(--stele-space-4)">
-            <wa-button size="s" @click=${() => this.actions.download([item])}><stele-icon slot="start" name="download"></stele-icon>Download</wa-button>
+            <wa-button appearance="outlined" size="s" @click=${() => this.actions.download([item])}><stele-icon slot="start" name="download"></stele-icon>Download</wa-button>
           </p>`
         : nothing}`;
   }
@@ -201,8 +207,7 @@ export class FileBrowser extends LitElement {
     if (state === 'failed') return this.#failure(error);
     if (state === 'loading') return this.#loading();
     if (isWhole && this.listing.items.length === 0) return this.#empty();
-    const isWaiting = !isWhole && !isServerSorting(this.place.sorting);
-    return html`${isWaiting
+    return html`${this.#isOrdering
       ? html`<p class="reading numbers small" role="status">
           Reading ${this.listing.items.length.toLocaleString()} of ${this.listing.total.toLocaleString()} entries to put them in order…
         </p>`
@@ -220,7 +225,7 @@ export class FileBrowser extends LitElement {
     if (isMissing && this.place.path !== '') {
       return html`<stele-empty icon="folder" heading="This folder is not there">
         It was renamed, moved or deleted.
-        <wa-button slot="actions" @click=${() => this.go({ path: parentOf(this.place.path) })}>One folder up</wa-button>
+        <wa-button appearance="outlined" slot="actions" @click=${() => this.go({ path: parentOf(this.place.path) })}>One folder up</wa-button>
       </stele-empty>`;
     }
     return html`<div class="wrap">
@@ -233,7 +238,7 @@ export class FileBrowser extends LitElement {
       ${this.isWritable ? 'Drop files or folders here, or choose them.' : 'Nothing is in it, and it is read-only.'}
       ${this.isWritable
         ? html`<wa-button slot="actions" variant="brand" @click=${() => this.pick('files')}>Upload files</wa-button>
-            <wa-button slot="actions" @click=${() => this.#gestures.newFolder()}>New folder</wa-button>`
+            <wa-button appearance="outlined" slot="actions" @click=${() => this.#gestures.newFolder()}>New folder</wa-button>`
         : nothing}
     </stele-empty>`;
   }

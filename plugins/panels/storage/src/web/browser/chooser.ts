@@ -13,6 +13,8 @@ export class Chooser implements ReactiveController {
   #source: readonly FileItem[] | undefined;
   #sorting: Sorting | undefined;
   #selection: Selection = nothingChosen;
+  /** Answered many times for one render: a folder of 100,000 is gone through once. */
+  #known: { of: ReadonlySet<string>; among: readonly FileItem[]; items: readonly FileItem[] } | undefined;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -33,7 +35,12 @@ export class Chooser implements ReactiveController {
   }
 
   get chosen(): readonly FileItem[] {
-    return this.items.filter(({ name }) => this.#selection.chosen.has(name));
+    const { chosen } = this.#selection;
+    if (this.#known?.of !== chosen || this.#known.among !== this.items) {
+      const items = chosen.size === 0 ? [] : this.items.filter(({ name }) => chosen.has(name));
+      this.#known = { of: chosen, among: this.items, items };
+    }
+    return this.#known.items;
   }
 
   get cursorAt(): number {
@@ -52,6 +59,7 @@ export class Chooser implements ReactiveController {
     this.items = isServerSorting(sorting) ? items : sorted(items, sorting, document.documentElement.lang || undefined);
     this.order = this.items.map(({ name }) => name);
     this.#byName = new Map(this.order.map((name, index) => [name, index]));
-    if (items.length > 0) this.#selection = among(this.#selection, new Set(this.order));
+    const isChosen = this.#selection.chosen.size > 0 || this.#selection.cursor !== undefined;
+    if (items.length > 0 && isChosen) this.#selection = among(this.#selection, new Set(this.order));
   }
 }

@@ -28,6 +28,8 @@ const askFirst = 1_000_000;
  */
 export class UploadStore {
   queue: Queue = [];
+  /** How many elements show it right now. */
+  viewers = 0;
   readonly #files = new Map<number, File>();
   readonly #running = new Map<number, AbortController>();
   readonly #folders = new Map<string, Promise<void>>();
@@ -183,7 +185,9 @@ export class UploadStore {
     this.#folders.clear();
     const { done, failed } = totalsOf(this.queue);
     const words = `${plural(done, 'file is', 'files are')} uploaded${failed > 0 ? `; ${failed} failed` : ''}.`;
-    if (done + failed > 0) this.#host?.toasts.show({ text: words, tone: failed > 0 ? 'info' : 'done' });
+    if (done + failed === 0) return;
+    if (this.viewers > 0) this.#host?.toasts.announce(words);
+    else this.#host?.toasts.show({ text: words, tone: failed > 0 ? 'info' : 'done' });
   }
 }
 

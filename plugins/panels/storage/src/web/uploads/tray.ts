@@ -17,11 +17,13 @@ export class UploadTray extends LitElement {
         position: fixed;
         z-index: 20;
         inset-block-end: var(--stele-space-4);
-        inset-inline-end: var(--stele-space-4);
+        /* Beside the rail: the other corner is for messages. */
+        inset-inline-start: 104px;
         inline-size: min(24rem, calc(100vw - 32px));
       }
       @media (max-width: 719px) {
         :host {
+          inset-inline-start: var(--stele-space-4);
           inset-block-end: 84px;
         }
       }
@@ -98,11 +100,13 @@ export class UploadTray extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    uploads.viewers++;
     this.#end = uploads.onChange(() => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    uploads.viewers--;
     this.#end?.();
   }
 
