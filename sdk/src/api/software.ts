@@ -21,6 +21,8 @@ export const SoftwareFlags = Strict({
   fixedUser: Type.Boolean({ title: 'Needs the user that the image names', default: false }),
 });
 
+const Digest = Type.String({ pattern: `^${grammar.digest}$`, title: 'Digest' });
+
 const fields = {
   name: Name,
   description: Type.String({ maxLength: 2000, title: 'Description', default: '' }),
@@ -28,7 +30,7 @@ const fields = {
   registry: Type.String({ pattern: pattern('registry'), maxLength: 255, title: 'Registry', default: 'docker.io' }),
   image: Type.String({ pattern: pattern('repository'), maxLength: 255, title: 'Image', examples: ['library/debian'] }),
   tag: Type.String({ pattern: pattern('tag'), title: 'Tag', default: 'latest' }),
-  digest: Type.Optional(Type.String({ pattern: `^${grammar.digest}$`, title: 'Digest' })),
+  digest: Type.Optional(Digest),
   architecture: Type.Optional(Architecture),
   port: Type.Integer({ minimum: 1, maximum: 65535, title: 'Port', default: 8888 }),
   protocol: Type.String({ pattern: pattern('id'), title: 'Protocol', default: 'http' }),
@@ -69,7 +71,11 @@ export const NewSoftware = Strict({
 /** Makes a software. */
 export type NewSoftware = Static<typeof NewSoftware>;
 
-/** Changes a software. */
-export const SoftwarePatch = Type.Partial(NewSoftware);
+/** Changes a software. `null` removes what is optional. */
+export const SoftwarePatch = Strict({
+  ...Type.Partial(NewSoftware).properties,
+  digest: Type.Optional(Type.Union([Digest, Type.Null()])),
+  architecture: Type.Optional(Type.Union([Architecture, Type.Null()])),
+});
 /** Changes a software. */
 export type SoftwarePatch = Static<typeof SoftwarePatch>;

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import Router, { type RouterContext } from '@koa/router';
 import bodyParser from '@koa/bodyparser';
 import type { Context, Middleware } from 'koa';
+import type { TObject } from 'typebox';
 import { hasRole, type Viewer } from '../accounts/index.ts';
 import { forgery } from './guard.ts';
 import { HttpError } from './problem.ts';
@@ -95,10 +96,19 @@ function handler(route: Route) {
 
 function checked(ctx: RouterContext, route: Route): Request<unknown, unknown, unknown> {
   const params: unknown = route.params ? validate(route.params, { ...ctx.params }, 'text') : undefined;
-  const query: unknown = route.query ? validate(route.query, { ...ctx.query }, 'text') : undefined;
+  const query: unknown = route.query ? validate(route.query, withBooleans(route.query, ctx.query), 'text') : undefined;
   const body: unknown = route.body ? validate(route.body, bodyOf(ctx)) : undefined;
   const who = ctx.state.who as Authenticated | undefined;
   return { viewer: who?.viewer as Viewer, params, query, body, signal: leaving(ctx), koa: ctx };
+}
+
+/** People write `?follow=1`. */
+function withBooleans({ properties }: TObject, query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const words: Readonly<Record<string, string>> = { 1: 'true', 0: 'false', '': 'true' };
+  const isFlag = (name: string): boolean => (properties[name] as { type?: unknown } | undefined)?.type === 'boolean';
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, isFlag(name) ? (words[String(value)] ?? value) : value]),
+  );
 }
 
 /** A body that isn't declared as JSON was never read: browsers send such bodies across sites without asking. */

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 import { HttpError } from './problem.ts';
 
-const options = { useDefaults: true, strict: false, allErrors: false, removeAdditional: false } as const;
+const options = { useDefaults: true, strict: false, allErrors: false, removeAdditional: false, verbose: true } as const;
 const bodies = formats(new Ajv2020(options));
 const texts = formats(new Ajv2020({ ...options, coerceTypes: true }));
 
@@ -45,8 +45,16 @@ function fieldOf(error: ErrorObject, prefix: string): string {
 
 const decodePointer = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
 
+/** Called as its form calls it, where it has a title. */
+function nameOf(error: ErrorObject, field: string): string {
+  const title = (error.parentSchema as { title?: unknown } | undefined)?.title;
+  if (typeof title === 'string' && error.keyword !== 'required' && error.keyword !== 'additionalProperties')
+    return `“${title}”`;
+  return field === '' ? 'The value' : `“${field.slice(0, 200)}”`;
+}
+
 function sentence(error: ErrorObject, field: string): string {
-  const what = field === '' ? 'The value' : `“${field.slice(0, 200)}”`;
+  const what = nameOf(error, field);
   switch (error.keyword) {
     case 'required':
       return `${what} is missing.`;
