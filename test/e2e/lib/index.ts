@@ -6,6 +6,8 @@ export { environment, root } from './environment.ts';
 export { endCleanly, listens, processesNaming } from './leftovers.ts';
 export { Platform, type PlatformOptions } from './platform.ts';
 export { Postgres } from './postgres.ts';
+export { type Setting, Stage } from './setting.ts';
 export { resources, siteWith } from './site.ts';
+export { skip } from './skip.ts';
 export { TaskVisitor } from './visitor.ts';
 export { Yard } from './yard.ts';
