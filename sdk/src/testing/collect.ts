@@ -1,3 +1,4 @@
+import { settlesWithin } from './expect.ts';
 import type { Runner } from './runner.ts';
 
 /** How one test of a kit went. */
@@ -20,11 +21,22 @@ interface Test {
   readonly body: () => void | Promise<unknown>;
 }
 
+/** Choices of {@link collect}. */
+export interface CollectOptions {
+  /** Only tests whose titles match are run. Default: all. */
+  readonly only?: RegExp;
+  /** Milliseconds that a test may take. Default 20,000. */
+  readonly limit?: number;
+}
+
 /**
  * Runs a kit by itself and tells how each test went: for proving that a kit catches a broken implementation.
  * @param kit calls the kit with the runner it is given
  */
-export async function collect(kit: (runner: Runner) => void): Promise<readonly KitResult[]> {
+export async function collect(
+  kit: (runner: Runner) => void,
+  options: CollectOptions = {},
+): Promise<readonly KitResult[]> {
   const root = newGroup('');
   let current = root;
   kit({
@@ -41,7 +53,7 @@ export async function collect(kit: (runner: Runner) => void): Promise<readonly K
     after: (body) => current.afters.push(body),
   });
   const results: KitResult[] = [];
-  await runGroup(root, [], results);
+  await runGroup(root, [], { results, only: /^/, limit: 20_000, ...options });
   return results;
 }
 
@@ -50,31 +62,39 @@ export function failures(results: readonly KitResult[]): readonly string[] {
   return results.filter((result) => 'error' in result).map((result) => result.title);
 }
 
-async function runGroup(group: Group, path: readonly string[], results: KitResult[]): Promise<void> {
-  const titleOf = (title: string) => [...path, title].filter((part) => part !== '').join(' › ');
-  const isReady = await runAll(group.befores, titleOf('before'), results);
-  for (const child of isReady ? group.children : []) {
-    if ('body' in child) results.push(await outcome(titleOf(child.title), child.body));
-    else await runGroup(child, [...path, child.title], results);
-  }
-  await runAll(group.afters, titleOf('after'), results);
+interface Running extends Required<CollectOptions> {
+  readonly results: KitResult[];
 }
 
+async function runGroup(group: Group, path: readonly string[], running: Running): Promise<void> {
+  const titleOf = (title: string) => [...path, title].filter((part) => part !== '').join(' › ');
+  const isReady = await runAll(group.befores, titleOf('before'), running);
+  for (const child of isReady ? group.children : []) {
+    if (!('body' in child)) await runGroup(child, [...path, child.title].filter(Boolean), running);
+    else if (running.only.test(titleOf(child.title))) await runAll([child.body], titleOf(child.title), running, true);
+  }
+  await runAll(group.afters, titleOf('after'), running);
+}
+
+/** Hooks are told of when they fail, tests always. */
 async function runAll(
   bodies: readonly (() => void | Promise<unknown>)[],
   title: string,
-  results: KitResult[],
+  { results, limit }: Running,
+  isTest = false,
 ): Promise<boolean> {
-  const outcomes: KitResult[] = [];
-  for (const body of bodies) outcomes.push(await outcome(title, body));
-  const failed = outcomes.filter((result) => 'error' in result);
-  results.push(...failed);
-  return failed.length === 0;
+  let isFine = true;
+  for (const body of bodies) {
+    const result = await outcome(title, body, limit);
+    if ('error' in result) isFine = false;
+    if (isTest || 'error' in result) results.push(result);
+  }
+  return isFine;
 }
 
-async function outcome(title: string, body: () => void | Promise<unknown>): Promise<KitResult> {
+async function outcome(title: string, body: () => void | Promise<unknown>, limit: number): Promise<KitResult> {
   try {
-    await body();
+    await settlesWithin(limit, title, Promise.resolve().then(body));
     return { title };
   } catch (error) {
     return { title, error };

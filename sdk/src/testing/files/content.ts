@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { FileEntry, FileTree, ListOptions } from '../../files.ts';
 
 /** A signal that nobody aborts. */
@@ -56,7 +57,10 @@ export async function namesIn(
 ): Promise<string[]> {
   const names: string[] = [];
   let cursor: string | undefined;
+  let pages = 0;
   do {
+    pages += 1;
+    assert(pages < 1_000, 'the pages must end');
     const page = await tree.list(path, { ...options, ...(cursor === undefined ? {} : { cursor }) }, never);
     names.push(...page.items.map((item) => item.name));
     cursor = page.next;

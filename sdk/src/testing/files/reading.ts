@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { eventually, rejectsWith } from '../expect.ts';
+import { eventually, rejectsWith, settlesWithin } from '../expect.ts';
 import type { Runner } from '../runner.ts';
 import { bytesOf, chunks, never, put, textAt } from './content.ts';
 import { type FileTreeSubject, withTree } from './subject.ts';
@@ -69,7 +69,7 @@ export function describeReading(runner: Runner, { open }: FileTreeSubject): void
         const stream = await tree.read('large', undefined, giveUp.signal);
         const broken = once(stream, 'error');
         giveUp.abort();
-        await broken;
+        await settlesWithin(5_000, 'an abort', broken);
         assert(stream.destroyed, 'the stream must be destroyed');
       }));
 

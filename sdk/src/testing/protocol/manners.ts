@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { SteleError } from '../../errors.ts';
 import type { ProbeResult } from '../../protocol.ts';
-import { eventually, settlesWithin } from '../expect.ts';
+import { settlesWithin } from '../expect.ts';
 import { never } from '../files/content.ts';
 import type { Runner } from '../runner.ts';
 import { type InterfaceProtocolSubject, probePeer } from './subject.ts';
@@ -58,18 +58,18 @@ export function describeManners({ describe, it }: Runner, subject: InterfaceProt
     for (const [what, serve] of strangers) {
       it(`finds what ${what} not ready, and leaves nothing open`, async () => {
         const work = probePeer(protocol, serve, never);
-        const { result, connections, bytesRead } = await settlesWithin(patience, 'a probe', work);
+        const { result, leftOpen, bytesRead } = await settlesWithin(patience, 'a probe', work);
         isUnready(result);
         assert(bytesRead < readLimit, `a probe reads a little, not ${bytesRead} bytes`);
-        await eventually('the probe closes', () => connections.every((connection) => connection.destroyed), 1_000);
+        assert.equal(leftOpen, 0, 'the probe must close what it opened');
       });
     }
 
     it('ends with its caller', async () => {
       const work = probePeer(protocol, () => undefined, AbortSignal.timeout(100));
-      const { result, connections } = await settlesWithin(1_500, 'a probe that is given up', work);
+      const { result, leftOpen } = await settlesWithin(1_500, 'a probe that is given up', work);
       isUnready(result);
-      await eventually('the probe closes', () => connections.every((connection) => connection.destroyed), 1_000);
+      assert.equal(leftOpen, 0, 'the probe must close what it opened');
     });
   });
 }

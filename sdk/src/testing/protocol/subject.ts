@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { InterfaceProtocol, ProbeResult } from '../../protocol.ts';
 
 /** One end of a conversation: what a task does with a connection. */
@@ -21,10 +20,11 @@ export interface InterfaceProtocolSubject {
   readonly unready: readonly ProtocolPeer[];
 }
 
-/** What became of a probe: its verdict, and the connections it opened. */
+/** What became of a probe. */
 export interface Probed {
   readonly result: ProbeResult;
-  readonly connections: readonly Duplex[];
+  /** Connections that it left open. */
+  readonly leftOpen: number;
   /** Bytes that the probe took. */
   readonly bytesRead: number;
 }
@@ -53,10 +53,21 @@ export async function probePeer(
       return socket;
     };
     const result = await protocol.probe(dial, signal);
-    return { result, connections, bytesRead: connections.reduce((sum, socket) => sum + socket.bytesRead, 0) };
+    const bytesRead = connections.reduce((sum, socket) => sum + socket.bytesRead, 0);
+    return { result, bytesRead, leftOpen: await stillOpen(connections) };
   } finally {
     for (const socket of served) socket.destroy();
     server.close();
     await once(server, 'close');
   }
+}
+
+/** How many connections are open after the moment that closing may take. The peer still serves: it ends none of them. */
+async function stillOpen(connections: readonly Socket[]): Promise<number> {
+  const open = () => connections.filter((connection) => !connection.destroyed).length;
+  for (let attempt = 0; open() > 0 && attempt < 25; attempt += 1)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  const left = open();
+  for (const connection of connections) connection.destroy();
+  return left;
 }

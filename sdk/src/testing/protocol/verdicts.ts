@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually, settlesWithin } from '../expect.ts';
+import { settlesWithin } from '../expect.ts';
 import { never } from '../files/content.ts';
 import type { Runner } from '../runner.ts';
 import { type InterfaceProtocolSubject, probePeer } from './subject.ts';
@@ -12,9 +12,9 @@ export function describeVerdicts({ describe, it }: Runner, subject: InterfacePro
   describe('verdicts', () => {
     for (const { what, serve } of subject.ready) {
       it(`finds ${what} ready`, async () => {
-        const { result, connections } = await probePeer(protocol, serve, never);
+        const { result, leftOpen } = await probePeer(protocol, serve, never);
         assert.deepEqual(result, { isReady: true });
-        await eventually('the probe closes', () => connections.every((connection) => connection.destroyed), 1_000);
+        assert.equal(leftOpen, 0, 'the probe must close what it opened');
       });
     }
 
