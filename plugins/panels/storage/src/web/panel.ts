@@ -141,9 +141,9 @@ export class StoragePanel extends PanelElement {
     const { usage } = this;
     if (!usage || usage.total <= 0) return nothing;
     const share = Math.min(1, Math.max(0, 1 - usage.free / usage.total));
-    const words = share > 0.995 ? `Full: ${formatBytes(usage.free)} free` : `${formatBytes(usage.free)} of ${formatBytes(usage.total)} free`;
+    const words = usage.free < 1_000_000 ? 'Full' : `${formatBytes(usage.free)} of ${formatBytes(usage.total)} free`;
     return html`<div class="room small numbers ${share > 0.95 ? 'full' : ''}">
-      <span>${words}</span>
+      <span>${share > 0.95 ? html`<stele-icon name="triangle-alert"></stele-icon> ` : nothing}${words}</span>
       <div class="meter" role="meter" aria-label="Used room" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}>
         <div style="inline-size: ${share * 100}%"></div>
       </div>

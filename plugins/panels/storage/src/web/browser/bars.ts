@@ -85,22 +85,29 @@ function crumbs({ root, place, target }: BarState, actions: BarActions): Templat
   </nav>`;
 }
 
-/** What can be done with what is chosen. It stands where the place was: nothing moves. */
-export function choiceBar(items: readonly FileItem[], { isWritable, isNarrow }: BarState, actions: BarActions): TemplateResult {
-  const size = items.reduce((sum, item) => sum + (item.kind === 'file' ? item.size : 0), 0);
+/** What can be done with what is chosen. It stands where the tools were: nothing moves; the way here stays where there is room. */
+export function choiceBar(items: readonly FileItem[], state: BarState, actions: BarActions): TemplateResult {
+  const { isWritable, isNarrow } = state;
   const areFiles = items.every(({ kind }) => kind === 'file');
-  const words = items.length === 1 ? '1 chosen' : `${formatNumber(items.length)} chosen`;
-  return html`<div class="bar choosing" role="toolbar" aria-label="What is chosen">
-    <stele-icon-button icon="x" label="Choose nothing" @click=${actions.clear}></stele-icon-button>
-    <span class="grow cut numbers"><span class="chosen-words">${words}</span>${size > 0 && !isNarrow ? html`<span class="quiet small"> · ${formatBytes(size)}</span>` : nothing}</span>
+  const isOne = items.length === 1;
+  return html`<div class="bar choosing">
+    ${isNarrow ? choiceWords(items, isNarrow) : html`${crumbs(state, actions)}${choiceWords(items, isNarrow)}`}
     ${areFiles ? html`<stele-icon-button icon="download" label="Download" @click=${actions.download}></stele-icon-button>` : nothing}
-    ${isWritable
-      ? html`${isNarrow ? nothing : html`<stele-icon-button icon="move" label="Move" @click=${actions.move}></stele-icon-button>`}
-          ${items.length === 1 && !isNarrow ? html`<stele-icon-button icon="pen" label="Rename" @click=${actions.rename}></stele-icon-button>` : nothing}
-          <stele-icon-button icon="trash" label="Delete" @click=${actions.remove}></stele-icon-button>`
-      : nothing}
+    ${isWritable && !isNarrow ? html`<stele-icon-button icon="move" label="Move" @click=${actions.move}></stele-icon-button>` : nothing}
+    ${isWritable && !isNarrow && isOne ? html`<stele-icon-button icon="pen" label="Rename" @click=${actions.rename}></stele-icon-button>` : nothing}
+    ${isWritable ? html`<stele-icon-button icon="trash" label="Delete" @click=${actions.remove}></stele-icon-button>` : nothing}
     <stele-icon-button icon="ellipsis" label="More actions" @click=${actions.more}></stele-icon-button>
+    <stele-icon-button icon="x" label="Choose nothing" @click=${actions.clear}></stele-icon-button>
   </div>`;
+}
+
+function choiceWords(items: readonly FileItem[], isNarrow: boolean): TemplateResult {
+  const size = items.reduce((sum, item) => sum + (item.kind === 'file' ? item.size : 0), 0);
+  return html`<span class="cut numbers ${isNarrow ? 'grow' : ''}"
+    ><span class="chosen-words">${formatNumber(items.length)} chosen</span>${size > 0 && !isNarrow
+      ? html`<span class="quiet small"> · ${formatBytes(size)}</span>`
+      : nothing}</span
+  >`;
 }
 
 const sortWords: readonly (readonly [key: SortKey, title: string, icon: string])[] = [
@@ -136,7 +143,7 @@ export function viewItems(place: Place, change: (next: Partial<Place>) => void, 
     ],
     [
       ...sortWords.map(([key, title, icon]) => ({
-        title: `By ${title.toLowerCase()}`,
+        title: key === 'modified' ? 'By time' : `By ${title.toLowerCase()}`,
         icon,
         isChecked: sorting.key === key,
         run: () => change({ sorting: { ...sorting, key } }),

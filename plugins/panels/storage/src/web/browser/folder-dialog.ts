@@ -116,7 +116,7 @@ export class FolderDialog extends LitElement {
   }
 
   #body({ storage, paths }: FolderQuestion): TemplateResult {
-    return html`<nav aria-label="Folder">
+    return html`<nav aria-label="Where to">
         <ol>
           <li><button @click=${() => this.#walk('')}>${storage.name}</button></li>
           ${crumbsOf(this.path).map(

@@ -178,7 +178,7 @@ export class Gestures {
     return [
       [
         ...(isOne && first.kind === 'folder' ? [{ title: 'Open', icon: 'folder', key: 'Enter', run: () => this.#openItem(first) }] : []),
-        ...(isOne ? [{ title: 'Preview', icon: 'eye', key: 'Space', run: () => this.#show(first) }] : []),
+        ...(isOne && first.kind !== 'folder' ? [{ title: 'Preview', icon: 'eye', key: 'Space', run: () => this.#show(first) }] : []),
         ...(items.every(({ kind }) => kind === 'file') ? [{ title: 'Download', icon: 'download', run: () => actions.download(items) }] : []),
       ],
       isWritable ? this.#changes(isOne) : [{ title: 'Copy', icon: 'copy', key: 'Ctrl C', run: () => this.#clip(false) }],
@@ -191,7 +191,7 @@ export class Gestures {
       ...(isOne ? [{ title: 'Rename', icon: 'pen', key: 'F2', run: () => this.rename() }] : []),
       { title: 'Move to…', icon: 'move', run: () => this.moveTo() },
       { title: 'Copy to…', icon: 'copy', run: () => this.copyTo() },
-      { title: 'Cut', icon: 'link', key: 'Ctrl X', run: () => this.#clip(true) },
+      { title: 'Cut', icon: 'scissors', key: 'Ctrl X', run: () => this.#clip(true) },
       { title: 'Copy', icon: 'copy', key: 'Ctrl C', run: () => this.#clip(false) },
     ];
   }

@@ -71,6 +71,9 @@ export const browserStyles = css`
     color: var(--stele-text);
     font-weight: 620;
   }
+  .choosing > .numbers {
+    margin-inline: var(--stele-space-2);
+  }
   .chosen-words {
     font-weight: 580;
   }
