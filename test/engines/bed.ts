@@ -50,3 +50,12 @@ export const taskImage = { registry: 'localhost', repository: 'stele/tiny-task',
 export function importTask(command: readonly string[]): Promise<void> {
   return importTiny(command, 'CMD ["sh","-c","eval \\"$SCRIPT\\""]', 'localhost/stele/tiny-task:1');
 }
+
+/** A registry on loopback that asks for a log-in. */
+export async function registry(): Promise<{ address: string; username: string; password: string }> {
+  await run(`${beds}registry`, ['up'], { maxBuffer: 1 << 24 });
+  const { stdout } = await run(`${beds}registry`, ['env']);
+  const values = new Map([...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value ?? '']));
+  const value = (name: string): string => values.get(`STELE_REGISTRY_${name}`) ?? '';
+  return { address: value('LOGIN'), username: value('USER'), password: value('PASSWORD') };
+}

@@ -1,5 +1,5 @@
-import type { ExecResult, Host, Process } from '../access.ts';
-import { hasCode, SteleError } from '../errors.ts';
+import type { ExecResult, Host, Process, RunOptions } from '../access.ts';
+import { hasCode, isSteleError, SteleError } from '../errors.ts';
 import type { Dialect } from './dialect.ts';
 import { failureOf } from './failures.ts';
 import { withJoinedOutput, withPipedInput } from './wrap.ts';
@@ -36,7 +36,7 @@ export class Cli {
     const argv = this.argv(run.arguments);
     const [command, options] = run.stdin === undefined ? [argv, {}] : [withPipedInput(argv), { stdin: run.stdin }];
     return this.inTime(run.limit, signal, async (until) => {
-      const result = await this.host.exec(command, options, until);
+      const result = await this.#exec(command, options, until);
       if (run.stdin !== undefined && result.exitCode === 127) throw this.missing();
       return result;
     });
@@ -65,13 +65,21 @@ export class Cli {
     try {
       return await work(AbortSignal.any([signal, deadline]));
     } catch (error) {
-      if (deadline.aborted && !signal.aborted) throw this.late(seconds, error);
-      if (hasCode(error, 'NOT_FOUND')) throw this.missing(error);
+      if (deadline.aborted && !signal.aborted) throw this.#late(seconds, error);
+      if (signal.aborted && !isSteleError(error)) throw left(error);
       throw error;
     }
   }
 
-  private late(seconds: number, cause: unknown): SteleError {
+  async #exec(command: readonly string[], options: RunOptions, signal: AbortSignal): Promise<ExecResult> {
+    try {
+      return await this.host.exec(command, options, signal);
+    } catch (error) {
+      throw hasCode(error, 'NOT_FOUND') ? this.missing(error) : error;
+    }
+  }
+
+  #late(seconds: number, cause: unknown): SteleError {
     const message = `${this.dialect.title} on ${this.host.name} did not answer within ${seconds} s.`;
     return new SteleError('UNREACHABLE', message, { cause });
   }
@@ -81,4 +89,8 @@ export class Cli {
     const message = `${this.dialect.title} is not installed on ${this.host.name}. ${this.dialect.remedy}`;
     return new SteleError('UNSUPPORTED', message, { cause });
   }
+}
+
+function left(cause: unknown): SteleError {
+  return new SteleError('UNREACHABLE', 'The call was ended before the engine had answered.', { cause });
 }

@@ -73,6 +73,7 @@ const rows: readonly (readonly [string, ErrorCode, string?])[] = [
     'Error response from daemon: Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
     'UNREACHABLE',
   ],
+  ['Error response from daemon: Head "http://127.0.0.1:1/v2/a/manifests/1": no basic auth credentials', 'DENIED'],
   ['dial tcp: lookup nowhere.example: no such host', 'UNREACHABLE'],
   ['x509: certificate signed by unknown authority', 'UNREACHABLE'],
   ['http: server gave HTTP response to HTTPS client', 'UNREACHABLE'],

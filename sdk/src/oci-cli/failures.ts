@@ -86,7 +86,7 @@ const commonFailures: readonly FailureRule[] = [
   },
   {
     pattern:
-      /unauthorized|authentication required|access denied|denied:|invalid username.password|access .* not authorized/i,
+      /unauthorized|authentication required|no basic auth credentials|access denied|denied:|invalid username.password|access .* not authorized/i,
     code: 'DENIED',
     message:
       'The registry refuses the image to this user. Check the credentials, and whether the image is there at all.',

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { CliEngine } from '@stele/sdk/oci-cli';
+import { rejectsWith } from '@stele/sdk/testing';
+import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
+import { bringUp, importTiny, registry } from './bed.ts';
+import { authFolders, watchArguments } from './outside.ts';
+import { docker, podman } from './world.ts';
+
+const run = promisify(execFile);
+
+for (const [bed, command, dialect] of [
+  ['podman', 'podman', podman],
+  ['docker', '/usr/bin/docker', docker],
+] as const) {
+  describe(`${bed} and a guarded registry`, function () {
+    this.timeout(120_000);
+    const host = new LocalHost();
+    const operator = new CliEngine(dialect()).operator(host);
+    const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+    let guarded = { address: '', username: '', password: '' };
+
+    before(async function () {
+      this.timeout(300_000);
+      if ((await bringUp(bed)) !== undefined) this.skip();
+      await bringUp('podman');
+      await importTiny(['podman']);
+      guarded = await registry();
+      const { address, username, password } = guarded;
+      const login = ['--tls-verify=false', '--creds', `${username}:${password}`];
+      await run('podman', ['push', ...login, 'localhost/stele/tiny:1', `${address}/stele/tiny:1`]);
+    });
+
+    after(async () => {
+      await run(command, ['rmi', `${guarded.address}/stele/tiny:1`]);
+      await host[Symbol.asyncDispose]();
+    });
+
+    it('fetches an image, says how far it is, and leaves the password nowhere', async () => {
+      const { address, ...credentials } = guarded;
+      const image = { registry: address, repository: 'stele/tiny', tag: '1' };
+      const sentences: string[] = [];
+      const foldersBefore = await authFolders();
+      const watch = watchArguments(credentials.password);
+      const onProgress = (sentence: string): unknown => sentences.push(sentence);
+      await operator.pull(image, { credentials, onProgress }, signal());
+      assert.deepEqual(await watch(), []);
+      assert.equal(await operator.hasImage(image, signal()), true);
+      assert(sentences.length > 0, 'it says how far it is');
+      assert.deepEqual(await authFolders(), foldersBefore);
+    });
+
+    it('tells a refusal from an image that is not there', async () => {
+      const { address, ...credentials } = guarded;
+      const image = { registry: address, repository: 'stele/tiny', tag: 'no-such-tag' };
+      const wrong = { ...credentials, password: 'wrong' };
+      await rejectsWith('DENIED', operator.pull(image, { credentials: wrong }, signal()));
+      await rejectsWith('DENIED', operator.pull(image, {}, signal()));
+      await rejectsWith('NOT_FOUND', operator.pull(image, { credentials }, signal()), 'image');
+    });
+  });
+}
