@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,19 +10,20 @@ import { ControlClient } from './client.ts';
 
 describe('ControlClient', () => {
   let dataDir: string;
-  let server: Server | undefined;
-  beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), 'stele-control-'))));
-  afterEach(async () => {
-    if (server?.listening) await server[Symbol.asyncDispose]();
-    rmSync(dataDir, { recursive: true });
+  let owned: AsyncDisposableStack;
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'stele-control-'));
+    owned = new AsyncDisposableStack();
+    owned.defer(() => rmSync(dataDir, { recursive: true }));
   });
+  afterEach(() => owned.disposeAsync());
 
   const note = (): void => {
     writeFileSync(join(dataDir, 'control.json'), JSON.stringify({ socket: join(dataDir, 'control.sock'), pid: 7 }));
   };
 
   async function listen(answer: RequestListener): Promise<void> {
-    server = createServer(answer).listen(join(dataDir, 'control.sock'));
+    const server = owned.use(createServer(answer)).listen(join(dataDir, 'control.sock'));
     await once(server, 'listening');
     note();
   }
