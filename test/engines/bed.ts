@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,14 +13,28 @@ const beds = fileURLToPath(new URL('../beds/', import.meta.url));
 export const tinyImage = { registry: 'localhost', repository: 'stele/tiny', tag: '1' };
 const tinyName = 'localhost/stele/tiny:1';
 
+type Bed = 'podman' | 'docker' | 'registry';
+const broughtUp = new Set<Bed>();
+
 /** Why a bed can't be had on this machine, or nothing. Brings it up otherwise, and lets this process use it. */
-export async function bringUp(bed: 'podman' | 'docker'): Promise<string | undefined> {
+export async function bringUp(bed: Bed): Promise<string | undefined> {
   if (bed === 'docker' && process.getuid?.() !== 0) return 'dockerd needs root';
+  if (!existsSync(join(process.env['STELE_BEDS'] ?? '/var/tmp/stele-beds', bed))) broughtUp.add(bed);
   await run(`${beds}${bed}`, ['up'], { maxBuffer: 1 << 24 });
-  const { stdout } = await run(`${beds}${bed}`, ['env']);
-  for (const [, name, value] of stdout.matchAll(/^export (\w+)=(.*)$/gm)) process.env[name ?? ''] = value;
+  for (const [name, value] of await variables(bed)) process.env[name] = value;
   return undefined;
 }
+
+async function variables(bed: Bed): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await run(`${beds}${bed}`, ['env']);
+  return new Map([...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
+}
+
+// Once, after all tests of all files: what was up before stays.
+after(async function () {
+  this.timeout(60_000);
+  for (const bed of broughtUp) await run(`${beds}${bed}`, ['down']);
+});
 
 /** Puts the tiny image into an engine's store unless it is there. */
 export async function importTiny(command: readonly string[], change = 'CMD ["sh"]', name = tinyName): Promise<void> {
@@ -53,9 +68,7 @@ export function importTask(command: readonly string[]): Promise<void> {
 
 /** A registry on loopback that asks for a log-in. */
 export async function registry(): Promise<{ address: string; username: string; password: string }> {
-  await run(`${beds}registry`, ['up'], { maxBuffer: 1 << 24 });
-  const { stdout } = await run(`${beds}registry`, ['env']);
-  const values = new Map([...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value ?? '']));
-  const value = (name: string): string => values.get(`STELE_REGISTRY_${name}`) ?? '';
+  await bringUp('registry');
+  const value = (name: string): string => process.env[`STELE_REGISTRY_${name}`] ?? '';
   return { address: value('LOGIN'), username: value('USER'), password: value('PASSWORD') };
 }

@@ -19,7 +19,8 @@ const confSchema = Type.Object(
       title: 'Grace time',
       description: 'How long a task that is stopped may take before it is killed.',
       minimum: 0,
-      maximum: 600,
+      // A stop is waited for, and the platform waits a minute for it.
+      maximum: 45,
       default: 10,
       'x-unit': 'seconds',
       'x-order': 2,
