@@ -5,7 +5,11 @@ import { Section } from './section.ts';
 
 type Member = Group['members'][number];
 
-const schema = { type: 'object', required: ['name'], properties: { name: { type: 'string', title: 'Name', minLength: 1, maxLength: 200 } } };
+const schema = {
+  type: 'object',
+  required: ['name'],
+  properties: { name: { type: 'string', title: 'Name', minLength: 1, maxLength: 200 } },
+};
 
 /** Groups: what owns things together. Administrators make them, managers say who is what in them. */
 export class GroupsSection extends Section {
@@ -41,6 +45,7 @@ export class GroupsSection extends Section {
       }
       .add {
         display: flex;
+        align-items: center;
         gap: var(--stele-space-2);
         padding: var(--stele-space-3) var(--stele-space-4);
         border-block-start: 1px solid var(--stele-border);
@@ -82,11 +87,17 @@ export class GroupsSection extends Section {
         <div class="top">
           <div>
             <h2>Groups</h2>
-            <p>Software, computing and storage may belong to a group: its members use them, its managers change them.</p>
+            <p>
+              Software, computing and storage may belong to a group: its members use them, its managers change them.
+            </p>
           </div>
-          ${this.#isAdmin
-            ? html`<wa-button variant="brand" @click=${() => this.#name('new')}><stele-icon slot="start" name="plus"></stele-icon>Make group</wa-button>`
-            : nothing}
+          ${
+            this.#isAdmin
+              ? html`<wa-button variant="brand" @click=${() => this.#name('new')}
+                  ><stele-icon slot="start" name="plus"></stele-icon>Make group</wa-button
+                >`
+              : nothing
+          }
         </div>
         ${this.#content()}
       </section>
@@ -95,7 +106,13 @@ export class GroupsSection extends Section {
         .open=${this.named !== undefined}
         @close=${() => (this.named = undefined)}
       >
-        <stele-form .schema=${schema} .start=${this.#start} .problem=${this.problem} ?disabled=${this.isSending} @submit=${this.#save}></stele-form>
+        <stele-form
+          .schema=${schema}
+          .start=${this.#start}
+          .problem=${this.problem}
+          ?disabled=${this.isSending}
+          @submit=${this.#save}
+        ></stele-form>
         <wa-button slot="footer" appearance="plain" @click=${() => (this.named = undefined)}>Cancel</wa-button>
         <wa-button slot="footer" variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}>
           ${this.named === 'new' ? 'Make group' : 'Rename'}
@@ -106,7 +123,12 @@ export class GroupsSection extends Section {
   #content(): TemplateResult | readonly TemplateResult[] {
     const { state, error, items } = this.#list;
     if (state === 'failed') {
-      return html`<stele-error what="The groups could not be read" .error=${error} retryable @retry=${() => this.#list.refresh()}></stele-error>`;
+      return html`<stele-error
+        what="The groups could not be read"
+        .error=${error}
+        retryable
+        @retry=${() => this.#list.refresh()}
+      ></stele-error>`;
     }
     if (state === 'loading') return this.waiting('the groups');
     if (items.length === 0) {
@@ -118,15 +140,26 @@ export class GroupsSection extends Section {
   }
 
   #group(group: Group): TemplateResult {
-    const isManaged = this.#isAdmin || group.members.some(({ id, role }) => id === this.host.session.user.id && role === 'manager');
+    const isManaged =
+      this.#isAdmin || group.members.some(({ id, role }) => id === this.host.session.user.id && role === 'manager');
     return html`<article class="card list group">
       <div class="head">
         <h3 class="grow" dir="auto">${group.name}</h3>
         <span class="quiet small">${plural(group.members.length, 'member', 'members')}</span>
-        ${this.#isAdmin
-          ? html`<stele-icon-button icon="pen" label="Rename ${group.name}" @click=${() => this.#name(group)}></stele-icon-button>
-              <stele-icon-button icon="trash" label="Delete ${group.name}" @click=${() => this.#remove(group)}></stele-icon-button>`
-          : nothing}
+        ${
+          this.#isAdmin
+            ? html`<stele-icon-button
+                  icon="pen"
+                  label="Rename ${group.name}"
+                  @click=${() => this.#name(group)}
+                ></stele-icon-button>
+                <stele-icon-button
+                  icon="trash"
+                  label="Delete ${group.name}"
+                  @click=${() => this.#remove(group)}
+                ></stele-icon-button>`
+            : nothing
+        }
       </div>
       <ul>
         ${group.members.map((member) => this.#member(group, member, isManaged))}
@@ -140,23 +173,32 @@ export class GroupsSection extends Section {
     return html`<li class="line">
       <stele-icon name="user"></stele-icon>
       <div class="who">
-        <span class="name" dir="auto">${member.name}</span> ${isSelf ? html`<span class="tag here">You</span>` : nothing}
+        <span class="name" dir="auto">${member.name}</span>
+        ${isSelf ? html`<span class="tag here">You</span>` : nothing}
         <p class="quiet small">${member.email}</p>
       </div>
       <div class="row">
-        ${isManaged
-          ? html`<select class="short" aria-label="Role of ${member.name}" @change=${(event: Event) => this.#setRole(group, member, event)}>
-              <option value="member" ?selected=${member.role === 'member'}>Member</option>
-              <option value="manager" ?selected=${member.role === 'manager'}>Manager</option>
-            </select>`
-          : html`<span class="quiet small">${member.role === 'manager' ? 'Manager' : 'Member'}</span>`}
-        ${isManaged || isSelf
-          ? html`<stele-icon-button
-              icon=${isSelf ? 'log-out' : 'x'}
-              label=${isSelf ? `Leave ${group.name}` : `Remove ${member.name}`}
-              @click=${() => this.#drop(group, member)}
-            ></stele-icon-button>`
-          : nothing}
+        ${
+          isManaged
+            ? html`<select
+                class="short"
+                aria-label="Role of ${member.name}"
+                @change=${(event: Event) => this.#setRole(group, member, event)}
+              >
+                <option value="member" ?selected=${member.role === 'member'}>Member</option>
+                <option value="manager" ?selected=${member.role === 'manager'}>Manager</option>
+              </select>`
+            : html`<span class="quiet small">${member.role === 'manager' ? 'Manager' : 'Member'}</span>`
+        }
+        ${
+          isManaged || isSelf
+            ? html`<stele-icon-button
+                icon=${isSelf ? 'log-out' : 'x'}
+                label=${isSelf ? `Leave ${group.name}` : `Remove ${member.name}`}
+                @click=${() => this.#drop(group, member)}
+              ></stele-icon-button>`
+            : nothing
+        }
       </div>
     </li>`;
   }
@@ -227,7 +269,9 @@ export class GroupsSection extends Section {
     this.problem = undefined;
     try {
       const { api } = this.host;
-      const saved = await (named === 'new' ? api.post<Group>('/groups', { name }) : api.patch<Group>(`/groups/${named.id}`, { name }));
+      const saved = await (named === 'new'
+        ? api.post<Group>('/groups', { name })
+        : api.patch<Group>(`/groups/${named.id}`, { name }));
       this.#list.put(saved);
       this.named = undefined;
     } catch (error) {

@@ -89,18 +89,28 @@ export class AccountPanel extends PanelElement {
   override render(): TemplateResult {
     const [chosen = 'profile'] = this.route.path;
     const tab = this.#tabs.find(({ id }) => id === chosen);
-    return html`<stele-page-header heading="Account" description="${this.session.user.name} · ${this.session.user.email}"></stele-page-header>
+    return html`<stele-page-header
+        heading="Account"
+        description="${this.session.user.name} · ${this.session.user.email}"
+      ></stele-page-header>
       <nav aria-label="Parts of the account">
         <ul>
           ${this.#tabs.map(
-            ({ id, title, icon }) => html`<li>
-              <a href=${this.href({ path: [id] })} aria-current=${id === chosen ? 'page' : nothing}><stele-icon name=${icon}></stele-icon>${title}</a>
-            </li>`,
+            ({ id, title, icon }) =>
+              html`<li>
+                <a href=${this.href({ path: [id] })} aria-current=${id === chosen ? 'page' : nothing}
+                  ><stele-icon name=${icon}></stele-icon>${title}</a
+                >
+              </li>`,
           )}
         </ul>
       </nav>
-      ${tab
-        ? html`<${tab.tag}></${tab.tag}>`
-        : html`<stele-empty icon="user" heading="Nothing here">This part of the account does not exist, or is not for you.</stele-empty>`}`;
+      ${
+        tab
+          ? html`<${tab.tag}></${tab.tag}>`
+          : html`<stele-empty icon="user" heading="Nothing here"
+              >This part of the account does not exist, or is not for you.</stele-empty
+            >`
+      }`;
   }
 }

@@ -2,7 +2,30 @@ import { titleOf, type SteleForm } from '@stele/sdk/web';
 import { css, html, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { Section } from './section.ts';
 
-const locales = ['en', 'en-GB', 'cs', 'da', 'de', 'el', 'es', 'fi', 'fr', 'hu', 'it', 'ja', 'ko', 'nb', 'nl', 'pl', 'pt', 'ro', 'sv', 'tr', 'uk', 'zh'];
+const locales = [
+  'en',
+  'en-GB',
+  'cs',
+  'da',
+  'de',
+  'el',
+  'es',
+  'fi',
+  'fr',
+  'hu',
+  'it',
+  'ja',
+  'ko',
+  'nb',
+  'nl',
+  'pl',
+  'pt',
+  'ro',
+  'sv',
+  'tr',
+  'uk',
+  'zh',
+];
 
 /** Who one is. */
 export class ProfileSection extends Section {
@@ -43,7 +66,9 @@ export class ProfileSection extends Section {
             ?disabled=${this.isSending}
             @submit=${this.#save}
           ></stele-form>
-          <div><wa-button variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}>Save</wa-button></div>
+          <div>
+            <wa-button variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}>Save</wa-button>
+          </div>
         </div>
       </section>
       <section>

@@ -159,6 +159,8 @@ export class Section extends LitElement {
 
   /** Rows that are still being read. */
   protected waiting(what: string): TemplateResult {
-    return html`<stele-loading what=${what}>${[1, 2, 3].map(() => html`<stele-skeleton></stele-skeleton>`)}</stele-loading>`;
+    return html`<stele-loading what=${what}
+      >${[1, 2, 3].map(() => html`<stele-skeleton></stele-skeleton>`)}</stele-loading
+    >`;
   }
 }

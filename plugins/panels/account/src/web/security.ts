@@ -39,9 +39,11 @@ export class SecuritySection extends Section {
         <div>
           <h2>Password</h2>
           <p>
-            ${hasPassword
-              ? 'Changing it logs you out everywhere else.'
-              : 'You have none yet: you came in by a log-in link, or by another provider. With one you can log in with your e-mail.'}
+            ${
+              hasPassword
+                ? 'Changing it logs you out everywhere else.'
+                : 'You have none yet: you came in by a log-in link, or by another provider. With one you can log in with your e-mail.'
+            }
           </p>
         </div>
       </div>
@@ -70,7 +72,12 @@ export class SecuritySection extends Section {
       required: [...(hasPassword ? ['current'] : []), 'password', 'again'],
       properties: {
         ...(hasPassword ? { current: { ...secret, title: 'Password now', 'x-autocomplete': 'current-password' } } : {}),
-        password: { ...secret, title: 'New password', minLength: 10, description: 'At least 10 characters; a few words are best.' },
+        password: {
+          ...secret,
+          title: 'New password',
+          minLength: 10,
+          description: 'At least 10 characters; a few words are best.',
+        },
         again: { ...secret, title: 'New password again' },
       },
     };
@@ -86,7 +93,12 @@ export class SecuritySection extends Section {
     const { current, password, again } = this.#form?.value ?? {};
     this.problem = undefined;
     if (password !== again) {
-      this.problem = new ApiProblem({ status: 0, code: 'INVALID', detail: 'The two new passwords differ.', field: 'again' });
+      this.problem = new ApiProblem({
+        status: 0,
+        code: 'INVALID',
+        detail: 'The two new passwords differ.',
+        field: 'again',
+      });
       return;
     }
     this.isSending = true;
@@ -115,13 +127,20 @@ export class SecuritySection extends Section {
         </div>
         ${others.length > 0 ? html`<wa-button appearance="outlined" @click=${() => this.#endAll(others)}>Log out everywhere else</wa-button>` : nothing}
       </div>
-      ${state === 'failed'
-        ? html`<stele-error what="Your sessions could not be read" .error=${error} retryable @retry=${() => this.#sessions.refresh()}></stele-error>`
-        : state === 'loading'
-          ? this.waiting('your sessions')
-          : html`<ul class="card list">
-              ${items.toSorted(byUse).map((session) => this.#row(session))}
-            </ul>`}
+      ${
+        state === 'failed'
+          ? html`<stele-error
+              what="Your sessions could not be read"
+              .error=${error}
+              retryable
+              @retry=${() => this.#sessions.refresh()}
+            ></stele-error>`
+          : state === 'loading'
+            ? this.waiting('your sessions')
+            : html`<ul class="card list">
+                ${items.toSorted(byUse).map((session) => this.#row(session))}
+              </ul>`
+      }
     </section>`;
   }
 
@@ -135,15 +154,26 @@ export class SecuritySection extends Section {
           ${session.current ? html`<span class="tag here">This one</span>` : nothing}
         </div>
         <p class="quiet small">
-          ${session.current ? 'Used now' : html`Used <stele-time at=${session.lastUsedAt}></stele-time>`}${session.address
-            ? html` · <bdi>${session.address}</bdi>`
-            : nothing}
-          · <span title=${formatExact(new Date(session.expiresAt))}>ends <stele-time at=${session.expiresAt}></stele-time></span>
+          ${session.current ? 'Used now' : html`Used <stele-time at=${session.lastUsedAt}></stele-time>`}${
+            session.address ? html` · <bdi>${session.address}</bdi>` : nothing
+          }
+          ·
+          <span title=${formatExact(new Date(session.expiresAt))}
+            >ends <stele-time at=${session.expiresAt}></stele-time
+          ></span>
         </p>
       </div>
-      ${session.current
-        ? html`<span></span>`
-        : html`<wa-button appearance="outlined" size="s" aria-label="Log out ${device}" @click=${() => this.#end(session)}>Log out</wa-button>`}
+      ${
+        session.current
+          ? html`<span></span>`
+          : html`<wa-button
+              appearance="outlined"
+              size="s"
+              aria-label="Log out ${device}"
+              @click=${() => this.#end(session)}
+              >Log out</wa-button
+            >`
+      }
     </li>`;
   }
 

@@ -8,7 +8,13 @@ const schema = {
   type: 'object',
   required: ['name', 'scope', 'days'],
   properties: {
-    name: { type: 'string', title: 'Name', minLength: 1, maxLength: 200, description: 'What it is for, so that you know it again.' },
+    name: {
+      type: 'string',
+      title: 'Name',
+      minLength: 1,
+      maxLength: 200,
+      description: 'What it is for, so that you know it again.',
+    },
     scope: {
       title: 'May',
       oneOf: [
@@ -53,14 +59,24 @@ export class TokensSection extends Section {
             <h2>API tokens</h2>
             <p>With a token, a script or another program acts as you.</p>
           </div>
-          <wa-button variant="brand" @click=${this.#open}><stele-icon slot="start" name="plus"></stele-icon>Make token</wa-button>
+          <wa-button variant="brand" @click=${this.#open}
+            ><stele-icon slot="start" name="plus"></stele-icon>Make token</wa-button
+          >
         </div>
         ${this.created ? this.#once(this.created) : nothing} ${this.#content()}
       </section>
       <stele-dialog label="Make a token" .open=${this.isOpen} @close=${() => (this.isOpen = false)}>
-        <stele-form .schema=${schema} .start=${this.start} .problem=${this.problem} ?disabled=${this.isSending} @submit=${this.#make}></stele-form>
+        <stele-form
+          .schema=${schema}
+          .start=${this.start}
+          .problem=${this.problem}
+          ?disabled=${this.isSending}
+          @submit=${this.#make}
+        ></stele-form>
         <wa-button slot="footer" appearance="plain" @click=${() => (this.isOpen = false)}>Cancel</wa-button>
-        <wa-button slot="footer" variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}>Make token</wa-button>
+        <wa-button slot="footer" variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}
+          >Make token</wa-button
+        >
       </stele-dialog>`;
   }
 
@@ -70,19 +86,31 @@ export class TokensSection extends Section {
       <h3><stele-icon name="key"></stele-icon> “${token.name}” is made. Copy it now: it is not shown again.</h3>
       <div class="secret"><code>${secret}</code><stele-copy text=${secret} label="Copy the token"></stele-copy></div>
       <p class="small quiet">Try it:</p>
-      <div class="secret"><pre class="small">${example}</pre><stele-copy text=${example} label="Copy the command"></stele-copy></div>
-      <div><wa-button appearance="outlined" size="s" @click=${() => (this.created = undefined)}>I have it</wa-button></div>
+      <div class="secret">
+        <pre class="small">${example}</pre>
+        <stele-copy text=${example} label="Copy the command"></stele-copy>
+      </div>
+      <div>
+        <wa-button appearance="outlined" size="s" @click=${() => (this.created = undefined)}>I have it</wa-button>
+      </div>
     </div>`;
   }
 
   #content(): TemplateResult {
     const { state, error, items } = this.#list;
     if (state === 'failed') {
-      return html`<stele-error what="Your tokens could not be read" .error=${error} retryable @retry=${() => this.#list.refresh()}></stele-error>`;
+      return html`<stele-error
+        what="Your tokens could not be read"
+        .error=${error}
+        retryable
+        @retry=${() => this.#list.refresh()}
+      ></stele-error>`;
     }
     if (state === 'loading') return this.waiting('your tokens');
     if (items.length === 0) {
-      return html`<stele-empty icon="key" heading="No tokens">Make one to launch tasks from a script, or to read results from another program.</stele-empty>`;
+      return html`<stele-empty icon="key" heading="No tokens"
+        >Make one to launch tasks from a script, or to read results from another program.</stele-empty
+      >`;
     }
     return html`<ul class="card list">
       ${items.map((token) => this.#row(token))}
@@ -104,7 +132,9 @@ export class TokensSection extends Section {
           ${token.lastUsedAt ? html`used <stele-time at=${token.lastUsedAt}></stele-time>` : 'never used'}
         </p>
       </div>
-      <wa-button appearance="outlined" size="s" aria-label="Revoke ${token.name}" @click=${() => this.#revoke(token)}>Revoke</wa-button>
+      <wa-button appearance="outlined" size="s" aria-label="Revoke ${token.name}" @click=${() => this.#revoke(token)}
+        >Revoke</wa-button
+      >
     </li>`;
   }
 

@@ -12,7 +12,12 @@ const schema = {
   properties: {
     email: { type: 'string', format: 'email', title: 'E-mail', maxLength: 254 },
     name: { type: 'string', title: 'Name', minLength: 1, maxLength: 200 },
-    role: { title: 'Role', oneOf: roles, default: 'standard', description: 'Power users set task passwords and open ports beyond the web; administrators run the site.' },
+    role: {
+      title: 'Role',
+      oneOf: roles,
+      default: 'standard',
+      description: 'Power users set task passwords and open ports beyond the web; administrators run the site.',
+    },
   },
 };
 
@@ -64,23 +69,35 @@ export class UsersSection extends Section {
             <h2>Users</h2>
             <p>Everybody who has an account here.</p>
           </div>
-          <wa-button variant="brand" @click=${this.#open}><stele-icon slot="start" name="plus"></stele-icon>Add user</wa-button>
+          <wa-button variant="brand" @click=${this.#open}
+            ><stele-icon slot="start" name="plus"></stele-icon>Add user</wa-button
+          >
         </div>
         ${this.link ? this.#once(this.link) : nothing}
-        ${this.#list.items.length > 8
-          ? html`<input
-              type="search"
-              placeholder="Search users"
-              aria-label="Search users"
-              @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
-            />`
-          : nothing}
+        ${
+          this.#list.items.length > 8
+            ? html`<input
+                type="search"
+                placeholder="Search users"
+                aria-label="Search users"
+                @input=${(event: Event) => (this.search = (event.target as HTMLInputElement).value)}
+              />`
+            : nothing
+        }
         ${this.#content()}
       </section>
       <stele-dialog label="Add a user" .open=${this.isOpen} @close=${() => (this.isOpen = false)}>
-        <stele-form .schema=${schema} .start=${this.start} .problem=${this.problem} ?disabled=${this.isSending} @submit=${this.#add}></stele-form>
+        <stele-form
+          .schema=${schema}
+          .start=${this.start}
+          .problem=${this.problem}
+          ?disabled=${this.isSending}
+          @submit=${this.#add}
+        ></stele-form>
         <wa-button slot="footer" appearance="plain" @click=${() => (this.isOpen = false)}>Cancel</wa-button>
-        <wa-button slot="footer" variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}>Add and make link</wa-button>
+        <wa-button slot="footer" variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}
+          >Add and make link</wa-button
+        >
       </stele-dialog>`;
   }
 
@@ -99,11 +116,17 @@ export class UsersSection extends Section {
   #content(): TemplateResult {
     const { state, error, items } = this.#list;
     if (state === 'failed') {
-      return html`<stele-error what="The users could not be read" .error=${error} retryable @retry=${() => this.#list.refresh()}></stele-error>`;
+      return html`<stele-error
+        what="The users could not be read"
+        .error=${error}
+        retryable
+        @retry=${() => this.#list.refresh()}
+      ></stele-error>`;
     }
     if (state === 'loading') return this.waiting('the users');
     const found = items.filter(({ name, email, username }) => matches(this.search, name, email, username));
-    if (found.length === 0) return html`<stele-empty icon="search" heading="Nobody found">No user fits “${this.search}”.</stele-empty>`;
+    if (found.length === 0)
+      return html`<stele-empty icon="search" heading="Nobody found">No user fits “${this.search}”.</stele-empty>`;
     return html`<ul class="card list">
       ${found.map((user) => this.#row(user))}
     </ul>`;
@@ -123,10 +146,20 @@ export class UsersSection extends Section {
         <p class="quiet small">${user.email} · <span class="mono">${user.username}</span></p>
       </div>
       <div class="row does">
-        <select class="short" aria-label="Role of ${user.name}" ?disabled=${isSelf} @change=${(event: Event) => this.#setRole(user, event)}>
+        <select
+          class="short"
+          aria-label="Role of ${user.name}"
+          ?disabled=${isSelf}
+          @change=${(event: Event) => this.#setRole(user, event)}
+        >
           ${roles.map((role) => html`<option value=${role.const} ?selected=${role.const === user.role}>${role.title}</option>`)}
         </select>
-        <stele-icon-button icon="link" label="Make a log-in link for ${user.name}" ?disabled=${user.isDisabled} @click=${() => this.#makeLink(user)}></stele-icon-button>
+        <stele-icon-button
+          icon="link"
+          label="Make a log-in link for ${user.name}"
+          ?disabled=${user.isDisabled}
+          @click=${() => this.#makeLink(user)}
+        ></stele-icon-button>
         <stele-icon-button
           icon=${user.isDisabled ? 'circle-check' : 'circle-stop'}
           label=${user.isDisabled ? `Enable ${user.name}` : `Disable ${user.name}`}
@@ -182,8 +215,10 @@ export class UsersSection extends Section {
   }
 
   async #flip(user: UserItem): Promise<void> {
-    const text = 'They are logged out at once and can’t log in; their tokens are refused. Running tasks go on. You can enable them again.';
-    const isSure = user.isDisabled || (await confirm({ title: `Disable ${user.name}?`, text, action: 'Disable', dangerous: true }));
+    const text =
+      'They are logged out at once and can’t log in; their tokens are refused. Running tasks go on. You can enable them again.';
+    const isSure =
+      user.isDisabled || (await confirm({ title: `Disable ${user.name}?`, text, action: 'Disable', dangerous: true }));
     if (!isSure) return;
     await this.run('The user could not be changed', async () => {
       this.#list.put(await this.host.api.patch<UserItem>(`/users/${user.id}`, { isDisabled: !user.isDisabled }));

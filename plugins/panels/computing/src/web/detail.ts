@@ -1,11 +1,11 @@
 import { ContextConsumer } from '@lit/context';
-import type { CheckResult, Computing, ResourceKinds } from '@stele/sdk/api';
+import type { CheckResult, Computing, Health, ResourceKinds } from '@stele/sdk/api';
 import { baseStyles, credentialsTitle, healthStatus, hostContext, isAbort, ownerWords } from '@stele/sdk/web';
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { detailStyles } from './styles.ts';
 import { accessTitle, engineWords, kindLine } from './words.ts';
 
-/** The sheet about one computing: what it is, and how it is right now. Fires `close`, `edit`, `remove`. */
+/** The sheet about one computing: what it is, and how it is right now. Fires `close`, `edit`, `remove`, and `checked` (CustomEvent of its health). */
 export class ComputingDetail extends LitElement {
   static override properties: PropertyDeclarations = {
     computing: { attribute: false },
@@ -55,15 +55,21 @@ export class ComputingDetail extends LitElement {
       .open=${this.isOpen}
       @close=${() => this.#say('close')}
     >
-      ${isGone
-        ? html`<stele-empty icon="server" heading="This computing is not there">It was deleted, or is not shared with you.</stele-empty>`
-        : this.#about(computing)}
-      ${!isGone && computing.rights.change
-        ? html`<div slot="footer" class="row end">
-            <wa-button variant="danger" appearance="plain" @click=${() => this.#say('remove')}>Delete</wa-button>
-            <wa-button appearance="outlined" @click=${() => this.#say('edit')}>Edit</wa-button>
-          </div>`
-        : nothing}
+      ${
+        isGone
+          ? html`<stele-empty icon="server" heading="This computing is not there"
+              >It was deleted, or is not shared with you.</stele-empty
+            >`
+          : this.#about(computing)
+      }
+      ${
+        !isGone && computing.rights.change
+          ? html`<div slot="footer" class="row end">
+              <wa-button variant="danger" appearance="plain" @click=${() => this.#say('remove')}>Delete</wa-button>
+              <wa-button appearance="outlined" @click=${() => this.#say('edit')}>Edit</wa-button>
+            </div>`
+          : nothing
+      }
     </stele-sheet>`;
   }
 
@@ -75,15 +81,21 @@ export class ComputingDetail extends LitElement {
         <h3>Set-up</h3>
         <dl>
           ${row('Kind', kindLine(computing, this.kinds).split(' · ')[0])}
-          ${row('Reached by', accessTitle(computing, this.kinds))} ${row('Credentials', credentialsTitle(computing.auth))}
+          ${row('Reached by', accessTitle(computing, this.kinds))}
+          ${row('Credentials', credentialsTitle(computing.auth))}
           ${row('Engines', engines.length > 0 ? engines.join(', ') : 'Whatever is found there')}
           ${row('Belongs to', ownerWords(computing.owner, this.#host.value?.session.user.id ?? ''))}
           ${row('Added', html`<stele-time at=${computing.createdAt}></stele-time>`)}
         </dl>
       </section>
-      ${computing.isDeclared
-        ? html`<p class="note"><stele-icon name="lock"></stele-icon><span>It is declared in the site file and is changed there, not here.</span></p>`
-        : nothing}
+      ${
+        computing.isDeclared
+          ? html`<p class="note">
+              <stele-icon name="lock"></stele-icon
+              ><span>It is declared in the site file and is changed there, not here.</span>
+            </p>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -111,16 +123,25 @@ export class ComputingDetail extends LitElement {
           <stele-icon slot="start" name="refresh"></stele-icon>Check
         </wa-button>
       </div>
-      <div role="status" class="visually-hidden">${this.result ? (this.result.ok ? 'It answers.' : this.result.reason) : ''}</div>
+      <div role="status" class="visually-hidden">
+        ${this.result ? (this.result.ok ? 'It answers.' : this.result.reason) : ''}
+      </div>
       ${this.#facts()}
     </section>`;
   }
 
   #facts(): TemplateResult {
-    if (this.problem !== undefined) return html`<stele-error what="It could not be asked" .error=${this.problem}></stele-error>`;
+    if (this.problem !== undefined)
+      return html`<stele-error what="It could not be asked" .error=${this.problem}></stele-error>`;
     if (!this.result) {
       return html`<stele-loading what="an answer"
-        ><dl>${[1, 2, 3, 4].map(() => html`<dt><stele-skeleton></stele-skeleton></dt><dd><stele-skeleton></stele-skeleton></dd>`)}</dl></stele-loading
+        ><dl>
+          ${[1, 2, 3, 4].map(
+            () =>
+              html`<dt><stele-skeleton></stele-skeleton></dt>
+                <dd><stele-skeleton></stele-skeleton></dd>`,
+          )}
+        </dl></stele-loading
       >`;
     }
     if (this.result.facts.length === 0) return html`<p class="quiet">It told nothing about itself.</p>`;
@@ -136,7 +157,10 @@ export class ComputingDetail extends LitElement {
     this.isChecking = true;
     this.problem = undefined;
     try {
-      this.result = await api.post<CheckResult>(`/computing/${computing.id}/check`, undefined, { signal: asking.signal });
+      this.result = await api.post<CheckResult>(`/computing/${computing.id}/check`, undefined, {
+        signal: asking.signal,
+      });
+      this.dispatchEvent(new CustomEvent('checked', { detail: healthAfter(computing.health, this.result) }));
     } catch (error) {
       if (!isAbort(error)) this.problem = error;
     } finally {
@@ -147,6 +171,13 @@ export class ComputingDetail extends LitElement {
   #say(name: string): void {
     this.dispatchEvent(new Event(name));
   }
+}
+
+/** What the server will say of it from now on, as far as can be told. */
+function healthAfter(before: Health, { ok, reason }: CheckResult): Health {
+  const state = ok ? 'ok' : 'failing';
+  const since = before.state === state ? before.since : new Date().toISOString();
+  return { state, ...(reason === undefined ? {} : { reason }), ...(since === undefined ? {} : { since }) };
 }
 
 function row(label: string, value: unknown): TemplateResult {

@@ -1,4 +1,4 @@
-import type { Computing, ResourceKinds } from '@stele/sdk/api';
+import type { Computing, Health, ResourceKinds } from '@stele/sdk/api';
 import {
   cardStyles,
   confirm,
@@ -51,7 +51,13 @@ export class ComputingPanel extends PanelElement {
       icon: iconOf(one),
       run: () => this.go({ path: [one.id] }),
     }));
-    const add = { id: 'computing-add', title: 'Add computing', group: 'Computing', icon: 'plus', run: () => this.go({ path: ['new'] }) };
+    const add = {
+      id: 'computing-add',
+      title: 'Add computing',
+      group: 'Computing',
+      icon: 'plus',
+      run: () => this.go({ path: ['new'] }),
+    };
     return this.#mayAdd ? [add, ...open] : open;
   }
 
@@ -60,11 +66,13 @@ export class ComputingPanel extends PanelElement {
     const chosen = this.#list.items.find((one) => one.id === id);
     return html`
       <stele-page-header heading="Computing" description="Machines and clusters that your tasks run on.">
-        ${this.#mayAdd
-          ? html`<wa-button variant="brand" href=${this.href({ path: ['new'] })}>
-              <stele-icon slot="start" name="plus"></stele-icon>Add computing
-            </wa-button>`
-          : nothing}
+        ${
+          this.#mayAdd
+            ? html`<wa-button variant="brand" href=${this.href({ path: ['new'] })}>
+                <stele-icon slot="start" name="plus"></stele-icon>Add computing
+              </wa-button>`
+            : nothing
+        }
         ${this.#list.items.length > 6 ? this.#searchBox() : nothing}
       </stele-page-header>
       ${this.#content()}
@@ -76,6 +84,7 @@ export class ComputingPanel extends PanelElement {
         @close=${() => this.go({})}
         @edit=${() => this.go({ path: [id ?? '', 'edit'] })}
         @remove=${() => chosen && this.#remove(chosen)}
+        @checked=${(event: CustomEvent<Health>) => chosen && this.#list.put({ ...chosen, health: event.detail })}
       ></${detail}>
       <stele-resource-sheet
         kind="driver"
@@ -106,27 +115,45 @@ export class ComputingPanel extends PanelElement {
   #content(): TemplateResult {
     const { state, error, items } = this.#list;
     if (state === 'failed') {
-      return html`<stele-error what="The computing resources could not be read" .error=${error} retryable @retry=${() => this.#list.refresh()}></stele-error>`;
+      return html`<stele-error
+        what="The computing resources could not be read"
+        .error=${error}
+        retryable
+        @retry=${() => this.#list.refresh()}
+      ></stele-error>`;
     }
     if (state === 'loading') {
       return html`<stele-loading what="computing resources"
-        ><div class="cards">${[1, 2, 3].map(() => html`<stele-skeleton class="card-skeleton"></stele-skeleton>`)}</div></stele-loading
+        ><div class="cards">
+          ${[1, 2, 3].map(() => html`<stele-skeleton class="card-skeleton"></stele-skeleton>`)}
+        </div></stele-loading
       >`;
     }
     if (items.length === 0) return this.#empty();
-    const found = items.filter((one) => matches(this.search, one.name, kindLine(one, this.kinds), ...engineWords(one, this.kinds)));
-    if (found.length === 0) return html`<stele-empty icon="search" heading="Nothing found">No computing fits “${this.search}”.</stele-empty>`;
-    return html`<ul class="cards">${found.map((one) => html`<li>${this.#card(one)}</li>`)}</ul>`;
+    const found = items.filter((one) =>
+      matches(this.search, one.name, kindLine(one, this.kinds), ...engineWords(one, this.kinds)),
+    );
+    if (found.length === 0)
+      return html`<stele-empty icon="search" heading="Nothing found">No computing fits “${this.search}”.</stele-empty>`;
+    return html`<ul class="cards">
+      ${found.map((one) => html`<li>${this.#card(one)}</li>`)}
+    </ul>`;
   }
 
   #empty(): TemplateResult {
     return html`<stele-empty icon="server" heading="No computing yet">
-      ${this.#mayAdd
-        ? 'Add a machine that containers can run on: this host, or one that is reached over the network.'
-        : 'Nobody has shared a machine with you yet. The people who run this site can add one.'}
-      ${this.#mayAdd
-        ? html`<wa-button slot="actions" variant="brand" href=${this.href({ path: ['new'] })}>Add computing</wa-button>`
-        : nothing}
+      ${
+        this.#mayAdd
+          ? 'Add a machine that containers can run on: this host, or one that is reached over the network.'
+          : 'Nobody has shared a machine with you yet. The people who run this site can add one.'
+      }
+      ${
+        this.#mayAdd
+          ? html`<wa-button slot="actions" variant="brand" href=${this.href({ path: ['new'] })}
+              >Add computing</wa-button
+            >`
+          : nothing
+      }
     </stele-empty>`;
   }
 
@@ -140,7 +167,9 @@ export class ComputingPanel extends PanelElement {
           <h2 class="clamp title">
             <a class="whole" href=${this.href({ path: [computing.id] })} dir="auto">${computing.name}</a>
           </h2>
-          <p class="quiet small clamp" dir="auto">${kindLine(computing, this.kinds)} · ${ownerWords(computing.owner, this.session.user.id)}</p>
+          <p class="quiet small clamp" dir="auto">
+            ${kindLine(computing, this.kinds)} · ${ownerWords(computing.owner, this.session.user.id)}
+          </p>
         </div>
         ${computing.isDeclared ? html`<stele-icon class="quiet" name="lock" label="Declared in the site file"></stele-icon>` : nothing}
       </div>
@@ -197,7 +226,9 @@ export class ComputingPanel extends PanelElement {
       dangerous: true,
     });
     if (!isSure) return;
-    const isDone = await this.run(`“${computing.name}” could not be deleted`, () => this.api.delete(`/computing/${computing.id}`));
+    const isDone = await this.run(`“${computing.name}” could not be deleted`, () =>
+      this.api.delete(`/computing/${computing.id}`),
+    );
     if (!isDone) return;
     this.go({}, { replace: true });
     this.#list.remove(computing.id);

@@ -3,7 +3,15 @@ import type { Computing } from '@stele/sdk/api';
 import { engineWords, kindLine } from './words.ts';
 
 const computing = (more: Partial<Computing> = {}): Computing =>
-  ({ driver: 'odd', access: 'ssh', engines: [{ id: 'podman', runtimes: ['crun', 'runc'] }, { id: 'x', runtimes: [] }], ...more }) as Computing;
+  ({
+    driver: 'odd',
+    access: 'ssh',
+    engines: [
+      { id: 'podman', runtimes: ['crun', 'runc'] },
+      { id: 'x', runtimes: [] },
+    ],
+    ...more,
+  }) as Computing;
 const offers = {
   drivers: [{ id: 'odd', title: 'Odd machine', kind: 'odd', accepts: [], conf: {} }],
   access: [{ id: 'ssh', title: 'SSH', conf: {} }],

@@ -6,7 +6,8 @@ const kinds: Readonly<Record<string, string>> = { standalone: 'Single host', clu
 
 /** What it is and how it is reached, in a line. */
 export function kindLine(computing: Computing, offers: Kinds | undefined): string {
-  const kind = kinds[computing.kind ?? ''] ?? offers?.drivers.find(({ id }) => id === computing.driver)?.title ?? computing.driver;
+  const kind =
+    kinds[computing.kind ?? ''] ?? offers?.drivers.find(({ id }) => id === computing.driver)?.title ?? computing.driver;
   return `${kind} · ${accessTitle(computing, offers)}`;
 }
 

@@ -87,11 +87,13 @@ export class StoragePanel extends PanelElement {
 
   override updated(): void {
     const place = placeOf(this.route);
-    if (this.#list.state !== 'ready' || place.storage !== undefined || this.route.query.has('edit')) return;
+    if (this.#list.state !== 'ready' || place.storage !== undefined) return;
     const [first] = this.#browsable;
     const last = this.#browsable.find(({ id }) => id === localStorage.getItem(remembered));
     const storage = last ?? first;
-    if (storage) this.go(targetOf({ ...place, storage: storage.id }), { replace: true });
+    if (!storage) return;
+    const { path = [], query } = targetOf({ ...place, storage: storage.id });
+    this.go({ path, query: { ...query, edit: this.route.query.get('edit') ?? undefined } }, { replace: true });
   }
 
   get #browsable(): readonly Storage[] {
@@ -131,9 +133,15 @@ export class StoragePanel extends PanelElement {
         ${storage ? nothing : html`<option value="" selected>Choose a storage</option>`}
         ${listed.map(({ id, name }) => html`<option value=${id} ?selected=${id === storage?.id}>${name}</option>`)}
       </select>
-      ${this.#mayAdd || storage?.rights.change
-        ? html`<stele-icon-button icon="ellipsis" label="Manage storages" @click=${(event: Event) => this.#manage(event, storage)}></stele-icon-button>`
-        : nothing}
+      ${
+        this.#mayAdd || storage?.rights.change
+          ? html`<stele-icon-button
+              icon="ellipsis"
+              label="Manage storages"
+              @click=${(event: Event) => this.#manage(event, storage)}
+            ></stele-icon-button>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -143,8 +151,15 @@ export class StoragePanel extends PanelElement {
     const share = Math.min(1, Math.max(0, 1 - usage.free / usage.total));
     const words = usage.free < 1_000_000 ? 'Full' : `${formatBytes(usage.free)} of ${formatBytes(usage.total)} free`;
     return html`<div class="room small numbers ${share > 0.95 ? 'full' : ''}">
-      <span>${share > 0.95 ? html`<stele-icon name="triangle-alert"></stele-icon> ` : nothing}${words}</span>
-      <div class="meter" role="meter" aria-label="Used room" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}>
+      <span>${share > 0.95 ? html`<stele-icon name="triangle-alert"></stele-icon> ` : nothing}<bdi>${words}</bdi></span>
+      <div
+        class="meter"
+        role="meter"
+        aria-label="Used room"
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow=${Math.round(share * 100)}
+      >
         <div style="inline-size: ${share * 100}%"></div>
       </div>
     </div>`;
@@ -153,20 +168,34 @@ export class StoragePanel extends PanelElement {
   #content(place: Place, storage: Storage | undefined): TemplateResult {
     const { state, error, items } = this.#list;
     if (state === 'failed') {
-      return html`<stele-error what="The storages could not be read" .error=${error} retryable @retry=${() => this.#list.refresh()}></stele-error>`;
+      return html`<stele-error
+        what="The storages could not be read"
+        .error=${error}
+        retryable
+        @retry=${() => this.#list.refresh()}
+      ></stele-error>`;
     }
-    if (state === 'loading') return html`<stele-loading what="storages"><stele-skeleton class="block"></stele-skeleton></stele-loading>`;
+    if (state === 'loading')
+      return html`<stele-loading what="storages"><stele-skeleton class="block"></stele-skeleton></stele-loading>`;
     if (items.length === 0) return this.#none();
     if (!storage) {
       return place.storage === undefined
-        ? html`<stele-empty icon="folder" heading="Choose a storage">None of them is open for you to browse yet.</stele-empty>`
-        : html`<stele-empty icon="folder" heading="This storage is not there">It was removed, or is not shared with you.</stele-empty>`;
+        ? html`<stele-empty icon="folder" heading="Choose a storage"
+            >None of them is open for you to browse yet.</stele-empty
+          >`
+        : html`<stele-empty icon="folder" heading="This storage is not there"
+            >It was removed, or is not shared with you.</stele-empty
+          >`;
     }
     if (!storage.browsable) {
-      return html`<stele-empty icon="lock" heading="Not open for browsing">“${storage.name}” is mounted by tasks; its files can’t be seen here.</stele-empty>`;
+      return html`<stele-empty icon="lock" heading="Not open for browsing"
+        >“${storage.name}” is mounted by tasks; its files can’t be seen here.</stele-empty
+      >`;
     }
     if (!storage.rights.use) {
-      return html`<stele-empty icon="lock" heading="Not yours to open">You may change how “${storage.name}” is set up, but its files are for its users alone.</stele-empty>`;
+      return html`<stele-empty icon="lock" heading="Not yours to open"
+        >You may change how “${storage.name}” is set up, but its files are for its users alone.</stele-empty
+      >`;
     }
     return html`<${browser}
       .storage=${storage}
@@ -180,12 +209,18 @@ export class StoragePanel extends PanelElement {
 
   #none(): TemplateResult {
     return html`<stele-empty icon="folder" heading="No storage yet">
-      ${this.#mayAdd
-        ? 'Add a folder of this machine: users browse it here, and tasks find it in their containers.'
-        : 'Nobody has given you a place for files yet. The people who run this site can.'}
-      ${this.#mayAdd
-        ? html`<wa-button slot="actions" variant="brand" @click=${() => this.setQuery({ edit: 'new' })}>Add storage</wa-button>`
-        : nothing}
+      ${
+        this.#mayAdd
+          ? 'Add a folder of this machine: users browse it here, and tasks find it in their containers.'
+          : 'Nobody has given you a place for files yet. The people who run this site can.'
+      }
+      ${
+        this.#mayAdd
+          ? html`<wa-button slot="actions" variant="brand" @click=${() => this.setQuery({ edit: 'new' })}
+              >Add storage</wa-button
+            >`
+          : nothing
+      }
     </stele-empty>`;
   }
 
@@ -198,14 +233,22 @@ export class StoragePanel extends PanelElement {
   #manage(event: Event, storage: Storage | undefined): void {
     const button = event.currentTarget as HTMLElement;
     const { right, bottom } = button.getBoundingClientRect();
-    const add: MenuItem[] = this.#mayAdd ? [{ title: 'Add storage…', icon: 'plus', run: () => this.setQuery({ edit: 'new' }) }] : [];
+    const add: MenuItem[] = this.#mayAdd
+      ? [{ title: 'Add storage…', icon: 'plus', run: () => this.setQuery({ edit: 'new' }) }]
+      : [];
     const change: MenuItem[] = storage?.rights.change
       ? [
           { title: `Edit “${short(storage.name)}”…`, icon: 'pen', run: () => this.setQuery({ edit: storage.id }) },
-          { title: `Remove “${short(storage.name)}”…`, icon: 'trash', isDangerous: true, run: () => void this.#remove(storage) },
+          {
+            title: `Remove “${short(storage.name)}”…`,
+            icon: 'trash',
+            isDangerous: true,
+            run: () => void this.#remove(storage),
+          },
         ]
       : [];
-    const menu = [...this.renderRoot.children].find(({ localName }) => localName.startsWith('file-menu-')) as FileMenu | undefined;
+    const menu = [...this.renderRoot.children].find(({ localName }) => localName.startsWith('file-menu-')) as
+      FileMenu | undefined;
     void menu?.show([add, change], { x: right - 220, y: bottom + 4 }, button);
   }
 
@@ -216,7 +259,11 @@ export class StoragePanel extends PanelElement {
       action: 'Remove',
       dangerous: true,
     });
-    if (!isSure || !(await this.run(`“${storage.name}” could not be removed`, () => this.api.delete(`/storages/${storage.id}`)))) return;
+    if (
+      !isSure ||
+      !(await this.run(`“${storage.name}” could not be removed`, () => this.api.delete(`/storages/${storage.id}`)))
+    )
+      return;
     this.#list.remove(storage.id);
     this.usage = undefined;
     this.go({}, { replace: true });

@@ -78,7 +78,11 @@ export class FileActions {
     try {
       for (const from of paths) {
         const isHere = parentOf(from) === folder;
-        const step = await this.#try(op, from, joined(folder, isHere ? keepBothName(nameOf(from), () => false) : nameOf(from)));
+        const step = await this.#try(
+          op,
+          from,
+          joined(folder, isHere ? keepBothName(nameOf(from), () => false) : nameOf(from)),
+        );
         if (step) done.push(step);
         else taken.push(from);
       }
@@ -126,14 +130,23 @@ export class FileActions {
     const folders = items.filter(({ kind }) => kind === 'folder');
     const inside = await Promise.all(folders.slice(0, 20).map(({ path }) => this.#count(path)));
     const full = inside.filter((count) => count > 0);
-    const title = items.length === 1 ? `Delete “${items[0]?.name}”?` : `Delete ${plural(items.length, 'entry', 'entries')}?`;
+    const title =
+      items.length === 1 ? `Delete “${items[0]?.name}”?` : `Delete ${plural(items.length, 'entry', 'entries')}?`;
     const isMany = items.length > 1 && full.length > 0;
-    return confirm({ title, text: lossWords(items.length, folders.length, full), action: 'Delete', dangerous: true, ...(isMany ? { typed: 'delete' } : {}) });
+    return confirm({
+      title,
+      text: lossWords(items.length, folders.length, full),
+      action: 'Delete',
+      dangerous: true,
+      ...(isMany ? { typed: 'delete' } : {}),
+    });
   }
 
   async #count(path: string): Promise<number> {
     try {
-      const page = await this.#host.api.get<FileList>(`/storages/${this.#storage}/files`, { query: { path, limit: 1, hidden: true } });
+      const page = await this.#host.api.get<FileList>(`/storages/${this.#storage}/files`, {
+        query: { path, limit: 1, hidden: true },
+      });
       return page.total;
     } catch {
       // Nobody can tell: it is asked as for a folder with something in it.
@@ -155,7 +168,9 @@ export class FileActions {
   }
 
   #words(steps: readonly Step[]): string {
-    return steps.length === 1 ? `“${nameOf(steps[0]?.to ?? '')}” is` : `${plural(steps.length, 'entry is', 'entries are')}`;
+    return steps.length === 1
+      ? `“${nameOf(steps[0]?.to ?? '')}” is`
+      : `${plural(steps.length, 'entry is', 'entries are')}`;
   }
 
   #operate(operation: FileOperation): Promise<unknown> {

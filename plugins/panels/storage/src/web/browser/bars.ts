@@ -37,24 +37,35 @@ export function placeBar(state: BarState, actions: BarActions): TemplateResult {
   const isGrid = place.view === 'grid';
   return html`<div class="bar">
     ${crumbs(state, actions)}
-    ${isWritable
-      ? html`<stele-icon-button icon="folder-plus" label="New folder" @click=${actions.newFolder}></stele-icon-button>`
-      : html`<span class="quiet small row"><stele-icon name="lock"></stele-icon>Read-only</span>`}
-    ${isNarrow
-      ? nothing
-      : html`<stele-icon-button
-          icon=${isGrid ? 'list' : 'grid'}
-          label=${isGrid ? 'Show as list' : 'Show as tiles'}
-          @click=${actions.flipView}
-        ></stele-icon-button>`}
+    ${
+      isWritable
+        ? html`<stele-icon-button
+            icon="folder-plus"
+            label="New folder"
+            @click=${actions.newFolder}
+          ></stele-icon-button>`
+        : html`<span class="quiet small row"><stele-icon name="lock"></stele-icon>Read-only</span>`
+    }
+    ${
+      isNarrow
+        ? nothing
+        : html`<stele-icon-button
+            icon=${isGrid ? 'list' : 'grid'}
+            label=${isGrid ? 'Show as list' : 'Show as tiles'}
+            @click=${actions.flipView}
+          ></stele-icon-button>`
+    }
     <stele-icon-button icon="sliders" label="View and order" @click=${actions.viewMenu}></stele-icon-button>
     ${isWritable ? uploadButton(isNarrow, actions) : nothing}
   </div>`;
 }
 
 function uploadButton(isNarrow: boolean, actions: BarActions): TemplateResult {
-  if (isNarrow) return html`<stele-icon-button icon="upload" label="Upload" @click=${actions.uploadMenu}></stele-icon-button>`;
-  return html`<wa-button variant="brand" size="s" with-caret @click=${actions.uploadMenu}><stele-icon slot="start" name="upload"></stele-icon>Upload</wa-button>`;
+  if (isNarrow)
+    return html`<stele-icon-button icon="upload" label="Upload" @click=${actions.uploadMenu}></stele-icon-button>`;
+  return html`<wa-button variant="brand" size="s" with-caret @click=${actions.uploadMenu}
+    ><stele-icon slot="start" name="upload"></stele-icon>Upload</wa-button
+  >`;
 }
 
 function crumbs({ root, place, target }: BarState, actions: BarActions): TemplateResult {
@@ -104,9 +115,9 @@ export function choiceBar(items: readonly FileItem[], state: BarState, actions: 
 function choiceWords(items: readonly FileItem[], isNarrow: boolean): TemplateResult {
   const size = items.reduce((sum, item) => sum + (item.kind === 'file' ? item.size : 0), 0);
   return html`<span class="cut numbers ${isNarrow ? 'grow' : ''}"
-    ><span class="chosen-words">${formatNumber(items.length)} chosen</span>${size > 0 && !isNarrow
-      ? html`<span class="quiet small"> · ${formatBytes(size)}</span>`
-      : nothing}</span
+    ><span class="chosen-words">${formatNumber(items.length)} chosen</span>${
+      size > 0 && !isNarrow ? html`<span class="quiet small"> · ${formatBytes(size)}</span>` : nothing
+    }</span
   >`;
 }
 
@@ -134,7 +145,11 @@ export function columnHeads({ sorting }: Place, sort: (key: SortKey) => void): T
 }
 
 /** The menu of view and order. */
-export function viewItems(place: Place, change: (next: Partial<Place>) => void, refresh: () => void): readonly (readonly MenuItem[])[] {
+export function viewItems(
+  place: Place,
+  change: (next: Partial<Place>) => void,
+  refresh: () => void,
+): readonly (readonly MenuItem[])[] {
   const { view, sorting, showsHidden } = place;
   return [
     [

@@ -42,7 +42,11 @@ export class FileBrowser extends LitElement {
   readonly listing = new FolderListing(this, () => this.host.api);
   readonly chooser = new Chooser(this);
   readonly #context = new ContextConsumer(this, { context: hostContext });
-  readonly #rows = new VirtualRows(this, () => this.renderRoot.querySelector<HTMLElement>('.rows'), () => this.shape);
+  readonly #rows = new VirtualRows(
+    this,
+    () => this.renderRoot.querySelector<HTMLElement>('.rows'),
+    () => this.shape,
+  );
   readonly #gestures = new Gestures(this);
   readonly #drops = new DropZone(this);
   #opened = '';
@@ -164,7 +168,13 @@ export class FileBrowser extends LitElement {
 
   #bar(): TemplateResult {
     const { chosen } = this.chooser;
-    const state = { root: this.storage.name, place: this.place, isWritable: this.isWritable, isNarrow: this.#isNarrow, target: this.#drops.target };
+    const state = {
+      root: this.storage.name,
+      place: this.place,
+      isWritable: this.isWritable,
+      isNarrow: this.#isNarrow,
+      target: this.#drops.target,
+    };
     return chosen.length > 0 ? choiceBar(chosen, state, this.#barActions) : placeBar(state, this.#barActions);
   }
 
@@ -173,7 +183,15 @@ export class FileBrowser extends LitElement {
     go: (path) => this.go({ path }),
     newFolder: () => this.#gestures.newFolder(),
     uploadMenu: (event) => this.#gestures.uploadMenu(event),
-    viewMenu: (event) => this.#gestures.menuBelow(event, viewItems(this.place, (next) => this.go(next, true), () => void this.listing.refresh())),
+    viewMenu: (event) =>
+      this.#gestures.menuBelow(
+        event,
+        viewItems(
+          this.place,
+          (next) => this.go(next, true),
+          () => void this.listing.refresh(),
+        ),
+      ),
     flipView: () => this.go({ view: this.place.view === 'grid' ? 'list' : 'grid' }, true),
     clear: () => {
       this.chooser.selection = { ...nothingChosen, cursor: this.chooser.selection.cursor };
@@ -189,17 +207,25 @@ export class FileBrowser extends LitElement {
   #previewHead({ name }: FileItem): TemplateResult {
     return html`<div class="row">
       <h2 class="grow" dir="auto">${name}</h2>
-      <stele-icon-button icon="x" label="Close the preview" @click=${() => this.go({ shown: undefined }, true)}></stele-icon-button>
+      <stele-icon-button
+        icon="x"
+        label="Close the preview"
+        @click=${() => this.go({ shown: undefined }, true)}
+      ></stele-icon-button>
     </div>`;
   }
 
   #preview(item: FileItem): TemplateResult {
     return html`<${tags.preview} storage=${this.storage.id} .item=${item}></${tags.preview}>
-      ${item.kind === 'file'
-        ? html`<p style="margin-block-start: var(--stele-space-4)">
-            <wa-button appearance="outlined" size="s" @click=${() => this.actions.download([item])}><stele-icon slot="start" name="download"></stele-icon>Download</wa-button>
-          </p>`
-        : nothing}`;
+      ${
+        item.kind === 'file'
+          ? html`<p style="margin-block-start: var(--stele-space-4)">
+              <wa-button appearance="outlined" size="s" @click=${() => this.actions.download([item])}
+                ><stele-icon slot="start" name="download"></stele-icon>Download</wa-button
+              >
+            </p>`
+          : nothing
+      }`;
   }
 
   #content(): TemplateResult {
@@ -207,16 +233,21 @@ export class FileBrowser extends LitElement {
     if (state === 'failed') return this.#failure(error);
     if (state === 'loading') return this.#loading();
     if (isWhole && this.listing.items.length === 0) return this.#empty();
-    return html`${this.#isOrdering
-      ? html`<p class="reading numbers small" role="status">
-          Reading ${this.listing.items.length.toLocaleString()} of ${this.listing.total.toLocaleString()} entries to put them in order…
-        </p>`
-      : nothing}${this.#files()}`;
+    return html`${
+      this.#isOrdering
+        ? html`<p class="reading numbers small" role="status">
+            Reading ${this.listing.items.length.toLocaleString()} of ${this.listing.total.toLocaleString()} entries to
+            put them in order…
+          </p>`
+        : nothing
+    }${this.#files()}`;
   }
 
   #loading(): TemplateResult {
     return html`<stele-loading what="this folder"
-      ><div class="skeletons">${Array.from({ length: 8 }, () => html`<stele-skeleton></stele-skeleton>`)}</div></stele-loading
+      ><div class="skeletons">
+        ${Array.from({ length: 8 }, () => html`<stele-skeleton></stele-skeleton>`)}
+      </div></stele-loading
     >`;
   }
 
@@ -225,21 +256,32 @@ export class FileBrowser extends LitElement {
     if (isMissing && this.place.path !== '') {
       return html`<stele-empty icon="folder" heading="This folder is not there">
         It was renamed, moved or deleted.
-        <wa-button appearance="outlined" slot="actions" @click=${() => this.go({ path: parentOf(this.place.path) })}>One folder up</wa-button>
+        <wa-button appearance="outlined" slot="actions" @click=${() => this.go({ path: parentOf(this.place.path) })}
+          >One folder up</wa-button
+        >
       </stele-empty>`;
     }
     return html`<div class="wrap">
-      <stele-error what="This folder could not be read" .error=${error} retryable @retry=${() => this.listing.refresh()}></stele-error>
+      <stele-error
+        what="This folder could not be read"
+        .error=${error}
+        retryable
+        @retry=${() => this.listing.refresh()}
+      ></stele-error>
     </div>`;
   }
 
   #empty(): TemplateResult {
     return html`<stele-empty icon="folder" heading="This folder is empty">
       ${this.isWritable ? 'Drop files or folders here, or choose them.' : 'Nothing is in it, and it is read-only.'}
-      ${this.isWritable
-        ? html`<wa-button slot="actions" variant="brand" @click=${() => this.pick('files')}>Upload files</wa-button>
-            <wa-button appearance="outlined" slot="actions" @click=${() => this.#gestures.newFolder()}>New folder</wa-button>`
-        : nothing}
+      ${
+        this.isWritable
+          ? html`<wa-button slot="actions" variant="brand" @click=${() => this.pick('files')}>Upload files</wa-button>
+              <wa-button appearance="outlined" slot="actions" @click=${() => this.#gestures.newFolder()}
+                >New folder</wa-button
+              >`
+          : nothing
+      }
     </stele-empty>`;
   }
 
@@ -249,9 +291,15 @@ export class FileBrowser extends LitElement {
     const window = this.#rows.window();
     const isDrawn = cursorAt >= window.from && cursorAt < window.to;
     const label = `Files in ${nameOf(this.place.path) || this.storage.name}`;
-    const rows = html`<div class="rows" style=${styleMap({ blockSize: `${heightOf(this.shape)}px` })} role="presentation">
+    const rows = html`<div
+      class="rows"
+      style=${styleMap({ blockSize: `${heightOf(this.shape)}px` })}
+      role="presentation"
+    >
       <div class="probe" style=${styleMap(this.#probe(cursorAt))}></div>
-      <div class="drawn" role="presentation" style=${styleMap(this.#drawn(window.offset))}>${this.#entries(window.from, window.to)}</div>
+      <div class="drawn" role="presentation" style=${styleMap(this.#drawn(window.offset))}>
+        ${this.#entries(window.from, window.to)}
+      </div>
     </div>`;
     return html`<div
       class="files ${isGrid ? 'tiles' : ''}"

@@ -53,7 +53,12 @@ export class Chooser implements ReactiveController {
 
   /** Takes what the server gave; cheap when nothing is new. */
   take(items: readonly FileItem[], sorting: Sorting): void {
-    if (items === this.#source && sorting.key === this.#sorting?.key && sorting.isDescending === this.#sorting.isDescending) return;
+    if (
+      items === this.#source &&
+      sorting.key === this.#sorting?.key &&
+      sorting.isDescending === this.#sorting.isDescending
+    )
+      return;
     this.#source = items;
     this.#sorting = sorting;
     this.items = isServerSorting(sorting) ? items : sorted(items, sorting, document.documentElement.lang || undefined);

@@ -54,7 +54,8 @@ export class DropZone {
     if (kind === undefined) return;
     event.preventDefault();
     if (kind === 'upload' && event.dataTransfer) void this.#upload(collectDropped(event.dataTransfer), folder);
-    if (kind === 'move') void (event.ctrlKey ? actions.copy(draggedPaths(), folder) : actions.move(draggedPaths(), folder));
+    if (kind === 'move')
+      void (event.ctrlKey ? actions.copy(draggedPaths(), folder) : actions.move(draggedPaths(), folder));
     endDrag();
   };
 

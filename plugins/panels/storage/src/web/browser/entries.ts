@@ -21,7 +21,10 @@ const locale = (): string | undefined => document.documentElement.lang || undefi
 /** A line of the list. */
 export function lineOf(entry: Entry): TemplateResult {
   const { item, index } = entry;
-  if (!item) return html`<div class="line" role="row" aria-rowindex=${index + 2}><div role="gridcell" class="waits"><stele-skeleton></stele-skeleton></div></div>`;
+  if (!item)
+    return html`<div class="line" role="row" aria-rowindex=${index + 2}>
+      <div role="gridcell" class="waits"><stele-skeleton></stele-skeleton></div>
+    </div>`;
   return html`<div
     id="e${index}"
     class=${classesOf('line', entry)}
@@ -37,14 +40,18 @@ export function lineOf(entry: Entry): TemplateResult {
       <stele-icon class="icon ${item.kind}" name=${iconOf(item)}></stele-icon>
       <span class="names">
         <span class="name cut" dir="auto" title=${item.name}>${item.name}</span>
-        <span class="under small quiet numbers">${underOf(item)}</span>
+        <span class="under small quiet numbers"><bdi>${underOf(item)}</bdi></span>
       </span>
     </div>
-    <div role="gridcell" class="size numbers">${sizeOf(item)}</div>
-    <div role="gridcell" class="modified numbers" title=${formatExact(new Date(item.modifiedAt), locale())}>${dateOf(item)}</div>
+    <div role="gridcell" class="size numbers"><bdi>${sizeOf(item)}</bdi></div>
+    <div role="gridcell" class="modified numbers" title=${formatExact(new Date(item.modifiedAt), locale())}>
+      <bdi>${dateOf(item)}</bdi>
+    </div>
     <div role="gridcell" class="kind cut">${kindOf(item)}</div>
     <div role="gridcell" class="more">
-      <button tabindex="-1" class="dots" data-menu aria-label="Actions for ${item.name}"><stele-icon name="ellipsis"></stele-icon></button>
+      <button tabindex="-1" class="dots" data-menu aria-label="Actions for ${item.name}">
+        <stele-icon name="ellipsis"></stele-icon>
+      </button>
     </div>
   </div>`;
 }
@@ -52,7 +59,10 @@ export function lineOf(entry: Entry): TemplateResult {
 /** A tile of the grid. */
 export function tileOf(entry: Entry): TemplateResult {
   const { item, index } = entry;
-  if (!item) return html`<div class="tile" role="option" aria-selected="false" aria-label="Loading"><stele-skeleton></stele-skeleton></div>`;
+  if (!item)
+    return html`<div class="tile" role="option" aria-selected="false" aria-label="Loading">
+      <stele-skeleton></stele-skeleton>
+    </div>`;
   return html`<div
     id="e${index}"
     class=${classesOf('tile', entry)}
@@ -95,7 +105,11 @@ function dateOf({ modifiedAt }: FileItem): string {
   const isThisYear = moment.getFullYear() === now.getFullYear();
   const options: Intl.DateTimeFormatOptions = isToday
     ? { hour: '2-digit', minute: '2-digit' }
-    : { day: 'numeric', month: 'short', ...(isThisYear ? { hour: '2-digit', minute: '2-digit' } : { year: 'numeric' }) };
+    : {
+        day: 'numeric',
+        month: 'short',
+        ...(isThisYear ? { hour: '2-digit', minute: '2-digit' } : { year: 'numeric' }),
+      };
   const key = `${locale() ?? ''}${isToday}${isThisYear}`;
   const format = formats.get(key) ?? new Intl.DateTimeFormat(locale(), options);
   formats.set(key, format);

@@ -106,7 +106,9 @@ export class FolderDialog extends LitElement {
     return html`<stele-dialog label=${question?.title ?? ''} .open=${this.isOpen} @close=${() => (this.isOpen = false)}>
       ${question && this.isOpen ? this.#body(question) : nothing}
       <wa-button slot="footer" appearance="plain" @click=${() => (this.isOpen = false)}>Cancel</wa-button>
-      <wa-button slot="footer" variant="brand" ?disabled=${isUseless} @click=${this.#choose}>${question?.verb ?? ''} here</wa-button>
+      <wa-button slot="footer" variant="brand" ?disabled=${isUseless} @click=${this.#choose}
+        >${question?.verb ?? ''} here</wa-button
+      >
     </stele-dialog>`;
   }
 
@@ -120,9 +122,11 @@ export class FolderDialog extends LitElement {
         <ol>
           <li><button @click=${() => this.#walk('')}>${storage.name}</button></li>
           ${crumbsOf(this.path).map(
-            ({ name, path }) => html`<li class="row">
-              <stele-icon class="quiet" name="chevron-right"></stele-icon><button dir="auto" @click=${() => this.#walk(path)}>${name}</button>
-            </li>`,
+            ({ name, path }) =>
+              html`<li class="row">
+                <stele-icon class="quiet" name="chevron-right"></stele-icon
+                ><button dir="auto" @click=${() => this.#walk(path)}>${name}</button>
+              </li>`,
           )}
         </ol>
       </nav>
@@ -131,12 +135,13 @@ export class FolderDialog extends LitElement {
         ${this.folders?.length === 0 ? html`<p class="none quiet">No folders in here.</p>` : nothing}
         <ul>
           ${(this.folders ?? []).map(
-            ({ name, path }) => html`<li>
-              <button ?disabled=${paths.includes(path)} @click=${() => this.#walk(path)}>
-                <stele-icon class="folder" name="folder"></stele-icon><span class="cut grow" dir="auto">${name}</span>
-                <stele-icon class="quiet" name="chevron-right"></stele-icon>
-              </button>
-            </li>`,
+            ({ name, path }) =>
+              html`<li>
+                <button ?disabled=${paths.includes(path)} @click=${() => this.#walk(path)}>
+                  <stele-icon class="folder" name="folder"></stele-icon><span class="cut grow" dir="auto">${name}</span>
+                  <stele-icon class="quiet" name="chevron-right"></stele-icon>
+                </button>
+              </li>`,
           )}
         </ul>
       </div>
@@ -153,7 +158,10 @@ export class FolderDialog extends LitElement {
     this.problem = undefined;
     try {
       // Folders come first: one page shows as many as anybody looks through.
-      const page = await api.get<FileList>(`/storages/${storage}/files`, { query: { path, limit: 1000 }, signal: reading.signal });
+      const page = await api.get<FileList>(`/storages/${storage}/files`, {
+        query: { path, limit: 1000 },
+        signal: reading.signal,
+      });
       this.folders = page.items.filter(({ kind }) => kind === 'folder');
     } catch (error) {
       if (isAbort(error)) return;

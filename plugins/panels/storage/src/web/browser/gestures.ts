@@ -78,7 +78,8 @@ export class Gestures {
         chooser.selection = { ...nothingChosen, cursor: chooser.selection.cursor };
         return;
       case 'flip':
-        if (chooser.selection.cursor !== undefined) chooser.selection = toggle(chooser.selection, chooser.selection.cursor);
+        if (chooser.selection.cursor !== undefined)
+          chooser.selection = toggle(chooser.selection, chooser.selection.cursor);
         return;
       case 'up':
         if (place.path !== '') this.#browser.go({ path: parentOf(place.path) });
@@ -177,11 +178,19 @@ export class Gestures {
     const isOne = items.length === 1;
     return [
       [
-        ...(isOne && first.kind === 'folder' ? [{ title: 'Open', icon: 'folder', key: 'Enter', run: () => this.#openItem(first) }] : []),
-        ...(isOne && first.kind !== 'folder' ? [{ title: 'Preview', icon: 'eye', key: 'Space', run: () => this.#show(first) }] : []),
-        ...(items.every(({ kind }) => kind === 'file') ? [{ title: 'Download', icon: 'download', run: () => actions.download(items) }] : []),
+        ...(isOne && first.kind === 'folder'
+          ? [{ title: 'Open', icon: 'folder', key: 'Enter', run: () => this.#openItem(first) }]
+          : []),
+        ...(isOne && first.kind !== 'folder'
+          ? [{ title: 'Preview', icon: 'eye', key: 'Space', run: () => this.#show(first) }]
+          : []),
+        ...(items.every(({ kind }) => kind === 'file')
+          ? [{ title: 'Download', icon: 'download', run: () => actions.download(items) }]
+          : []),
       ],
-      isWritable ? this.#changes(isOne) : [{ title: 'Copy', icon: 'copy', key: 'Ctrl C', run: () => this.#clip(false) }],
+      isWritable
+        ? this.#changes(isOne)
+        : [{ title: 'Copy', icon: 'copy', key: 'Ctrl C', run: () => this.#clip(false) }],
       isWritable ? [{ title: 'Delete', icon: 'trash', key: 'Del', isDangerous: true, run: () => this.remove() }] : [],
     ];
   }
@@ -219,7 +228,15 @@ export class Gestures {
     const paths = chooser.chosen.map(({ path }) => path);
     const title = `${verb} ${paths.length === 1 ? `“${nameOf(paths[0] ?? '')}”` : `${paths.length} entries`}`;
     const mayStay = verb === 'Copy';
-    this.#query<FolderDialog>('folder-dialog')?.ask({ title, verb, storage, start: place.path, paths, mayStay, choose: (folder) => void done(paths, folder) });
+    this.#query<FolderDialog>('folder-dialog')?.ask({
+      title,
+      verb,
+      storage,
+      start: place.path,
+      paths,
+      mayStay,
+      choose: (folder) => void done(paths, folder),
+    });
   }
 
   #openItem(item: FileItem): void {
@@ -255,7 +272,9 @@ export class Gestures {
     if (listing.isWhole) return;
     // Only what is here can be chosen: the rest is read, and can be chosen by pressing again.
     listing.want(Infinity);
-    this.#browser.host.toasts.show({ text: `The first ${chooser.order.length.toLocaleString()} entries are chosen; the rest is being read.` });
+    this.#browser.host.toasts.show({
+      text: `The first ${chooser.order.length.toLocaleString()} entries are chosen; the rest is being read.`,
+    });
   }
 
   #clip(isCut: boolean): void {
@@ -272,7 +291,9 @@ export class Gestures {
     const clip = currentClip();
     if (!clip || !isWritable) return;
     if (clip.storage !== storage.id) {
-      host.toasts.show({ text: 'Files can’t go from one storage to another yet. Download them, then upload them here.' });
+      host.toasts.show({
+        text: 'Files can’t go from one storage to another yet. Download them, then upload them here.',
+      });
       return;
     }
     if (clip.isCut) putClip(undefined);
@@ -307,7 +328,8 @@ export class Gestures {
 
   /** An element of ours: its tag begins with this name. */
   #query<T extends Element>(name: string): T | undefined {
-    return [...this.#browser.renderRoot.children].find((child) => child.localName.startsWith(`${name}-`)) as T | undefined;
+    return [...this.#browser.renderRoot.children].find((child) => child.localName.startsWith(`${name}-`)) as
+      T | undefined;
   }
 
   #itemOf(event: Event): FileItem | undefined {

@@ -1,7 +1,10 @@
 /** What a key means in a folder. */
 export type KeyCommand =
   | { readonly do: 'step'; readonly by: number }
-  | { readonly do: 'open' | 'up' | 'all' | 'none' | 'rename' | 'delete' | 'copy' | 'cut' | 'paste' | 'menu' | 'flip' | 'show' }
+  | {
+      readonly do:
+        'open' | 'up' | 'all' | 'none' | 'rename' | 'delete' | 'copy' | 'cut' | 'paste' | 'menu' | 'flip' | 'show';
+    }
   | { readonly do: 'type'; readonly character: string };
 
 /** The part of a keyboard event that counts. */

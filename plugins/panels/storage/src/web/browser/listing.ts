@@ -67,7 +67,8 @@ export class FolderListing implements ReactiveController {
   want(count: number): void {
     this.#wanted = Math.max(this.#wanted, count);
     const isIdle = this.#reading === undefined || this.#reading.signal.aborted;
-    if (this.state === 'ready' && isIdle && this.#next !== undefined && this.items.length < this.#wanted) void this.#readOn();
+    if (this.state === 'ready' && isIdle && this.#next !== undefined && this.items.length < this.#wanted)
+      void this.#readOn();
   }
 
   async #start(count: number): Promise<void> {
@@ -126,7 +127,12 @@ export class FolderListing implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  #page({ storage, path, showsHidden }: Folder, cursor: string | undefined, limit: number, signal: AbortSignal): Promise<FileList> {
+  #page(
+    { storage, path, showsHidden }: Folder,
+    cursor: string | undefined,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<FileList> {
     const query = { path, cursor, limit, hidden: showsHidden };
     return this.#api().get<FileList>(`/storages/${storage}/files`, { query, signal });
   }

@@ -90,7 +90,11 @@ export class FileMenu extends LitElement {
   }
 
   /** Opens at a point of the screen, kept within it. */
-  async show(groups: readonly (readonly MenuItem[])[], at: { x: number; y: number }, returnTo: HTMLElement): Promise<void> {
+  async show(
+    groups: readonly (readonly MenuItem[])[],
+    at: { x: number; y: number },
+    returnTo: HTMLElement,
+  ): Promise<void> {
     this.groups = groups.filter((group) => group.length > 0);
     this.isOpen = true;
     this.#returnTo = returnTo;
@@ -109,7 +113,13 @@ export class FileMenu extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     if (!this.isOpen) return nothing;
-    return html`<div role="menu" aria-label="Actions" popover="manual" @keydown=${this.#key} @contextmenu=${(event: Event) => event.preventDefault()}>
+    return html`<div
+      role="menu"
+      aria-label="Actions"
+      popover="manual"
+      @keydown=${this.#key}
+      @contextmenu=${(event: Event) => event.preventDefault()}
+    >
       ${this.groups.map((group, index) => html`${index > 0 ? html`<hr role="separator" />` : nothing}${group.map((item) => this.#item(item))}`)}
     </div>`;
   }
@@ -127,7 +137,8 @@ export class FileMenu extends LitElement {
       class=${item.isDangerous ? 'danger' : ''}
       @click=${choose}
     >
-      <stele-icon name=${item.isChecked ? 'check' : item.icon} class=${item.isChecked ? 'on' : ''}></stele-icon>${item.title}${item.key ? html`<kbd aria-hidden="true">${item.key}</kbd>` : nothing}
+      <stele-icon name=${item.isChecked ? 'check' : item.icon} class=${item.isChecked ? 'on' : ''}></stele-icon
+      >${item.title}${item.key ? html`<kbd aria-hidden="true">${item.key}</kbd>` : nothing}
     </button>`;
   }
 

@@ -54,9 +54,13 @@ export class NameDialog extends LitElement {
             aria-describedby="wrong"
             @input=${() => (this.wrong = undefined)}
           />
-          ${this.wrong === undefined
-            ? nothing
-            : html`<div class="wrong" id="wrong" role="alert"><stele-icon name="triangle-alert"></stele-icon><span>${this.wrong}</span></div>`}
+          ${
+            this.wrong === undefined
+              ? nothing
+              : html`<div class="wrong" id="wrong" role="alert">
+                  <stele-icon name="triangle-alert"></stele-icon><span>${this.wrong}</span>
+                </div>`
+          }
         </div>
         <button type="submit" hidden></button>
       </form>

@@ -1,8 +1,17 @@
 import { ContextConsumer } from '@lit/context';
 import type { FileItem } from '@stele/sdk/api';
-import { baseStyles, formatBytes, formatExact, hostContext, isAbort, problemFrom, type ApiClient } from '@stele/sdk/web';
+import {
+  baseStyles,
+  formatBytes,
+  formatExact,
+  hostContext,
+  isAbort,
+  problemFrom,
+  type ApiClient,
+} from '@stele/sdk/web';
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { extensionOf, iconOf, kindOf } from '../model/sort.ts';
+import { isText } from '../model/text.ts';
 
 const imageTypes: Readonly<Record<string, string>> = {
   png: 'image/png',
@@ -120,7 +129,12 @@ export class FilePreview extends LitElement {
       <dl class="small numbers">
         <dt>Kind</dt>
         <dd>${kindOf(item)}</dd>
-        ${item.kind === 'folder' ? nothing : html`<dt>Size</dt><dd>${formatBytes(item.size, locale)}</dd>`}
+        ${
+          item.kind === 'folder'
+            ? nothing
+            : html`<dt>Size</dt>
+                <dd>${formatBytes(item.size, locale)}</dd>`
+        }
         <dt>Changed</dt>
         <dd>${formatExact(new Date(item.modifiedAt), locale)}</dd>
         <dt>Rights</dt>
@@ -130,13 +144,18 @@ export class FilePreview extends LitElement {
   }
 
   #picture(item: FileItem): TemplateResult {
-    if (this.problem !== undefined) return html`<stele-error what="It could not be read" .error=${this.problem}></stele-error>`;
-    if (!this.content) return html`<stele-loading what="the file"><stele-icon name="loader"></stele-icon></stele-loading>`;
+    if (this.problem !== undefined)
+      return html`<stele-error what="It could not be read" .error=${this.problem}></stele-error>`;
+    if (!this.content)
+      return html`<stele-loading what="the file"><stele-icon name="loader"></stele-icon></stele-loading>`;
     if (this.content.kind === 'image') {
       return html`<img src=${this.content.url} alt=${item.name} @error=${() => this.#unreadable()} />`;
     }
     if (this.content.kind === 'none') {
-      return html`<div class="none"><stele-icon name=${iconOf(item)}></stele-icon><p>${this.content.why}</p></div>`;
+      return html`<div class="none">
+        <stele-icon name=${iconOf(item)}></stele-icon>
+        <p>${this.content.why}</p>
+      </div>`;
     }
     const { text, isCut } = this.content;
     return html`<pre tabindex="0" dir="auto" aria-label="Contents of ${item.name}">${text}${isCut ? '\n…' : ''}</pre>`;
@@ -157,7 +176,10 @@ export class FilePreview extends LitElement {
 
   #unreadable(): void {
     this.#forget();
-    this.content = { kind: 'none', why: 'This picture can’t be shown: it is broken, or of a kind that the browser doesn’t know.' };
+    this.content = {
+      kind: 'none',
+      why: 'This picture can’t be shown: it is broken, or of a kind that the browser doesn’t know.',
+    };
   }
 
   #forget(): void {
@@ -171,14 +193,22 @@ export class FilePreview extends LitElement {
 
 async function contentOf(api: ApiClient, storage: string, item: FileItem, signal: AbortSignal): Promise<Content> {
   if (item.kind === 'folder') return { kind: 'none', why: 'A folder. Press Enter to open it.' };
-  if (item.kind !== 'file') return { kind: 'none', why: 'This can’t be shown: it leads out of the storage, or is not a file.' };
+  if (item.kind !== 'file')
+    return { kind: 'none', why: 'This can’t be shown: it leads out of the storage, or is not a file.' };
   if (item.size === 0) return { kind: 'none', why: 'The file is empty.' };
   const type = imageTypes[extensionOf(item.name)];
-  if (type !== undefined && item.size <= largestImage) return { kind: 'image', url: await imageUrl(api, storage, item, type, signal) };
+  if (type !== undefined && item.size <= largestImage)
+    return { kind: 'image', url: await imageUrl(api, storage, item, type, signal) };
   return textOf(api, storage, item, signal);
 }
 
-async function imageUrl(api: ApiClient, storage: string, { path }: FileItem, type: string, signal: AbortSignal): Promise<string> {
+async function imageUrl(
+  api: ApiClient,
+  storage: string,
+  { path }: FileItem,
+  type: string,
+  signal: AbortSignal,
+): Promise<string> {
   const answer = await fetch(api.url(`/storages/${storage}/content`, { path }), { signal, credentials: 'same-origin' });
   if (!answer.ok) throw problemFrom(answer.status, await answer.text());
   return URL.createObjectURL(new Blob([await answer.arrayBuffer()], { type }));
@@ -190,7 +220,6 @@ async function textOf(api: ApiClient, storage: string, { path }: FileItem, signa
     text += part;
     if (text.includes('\0') || text.length > longestText) break;
   }
-  const strange = text.slice(0, 4000).split('\ufffd').length - 1;
-  if (text.includes('\0') || strange > 20) return { kind: 'none', why: 'This is not text or a picture. Download it to open it.' };
+  if (!isText(text)) return { kind: 'none', why: 'This is not text or a picture. Download it to open it.' };
   return { kind: 'text', text: text.slice(0, longestText), isCut: text.length > longestText };
 }

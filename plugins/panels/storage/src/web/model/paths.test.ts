@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { bytesOf, crumbsOf, isUselessMove, isWithin, joined, keepBothName, nameComplaint, parentOf, splitName } from './paths.ts';
+import {
+  bytesOf,
+  crumbsOf,
+  isUselessMove,
+  isWithin,
+  joined,
+  keepBothName,
+  nameComplaint,
+  parentOf,
+  splitName,
+} from './paths.ts';
 
 describe('paths in a storage', () => {
   it('are walked step by step', () => {
@@ -53,7 +63,10 @@ describe('names of files', () => {
     ['x.tar.gz', [], 'x (2).tar.gz'],
   ] as const) {
     it(`keep both: ${name} → ${kept}`, () => {
-      assert.equal(keepBothName(name, (other) => (taken as readonly string[]).includes(other)), kept);
+      assert.equal(
+        keepBothName(name, (other) => (taken as readonly string[]).includes(other)),
+        kept,
+      );
     });
   }
 

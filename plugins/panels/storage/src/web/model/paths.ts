@@ -33,7 +33,11 @@ export function isWithin(path: string, folder: string): boolean {
 
 /** Where dropping these on `folder` would do nothing, or put a folder into itself. */
 export function isUselessMove(paths: readonly string[], folder: string): boolean {
-  return paths.length === 0 || paths.some((path) => isWithin(folder, path)) || paths.every((path) => parentOf(path) === folder);
+  return (
+    paths.length === 0 ||
+    paths.some((path) => isWithin(folder, path)) ||
+    paths.every((path) => parentOf(path) === folder)
+  );
 }
 
 const longestName = 255;
@@ -44,7 +48,8 @@ export function nameComplaint(name: string): string | undefined {
   if (name === '.' || name === '..') return 'This name is taken by the system.';
   if (name.includes('/')) return 'A name can’t contain “/”.';
   if (/[\u0000-\u001f\u007f]/.test(name)) return 'A name can’t contain control characters.';
-  if (bytesOf(name) > longestName) return `At most ${longestName} bytes; accented letters and emoji count more than one.`;
+  if (bytesOf(name) > longestName)
+    return `At most ${longestName} bytes; accented letters and emoji count more than one.`;
   return undefined;
 }
 

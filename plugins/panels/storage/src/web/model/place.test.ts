@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { placeOf, targetOf } from './place.ts';
 
-const route = (path: string[], query = ''): Parameters<typeof placeOf>[0] => ({ path, query: new URLSearchParams(query) });
+const route = (path: string[], query = ''): Parameters<typeof placeOf>[0] => ({
+  path,
+  query: new URLSearchParams(query),
+});
 
 describe('place in a storage', () => {
   it('comes from the URL and goes back into it', () => {
@@ -22,7 +25,10 @@ describe('place in a storage', () => {
   it('says nothing about what is usual', () => {
     const { path, query = {} } = targetOf(placeOf(route(['s1'], 'sort=nonsense&view=odd')));
     assert.deepEqual(path, ['s1']);
-    assert.deepEqual(Object.values(query).filter((value) => value !== undefined), []);
+    assert.deepEqual(
+      Object.values(query).filter((value) => value !== undefined),
+      [],
+    );
   });
 
   it('may be nowhere yet', () => {

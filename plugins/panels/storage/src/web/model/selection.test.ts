@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { among, chooseAll, chooseOnly, nothingChosen, press, startingWith, step, toggle, type Selection } from './selection.ts';
+import {
+  among,
+  chooseAll,
+  chooseOnly,
+  nothingChosen,
+  press,
+  startingWith,
+  step,
+  toggle,
+  type Selection,
+} from './selection.ts';
 
 const order = ['a', 'b', 'c', 'd', 'e'];
 const chosen = (selection: Selection): string => [...selection.chosen].sort().join('');

@@ -17,11 +17,17 @@ const states = (queue: Queue): string => queue.map(({ state }) => state).join(' 
 describe('queue of uploads', () => {
   it('starts as many as may run at once, in order', () => {
     const queue = after([], { type: 'add', uploads: [upload(1), upload(2), upload(3)] });
-    assert.deepEqual(toStart(queue, 2).map(({ id }) => id), [1, 2]);
+    assert.deepEqual(
+      toStart(queue, 2).map(({ id }) => id),
+      [1, 2],
+    );
     const running = after(queue, { type: 'start', id: 1 }, { type: 'start', id: 2 });
     assert.deepEqual(toStart(running, 2), []);
     const next = after(running, { type: 'succeed', id: 1 });
-    assert.deepEqual(toStart(next, 2).map(({ id }) => id), [3]);
+    assert.deepEqual(
+      toStart(next, 2).map(({ id }) => id),
+      [3],
+    );
   });
 
   it('progress never goes back nor beyond the end', () => {
@@ -56,9 +62,17 @@ describe('queue of uploads', () => {
   });
 
   it('is cancelled and cleared as a whole', () => {
-    const queue = [upload(1, { state: 'done' }), upload(2, { state: 'sending' }), upload(3), upload(4, { state: 'clash' })];
+    const queue = [
+      upload(1, { state: 'done' }),
+      upload(2, { state: 'sending' }),
+      upload(3),
+      upload(4, { state: 'clash' }),
+    ];
     assert.equal(states(reduce(queue, { type: 'cancel-all' })), 'done cancelled cancelled cancelled');
-    assert.deepEqual(reduce(queue, { type: 'clear' }).map(({ id }) => id), [2, 3, 4]);
+    assert.deepEqual(
+      reduce(queue, { type: 'clear' }).map(({ id }) => id),
+      [2, 3, 4],
+    );
   });
 
   it('is told in numbers', () => {

@@ -17,7 +17,8 @@ export interface Upload {
 }
 
 /** What to do about a file that is there already. */
-export type ClashAnswer = { readonly do: 'replace' } | { readonly do: 'skip' } | { readonly do: 'rename'; readonly path: string };
+export type ClashAnswer =
+  { readonly do: 'replace' } | { readonly do: 'skip' } | { readonly do: 'rename'; readonly path: string };
 
 interface SimpleStep {
   readonly type: 'start' | 'succeed' | 'clash' | 'cancel' | 'retry';
@@ -36,7 +37,9 @@ export type QueueEvent =
 export type Queue = readonly Upload[];
 
 /** From which state each step may start; any other is news that came too late, and is left alone. */
-const from: Readonly<Record<'start' | 'progress' | 'succeed' | 'clash' | 'fail' | 'cancel' | 'retry' | 'answer', readonly UploadState[]>> = {
+const from: Readonly<
+  Record<'start' | 'progress' | 'succeed' | 'clash' | 'fail' | 'cancel' | 'retry' | 'answer', readonly UploadState[]>
+> = {
   start: ['waiting'],
   progress: ['sending'],
   succeed: ['sending'],
@@ -58,7 +61,10 @@ export function reduce(queue: Queue, event: QueueEvent): Queue {
   });
 }
 
-function changeOf(event: Exclude<QueueEvent, { type: 'add' | 'clear' | 'cancel-all' }>, upload: Upload): Partial<Upload> {
+function changeOf(
+  event: Exclude<QueueEvent, { type: 'add' | 'clear' | 'cancel-all' }>,
+  upload: Upload,
+): Partial<Upload> {
   switch (event.type) {
     case 'start':
       return { state: 'sending', sent: 0, problem: undefined };

@@ -46,7 +46,15 @@ export class UploadStore {
     const uploads = picked.files.map(({ path, file }): Upload => {
       const id = ++this.#lastId;
       this.#files.set(id, file);
-      return { id, storage: storage.id, path: joined(folder, path), size: file.size, sent: 0, state: 'waiting', overwrite: false };
+      return {
+        id,
+        storage: storage.id,
+        path: joined(folder, path),
+        size: file.size,
+        sent: 0,
+        state: 'waiting',
+        overwrite: false,
+      };
     });
     for (const empty of picked.folders) void this.#makeEmpty(host, storage.id, joined(folder, empty));
     this.#apply({ type: 'add', uploads });
@@ -90,13 +98,18 @@ export class UploadStore {
     if (choice === 'rename') this.#keepsBoth.add(id);
     const upload = this.queue.find((one) => one.id === id);
     if (!upload) return;
-    const path = joined(parentOf(upload.path), keepBothName(nameOf(upload.path), (name) => this.#isQueued(upload, name)));
+    const path = joined(
+      parentOf(upload.path),
+      keepBothName(nameOf(upload.path), (name) => this.#isQueued(upload, name)),
+    );
     this.#apply({ type: 'answer', id, answer: choice === 'rename' ? { do: 'rename', path } : { do: choice } });
   }
 
   #isQueued(upload: Upload, name: string): boolean {
     const path = joined(parentOf(upload.path), name);
-    return this.queue.some((other) => other.id !== upload.id && other.storage === upload.storage && other.path === path);
+    return this.queue.some(
+      (other) => other.id !== upload.id && other.storage === upload.storage && other.path === path,
+    );
   }
 
   #apply(event: QueueEvent): void {
@@ -197,12 +210,22 @@ function holdBack(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-function put(api: ApiClient, upload: Upload, file: File, signal: AbortSignal, onProgress: (sent: number) => void): Promise<FileItem> {
+function put(
+  api: ApiClient,
+  upload: Upload,
+  file: File,
+  signal: AbortSignal,
+  onProgress: (sent: number) => void,
+): Promise<FileItem> {
   const query = { path: upload.path, overwrite: upload.overwrite };
   return api.upload<FileItem>(`/storages/${upload.storage}/content`, file, { query, signal, onProgress });
 }
 
-async function isTaken(api: ApiClient, { storage, path }: Pick<Upload, 'storage' | 'path'>, signal?: AbortSignal): Promise<boolean> {
+async function isTaken(
+  api: ApiClient,
+  { storage, path }: Pick<Upload, 'storage' | 'path'>,
+  signal?: AbortSignal,
+): Promise<boolean> {
   try {
     await api.get(`/storages/${storage}/files`, { query: { path, limit: 1 }, signal });
     return true;

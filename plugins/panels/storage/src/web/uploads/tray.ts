@@ -95,7 +95,8 @@ export class UploadTray extends LitElement {
 
   constructor() {
     super();
-    this.isUnfolded = true;
+    // On a phone the list would cover the files.
+    this.isUnfolded = matchMedia('(min-width: 720px)').matches;
   }
 
   override connectedCallback(): void {
@@ -130,9 +131,15 @@ export class UploadTray extends LitElement {
           .expanded=${this.isUnfolded}
           @click=${() => (this.isUnfolded = !this.isUnfolded)}
         ></stele-icon-button>
-        ${totals.open > 0
-          ? html`<stele-icon-button icon="x" label="Cancel all" @click=${() => uploads.cancelAll()}></stele-icon-button>`
-          : html`<stele-icon-button icon="x" label="Close" @click=${() => uploads.clear()}></stele-icon-button>`}
+        ${
+          totals.open > 0
+            ? html`<stele-icon-button
+                icon="x"
+                label="Cancel all"
+                @click=${() => uploads.cancelAll()}
+              ></stele-icon-button>`
+            : html`<stele-icon-button icon="x" label="Close" @click=${() => uploads.clear()}></stele-icon-button>`
+        }
       </header>
       ${totals.open > 0 ? html`<progress aria-label="All uploads" max="1" .value=${totals.fraction}></progress>` : nothing}
       ${this.isUnfolded ? this.#list(queue) : nothing}
@@ -140,29 +147,56 @@ export class UploadTray extends LitElement {
   }
 
   #list(queue: readonly Upload[]): TemplateResult {
-    const rows = queue.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.id - b.id).slice(0, mostRows);
+    const rows = queue
+      .toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.id - b.id)
+      .slice(0, mostRows);
     const more = queue.length - rows.length;
     return html`<ul tabindex="0" aria-label="Files">
-      ${rows.map((upload) => this.#row(upload))} ${more > 0 ? html`<li><span></span><span class="quiet small">and ${plural(more, 'more file', 'more files')}</span></li>` : nothing}
+      ${rows.map((upload) => this.#row(upload))}
+      ${more > 0 ? html`<li><span></span><span class="quiet small">and ${plural(more, 'more file', 'more files')}</span></li>` : nothing}
     </ul>`;
   }
 
   #row(upload: Upload): TemplateResult {
     const name = nameOf(upload.path);
-    const icons = { waiting: 'clock', sending: 'upload', clash: 'circle-question', done: 'circle-check', skipped: 'minus', failed: 'triangle-alert', cancelled: 'circle-x' };
+    const icons = {
+      waiting: 'clock',
+      sending: 'upload',
+      clash: 'circle-question',
+      done: 'circle-check',
+      skipped: 'minus',
+      failed: 'triangle-alert',
+      cancelled: 'circle-x',
+    };
     return html`<li>
       <stele-icon class=${upload.state} name=${icons[upload.state]}></stele-icon>
       <div>
         <div class="cut" dir="auto" title=${upload.path}>${name}</div>
-        ${upload.state === 'sending'
-          ? html`<progress aria-label="Progress of ${name}" max=${Math.max(1, upload.size)} .value=${upload.sent}></progress>`
-          : html`<div class="small quiet ${upload.state === 'failed' ? '' : 'cut'}">${stateWords(upload)}</div>`}
+        ${
+          upload.state === 'sending'
+            ? html`<progress
+                aria-label="Progress of ${name}"
+                max=${Math.max(1, upload.size)}
+                .value=${upload.sent}
+              ></progress>`
+            : html`<div class="small quiet ${upload.state === 'failed' ? '' : 'cut'}">${stateWords(upload)}</div>`
+        }
       </div>
-      ${isOpen(upload)
-        ? html`<stele-icon-button icon="x" label="Cancel ${name}" @click=${() => uploads.cancel(upload.id)}></stele-icon-button>`
-        : upload.state === 'done'
-          ? html`<span></span>`
-          : html`<stele-icon-button icon="refresh" label="Try ${name} again" @click=${() => uploads.retry(upload.id)}></stele-icon-button>`}
+      ${
+        isOpen(upload)
+          ? html`<stele-icon-button
+              icon="x"
+              label="Cancel ${name}"
+              @click=${() => uploads.cancel(upload.id)}
+            ></stele-icon-button>`
+          : upload.state === 'done'
+            ? html`<span></span>`
+            : html`<stele-icon-button
+                icon="refresh"
+                label="Try ${name} again"
+                @click=${() => uploads.retry(upload.id)}
+              ></stele-icon-button>`
+      }
     </li>`;
   }
 }
