@@ -101,8 +101,10 @@ function numberKind(schema: JsonSchema): FieldKind {
 
 function textKind(schema: JsonSchema): FieldKind {
   if (schema['x-secret'] === true || schema['format'] === 'password') return 'secret';
+  // A long value of a fixed form is a path or an address: one line.
+  const isFree = !('pattern' in schema) && !('allOf' in schema);
   const isLong =
-    schema['x-multiline'] === true || schema['format'] === 'textarea' || Number(schema['maxLength']) >= 1000;
+    schema['x-multiline'] === true || schema['format'] === 'textarea' || (isFree && Number(schema['maxLength']) >= 1000);
   return isLong ? 'multiline' : 'text';
 }
 
