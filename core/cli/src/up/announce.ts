@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { defaultData } from '../place.ts';
 import { paint } from '../terminal.ts';
 
 export interface Serving {
@@ -14,6 +16,7 @@ export function asJson({ url, login }: Serving): string {
 
 /** For people. */
 export function asText({ url, login, dataDir }: Serving): string {
+  const where = dataDir === resolve(defaultData) ? '' : ` --data ${dataDir}`;
   return `
 Stele serves at ${paint('bold', url)}
 
@@ -21,7 +24,8 @@ Stele serves at ${paint('bold', url)}
   ${paint('cyan', login)}
 
   Then pick a software, press play, and choose where it runs.
-  Another link: ./stele log-in-link. To stop: Ctrl-C; running tasks go on.
+  Another link: ./stele log-in-link${where}
+  To stop: Ctrl-C; running tasks go on.
   Database, files and log are in ${dataDir}
 `;
 }

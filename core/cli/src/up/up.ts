@@ -41,7 +41,7 @@ async function run(options: UpOptions, stopping: AbortController): Promise<void>
   const plan = planOf(options, process.env);
   await checkPlan(plan);
   if (options.prepare) await prepareSite(plan, signal);
-  if (signal.aborted) return;
+  if (signal.aborted) return say('ended before it was started');
   using opened = openLog(plan.dataDir, options.verbose);
   using _ = lastResort(opened.log, () => {
     process.exitCode = exitCode.failed;
