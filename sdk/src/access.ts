@@ -5,8 +5,11 @@ import type { FileTree } from './files.ts';
 import type { JsonObject, JsonSchema } from './json.ts';
 import { extensionPoint } from './token.ts';
 
-/** With whose credentials a resource is used. `none`: the platform's own process needs none. */
-export type AuthMode = 'none' | 'user-keys' | 'platform-keys' | 'user-token' | 'platform-certificate';
+/** Ways to prove who one is to a resource. `none`: the platform's own process needs no proof. */
+export const authModes = ['none', 'user-keys', 'platform-keys', 'user-token', 'platform-certificate'] as const;
+
+/** With whose credentials a resource is used. */
+export type AuthMode = (typeof authModes)[number];
 
 /** Choices of {@link Host.exec} and {@link Host.spawn}. */
 export interface ExecOptions {
@@ -54,7 +57,8 @@ export interface Host extends Dialer, AsyncDisposable {
   /** For people: `this machine`, `alice@login.example.org`. */
   readonly name: string;
   /**
-   * Runs a command to its end. A non-zero exit is a result, not an error.
+   * Runs a command to its end. A non-zero exit is a result, not an error. What it leaves behind in the background isn't
+   * waited for, even where that holds its outputs.
    * @param argv program and arguments; no shell ever sees them
    * @throws UNREACHABLE when the host doesn't answer or `call.signal` aborts (the command is ended); NOT_FOUND when there
    * is no such program; DENIED when it may not be run

@@ -77,6 +77,15 @@ export function describeSpawn({ describe, it }: Runner, subject: AccessMethodSub
         await eventually('the process ends', async () => !(await isAlive(watcher, pid)));
       }));
 
+    it('tells the end of a process while a child of it still holds its output', () =>
+      withHost(subject, async (host) => {
+        const script = 'sleep 8 & printf done; exit 4';
+        const process = await host.spawn(['sh', '-c', script], {}, never);
+        assert.equal(await settlesWithin(5_000, 'the end', process.exited), 4);
+        const result = await settlesWithin(5_000, 'exec', host.exec(['sh', '-c', script], {}, never));
+        assert.deepEqual(result, { exitCode: 4, stdout: 'done', stderr: '' });
+      }));
+
     it('bears writing to a process that has ended', () =>
       withHost(subject, async (host) => {
         const process = await host.spawn(['true'], {}, never);

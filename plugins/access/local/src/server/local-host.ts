@@ -40,15 +40,13 @@ export class LocalHost implements Host {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const running = [...this.#running];
-    for (const process of running) process.kill();
-    await Promise.all(running.map((process) => process.exited));
+    await Promise.all([...this.#running].map((process) => process.release()));
   }
 
   async #start(argv: readonly string[], options: ExecOptions, signal: AbortSignal): Promise<LocalProcess> {
     const process = await LocalProcess.start(argv, options, signal);
     this.#running.add(process);
-    void process.exited.then(() => this.#running.delete(process));
+    void process.closed.then(() => this.#running.delete(process));
     return process;
   }
 }

@@ -10,6 +10,8 @@ import { endGroup } from './process-group.ts';
 /** A child in a process group of its own, so that what it started is ended with it. */
 export class LocalProcess implements Process {
   readonly exited: Promise<number>;
+  /** Resolves when its outputs are closed too: later than its end where a daemon that it started holds them. */
+  readonly closed: Promise<void>;
   readonly #child: ChildProcessWithoutNullStreams;
   #ending: Promise<void> | undefined;
 
@@ -29,6 +31,7 @@ export class LocalProcess implements Process {
     child.stdin.on('error', () => undefined);
     const kill = () => this.kill();
     signal.addEventListener('abort', kill, { once: true });
+    this.closed = new Promise((resolve) => child.once('close', () => resolve()));
     this.exited = new Promise((resolve) => {
       child.once('exit', (code, name) => {
         signal.removeEventListener('abort', kill);
@@ -53,6 +56,13 @@ export class LocalProcess implements Process {
     const { pid, exitCode, signalCode } = this.#child;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
     this.#ending ??= endGroup(pid);
+  }
+
+  /** Ends it and lets go of its streams, whoever else holds them. */
+  async release(): Promise<void> {
+    this.kill();
+    await this.exited;
+    for (const stream of [this.stdin, this.stdout, this.stderr]) stream.destroy();
   }
 
   /** Resolves when {@link kill} has ended the whole group; at once where nobody asked. */
