@@ -13,21 +13,37 @@ import type {
 } from './resources.ts';
 import { extensionPoint } from './token.ts';
 
+/** Where a task can be in its life. */
+export const phases = [
+  'submitting',
+  'queued',
+  'starting',
+  'running',
+  'stopping',
+  'held',
+  'suspended',
+  'unknown',
+  'ended',
+] as const;
+
 /** Where a task is in its life. */
-export type Phase =
-  'submitting' | 'queued' | 'starting' | 'running' | 'stopping' | 'held' | 'suspended' | 'unknown' | 'ended';
+export type Phase = (typeof phases)[number];
+
+/** How a task can have ended. */
+export const outcomes = [
+  'completed',
+  'failed',
+  'cancelled',
+  'timed-out',
+  'out-of-memory',
+  'node-failed',
+  'preempted',
+  'rejected',
+  'lost',
+] as const;
 
 /** How a task ended. */
-export type Outcome =
-  | 'completed'
-  | 'failed'
-  | 'cancelled'
-  | 'timed-out'
-  | 'out-of-memory'
-  | 'node-failed'
-  | 'preempted'
-  | 'rejected'
-  | 'lost';
+export type Outcome = (typeof outcomes)[number];
 
 /** A combination of access and credentials that a driver can work with. */
 export interface Accepted {

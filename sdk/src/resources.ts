@@ -1,8 +1,11 @@
 import type { AuthMode } from './access.ts';
 import type { JsonObject } from './json.ts';
 
+/** CPU architectures by their OCI names. */
+export const architectures = ['amd64', 'arm64', 'arm/v7', 'ppc64le', 's390x', 'riscv64', '386'] as const;
+
 /** CPU architecture by its OCI name. */
-export type Architecture = 'amd64' | 'arm64' | 'arm/v7' | 'ppc64le' | 's390x' | 'riscv64' | '386';
+export type Architecture = (typeof architectures)[number];
 
 /** An engine that a resource offers. */
 export interface EngineChoice {

@@ -1,4 +1,4 @@
-import { Type, type Static, type TProperties, type TSchema } from 'typebox';
+import { type Static, type TProperties, type TSchema, type TSchemaOptions, Type } from 'typebox';
 
 /** UUID of an object. */
 export const Id = Type.String({ format: 'uuid', description: 'UUID' });
@@ -12,6 +12,11 @@ export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', 
 /** A strict object: a key that isn't declared is an error. */
 export function Strict<P extends TProperties>(properties: P, options: object = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options });
+}
+
+/** One of a list of words. */
+export function Words<W extends string[]>(list: readonly [...W], options: TSchemaOptions = {}) {
+  return Type.Enum<W>(list, options);
 }
 
 /** Who owns an object. */

@@ -1,14 +1,12 @@
 import { Type, type Static } from 'typebox';
+import { authModes } from '../access.ts';
 import { pattern } from '../grammar.ts';
-import { Id, JsonValue, Name, Owner, Rights, Strict, Timestamp } from './common.ts';
+import { Id, JsonValue, Name, Owner, Rights, Strict, Timestamp, Words } from './common.ts';
 
 const identifier = (title: string) => Type.String({ pattern: pattern('id'), title });
 
 /** With whose credentials a resource is used. */
-export const AuthMode = Type.Enum(['none', 'user-keys', 'platform-keys', 'user-token', 'platform-certificate'], {
-  title: 'Credentials',
-  default: 'none',
-});
+export const AuthMode = Words(authModes, { title: 'Credentials', default: 'none' });
 
 /** An engine and its runtimes. */
 export const EngineChoice = Strict({

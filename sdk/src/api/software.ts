@@ -1,11 +1,10 @@
 import { Type, type Static } from 'typebox';
 import { grammar, pattern } from '../grammar.ts';
-import { Id, Name, Owner, Rights, Strict, Timestamp } from './common.ts';
+import { architectures } from '../resources.ts';
+import { Id, Name, Owner, Rights, Strict, Timestamp, Words } from './common.ts';
 
 /** CPU architecture by its OCI name. */
-export const Architecture = Type.Enum(['amd64', 'arm64', 'arm/v7', 'ppc64le', 's390x', 'riscv64', '386'], {
-  title: 'Architecture',
-});
+export const Architecture = Words(architectures, { title: 'Architecture' });
 
 /** Environment by name. */
 export const Environment = Type.Record(

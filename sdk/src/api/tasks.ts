@@ -1,35 +1,14 @@
 import { Type, type Static } from 'typebox';
+import { outcomes, phases } from '../computing.ts';
 import { pattern } from '../grammar.ts';
 import { Architecture } from './software.ts';
-import { Id, JsonValue, Name, Owner, Strict, Timestamp } from './common.ts';
-
-const words = <W extends string[]>(list: readonly [...W]) => Type.Enum<W>(list);
+import { Id, JsonValue, Name, Owner, Strict, Timestamp, Words } from './common.ts';
 
 /** Where a task is in its life. */
-export const TaskPhase = words([
-  'submitting',
-  'queued',
-  'starting',
-  'running',
-  'stopping',
-  'held',
-  'suspended',
-  'unknown',
-  'ended',
-]);
+export const TaskPhase = Words(phases);
 
 /** How a task ended. */
-export const TaskOutcome = words([
-  'completed',
-  'failed',
-  'cancelled',
-  'timed-out',
-  'out-of-memory',
-  'node-failed',
-  'preempted',
-  'rejected',
-  'lost',
-]);
+export const TaskOutcome = Words(outcomes);
 
 /** The object a task was made from, as it was named then; it may be gone. */
 const Origin = Strict({ id: Type.Optional(Id), name: Type.String() });
@@ -45,7 +24,7 @@ export const Task = Strict({
   image: Type.String(),
   engine: Type.Optional(Strict({ id: Type.String(), runtime: Type.Optional(Type.String()) })),
   protocol: Type.String(),
-  exposure: Type.Optional(words(['proxied', 'tunnelled'])),
+  exposure: Type.Optional(Words(['proxied', 'tunnelled'])),
   options: JsonValue,
   phase: TaskPhase,
   outcome: Type.Optional(TaskOutcome),

@@ -7,6 +7,12 @@ import { ownerView } from '../owned/index.ts';
 
 const noFlags = { customPort: false, interfaceAuth: false, fixedUser: false };
 
+/** What a copy takes over. */
+const copied = [
+  ...(['description', 'icon', 'registry', 'image', 'tag', 'digest', 'architecture'] as const),
+  ...(['port', 'protocol', 'transport', 'env', 'flags'] as const),
+];
+
 /** What users may pick to run. */
 export class Softwares {
   readonly store: OwnedStore<Software>;
@@ -36,36 +42,9 @@ export class Softwares {
 
   /** A copy of one's own of what one may see. */
   async duplicate(viewer: Viewer, id: string): Promise<Software> {
-    const {
-      description,
-      icon,
-      registry,
-      image,
-      tag,
-      digest,
-      architecture,
-      port,
-      protocol,
-      transport,
-      env,
-      flags,
-      name,
-    } = await this.store.get(viewer, id, 'see');
-    const copy = {
-      description,
-      icon,
-      registry,
-      image,
-      tag,
-      digest,
-      architecture,
-      port,
-      protocol,
-      transport,
-      env,
-      flags,
-    };
-    return this.store.create(viewer, undefined, { ...copy, name: `${name.slice(0, 193)} (copy)` });
+    const original = await this.store.get(viewer, id, 'see');
+    const copy = Object.fromEntries(copied.map((key) => [key, original[key]]));
+    return this.store.create(viewer, undefined, { ...copy, name: `${original.name.slice(0, 193)} (copy)` });
   }
 
   /** S7: some protocols are for power users. */

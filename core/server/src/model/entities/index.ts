@@ -22,7 +22,7 @@ export { PluginData, PluginState } from './plugin.ts';
 export { LoginLink, Session } from './session.ts';
 export { Software, type SoftwareFlags } from './software.ts';
 export { Storage } from './storage.ts';
-export { Task, outcomes, phases, type LaunchSnapshot } from './task.ts';
+export { Task, type LaunchSnapshot } from './task.ts';
 export { User, roles } from './user.ts';
 
 /** Every table of the core. */

@@ -1,33 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { JsonObject, Launch } from '@stele/sdk';
+import { type JsonObject, type Launch, outcomes, phases } from '@stele/sdk';
 import { Computing } from './computing.ts';
 import { createdAt, id, updatedAt } from './common.ts';
 import { Software } from './software.ts';
 import { User } from './user.ts';
-
-export const phases = [
-  'submitting',
-  'queued',
-  'starting',
-  'running',
-  'stopping',
-  'held',
-  'suspended',
-  'unknown',
-  'ended',
-] as const;
-
-export const outcomes = [
-  'completed',
-  'failed',
-  'cancelled',
-  'timed-out',
-  'out-of-memory',
-  'node-failed',
-  'preempted',
-  'rejected',
-  'lost',
-] as const;
 
 /** What was launched, as it was then: later changes of the software don't reach a task. Holds no secret. */
 export type LaunchSnapshot = Pick<Launch, 'image' | 'interface'> &
