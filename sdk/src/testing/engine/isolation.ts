@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../expect.ts';
+import { eventually, rejectsWith } from '../expect.ts';
 import type { Runner } from '../runner.ts';
 import { random, type Scene } from './subject.ts';
 import { ended, logOf, running, start } from './watch.ts';
@@ -78,10 +78,12 @@ export function describeIsolation({ describe, it }: Runner, scene: () => Scene):
       assert.equal(await world.hasFile('forbidden'), false);
     });
 
-    it('is no more memory than it was given', async () => {
+    it('is no more memory than it was given, or it is told that it can’t be bounded', async () => {
       const { behaviours } = scene().world;
-      if (behaviours.hog === undefined || !scene().world.engine.capabilities.limits) return;
+      if (behaviours.hog === undefined) return;
       const spec = scene().spec(behaviours.hog(), { memory: 32 * 1024 * 1024 });
+      const { limits } = await scene().operator.status(scene().signal());
+      if (!limits) return void (await rejectsWith('UNSUPPORTED', start(scene(), spec), 'memory'));
       await start(scene(), spec);
       const end = await ended(scene(), spec.name);
       assert.equal(end.outOfMemory, true, JSON.stringify(end));
