@@ -39,6 +39,12 @@ export class StoragePanel extends PanelElement {
         min-inline-size: 9rem;
         color: var(--stele-text-quiet);
       }
+      .room {
+        min-block-size: 30px;
+      }
+      .unknown {
+        visibility: hidden;
+      }
       .meter {
         block-size: 5px;
         overflow: hidden;
@@ -61,6 +67,7 @@ export class StoragePanel extends PanelElement {
         flex-wrap: wrap;
         gap: var(--stele-space-3) var(--stele-space-5);
         align-items: center;
+        min-block-size: 40px;
       }
       .block {
         block-size: 60vh;
@@ -147,7 +154,10 @@ export class StoragePanel extends PanelElement {
 
   #room(): TemplateResult | typeof nothing {
     const { usage } = this;
-    if (!usage || usage.total <= 0) return nothing;
+    // Its place is kept until it is known: nothing below moves.
+    if (!usage)
+      return this.#browsable.length > 0 ? html`<div class="room small unknown"><span>…</span></div>` : nothing;
+    if (usage.total <= 0) return nothing;
     const share = Math.min(1, Math.max(0, 1 - usage.free / usage.total));
     const words = usage.free < 1_000_000 ? 'Full' : `${formatBytes(usage.free)} of ${formatBytes(usage.total)} free`;
     return html`<div class="room small numbers ${share > 0.95 ? 'full' : ''}">

@@ -7,7 +7,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import { html } from 'lit/static-html.js';
 import { nameOf, parentOf } from '../model/paths.ts';
 import type { Place } from '../model/place.ts';
-import { chooseOnly, nothingChosen } from '../model/selection.ts';
+import { nothingChosen } from '../model/selection.ts';
 import { isServerSorting, type SortKey } from '../model/sort.ts';
 import { columnsFor, heightOf, type Rows } from '../model/window.ts';
 import { uploads } from '../uploads/store.ts';
@@ -50,6 +50,7 @@ export class FileBrowser extends LitElement {
   readonly #gestures = new Gestures(this);
   readonly #drops = new DropZone(this);
   #opened = '';
+  #mustFocus = false;
   #ends: (() => void)[] = [];
 
   get host(): Host {
@@ -116,7 +117,9 @@ export class FileBrowser extends LitElement {
     if (storage !== undefined && opened !== this.#opened) {
       const before = (changed.get('place') as Place | undefined)?.path ?? '';
       this.#opened = opened;
-      this.chooser.selection = parentOf(before) === path && before !== '' ? chooseOnly(nameOf(before)) : nothingChosen;
+      const cameFrom = parentOf(before) === path && before !== '' ? nameOf(before) : undefined;
+      this.chooser.selection = { ...nothingChosen, cursor: cameFrom };
+      this.#mustFocus ||= this.shadowRoot?.activeElement?.matches('.files') ?? false;
       this.listing.open({ storage, path, showsHidden });
     }
     this.chooser.take(this.#isOrdering ? none : this.listing.items, sorting);
@@ -126,9 +129,18 @@ export class FileBrowser extends LitElement {
   override updated(): void {
     const { to } = this.#rows.window();
     if (isServerSorting(this.place.sorting)) this.listing.want(to);
+    if (this.#mustFocus && this.listing.state !== 'loading') this.#refocus();
     const { entry, usage } = this.listing;
     this.dispatchEvent(new CustomEvent('usage', { detail: usage }));
     if (entry && entry.kind !== 'folder') this.go({ path: parentOf(entry.path), shown: entry.name }, true);
+  }
+
+  /** Whoever walks by keyboard goes on in the next folder; in an empty one, on the way to it. */
+  #refocus(): void {
+    this.#mustFocus = false;
+    const files = this.renderRoot.querySelector<HTMLElement>('.files');
+    (files ?? this.renderRoot.querySelector<HTMLElement>('nav [aria-current]'))?.focus({ preventScroll: true });
+    if (files) void this.showCursor();
   }
 
   /** Goes to a place in this storage. */
