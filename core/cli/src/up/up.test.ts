@@ -62,12 +62,6 @@ describe('stele up', function () {
     assert.ok(!existsSync(join(dataDir(), 'control.json')));
   });
 
-  it('ends on SIGINT as well', async () => {
-    await using command = up();
-    await serving(command);
-    assert.equal(await command.stop('SIGINT'), 0);
-  });
-
   it('ends at once when it is told twice, with its database', async () => {
     await using command = up();
     await serving(command);
@@ -77,11 +71,12 @@ describe('stele up', function () {
     await gone(dataDir());
   });
 
-  it('goes on when its starter hangs up, where there is no terminal', async () => {
+  it('goes on when its starter hangs up, where there is no terminal, and ends on SIGINT', async () => {
     await using command = up();
     const { url } = await serving(command);
     command.child.kill('SIGHUP');
     assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    assert.equal(await command.stop('SIGINT'), 0);
   });
 
   it('starts again after kill -9, with the database that was left', async () => {
