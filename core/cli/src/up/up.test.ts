@@ -55,9 +55,7 @@ describe('stele up', function () {
     assert.ok(login.startsWith(`${url}/login#`));
     const answer = await fetch(`${url}/readyz`);
     assert.equal(answer.status, 200);
-    const from = Date.now();
     assert.equal(await command.stop(), 0);
-    assert.ok(Date.now() - from < 8_000);
     assert.equal(command.stdout.split('\n').length, 1);
     assert.ok(!existsSync(join(dataDir(), 'control.json')));
   });
