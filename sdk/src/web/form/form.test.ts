@@ -138,6 +138,8 @@ describe('units', () => {
     assert.equal(bestUnit('bytes', 4 * 1024 ** 3).name, 'GiB');
     assert.equal(bestUnit('bytes', 1536 * 1024 ** 2).name, 'MiB');
     assert.equal(bestUnit('bytes', undefined).name, 'GiB');
+    assert.equal(bestUnit('seconds', 10).name, 'seconds');
+    assert.equal(bestUnit('seconds', undefined).name, 'hours');
     assert.equal(bestUnit('seconds', 5400).name, 'minutes');
     assert.equal(bestUnit('seconds', 86_400).name, 'days');
   });

@@ -13,6 +13,7 @@ const memory: readonly Unit[] = [
 ];
 
 const time: readonly Unit[] = [
+  { name: 'seconds', size: 1 },
   { name: 'minutes', size: 60 },
   { name: 'hours', size: 3600 },
   { name: 'days', size: 86_400 },
@@ -23,10 +24,9 @@ export function unitsOf(kind: 'bytes' | 'seconds'): readonly Unit[] {
   return kind === 'bytes' ? memory : time;
 }
 
-/** The largest unit in which the value is a whole number; the middle one for no value. */
+/** The largest unit in which the value is a whole number; GiB and hours for no value. */
 export function bestUnit(kind: 'bytes' | 'seconds', value: number | undefined): Unit {
   const units = unitsOf(kind);
-  const [smallest, middle] = units as [Unit, Unit, Unit];
-  if (value === undefined || value === 0) return middle;
-  return units.findLast((unit) => value % unit.size === 0) ?? smallest;
+  if (value === undefined || value === 0) return units.at(-2) as Unit;
+  return units.findLast((unit) => value % unit.size === 0) ?? (units[0] as Unit);
 }
