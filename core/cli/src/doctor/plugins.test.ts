@@ -55,23 +55,20 @@ describe('what the doctor says of plugins', () => {
 
 describe('what the doctor says of programs', () => {
   const here = { plugin: 'a', command: 'x', answer: { version: 'x 1.0' } };
-  const missing = { plugin: 'b', command: 'y', answer: { reason: 'not installed' } };
+  const missing = { plugin: 'b', command: 'y', answer: { missing: true } } as const;
+  const failing = { plugin: 'c', command: 'z', answer: { failure: 'no' } };
+  const states = (...programs: Parameters<typeof judgePrograms>[0]): string[] =>
+    judgePrograms(programs).map(({ state }) => state);
 
-  it('is content with one of them', () => {
-    assert.deepEqual(
-      judgePrograms([here, missing]).map(({ state }) => state),
-      ['fine', 'weak'],
-    );
-    assert.deepEqual(judgePrograms([]), []);
+  it('is content with one of them, and tells of one that fails', () => {
+    assert.deepEqual(states(here, missing), ['fine']);
+    assert.deepEqual(states(here, failing), ['fine', 'weak']);
+    assert.deepEqual(states(), []);
   });
 
   it('needs one of them', () => {
-    const found = judgePrograms([missing]);
-    assert.deepEqual(
-      found.map(({ state }) => state),
-      ['broken'],
-    );
-    assert.match(found[0]!.says, /y \(b\)/);
+    assert.deepEqual(states(missing, failing), ['broken']);
+    assert.match(judgePrograms([missing])[0]!.says, /y \(b\)/);
   });
 
   it('asks real ones, of plugins that are in use', async () => {
@@ -83,7 +80,7 @@ describe('what the doctor says of programs', () => {
     const found = await checkPrograms(plugins);
     assert.deepEqual(
       found.map(({ says }) => says),
-      [`${process.execPath}: ${process.version}`, 'stele-has-no-such-program: not installed'],
+      [`${process.execPath}: ${process.version}`],
     );
   });
 });

@@ -30,24 +30,24 @@ function programOf({ id, enabled, settings, overriddenBy }: PluginInspection): P
 }
 
 /** What became of `--version`. */
-export interface Answer {
-  readonly version?: string;
-  readonly reason?: string;
+export type Answer = { readonly version: string } | { readonly missing: true } | { readonly failure: string };
+
+type Asked = Program & { readonly answer: Answer };
+
+/** They stand in for each other: one is enough, and then what isn't installed is no news. Pure. */
+export function judgePrograms(programs: readonly Asked[]): Finding[] {
+  if (programs.length > 0 && !programs.some(({ answer }) => 'version' in answer)) return [noneWorks(programs)];
+  return programs.flatMap(({ plugin, command, answer }) => {
+    if ('missing' in answer) return [];
+    if ('version' in answer) return [fine(check, `${command}: ${answer.version}`)];
+    return [weak(check, `${command}: ${answer.failure}`, `Mend it, or disable ${plugin}.`)];
+  });
 }
 
-/** One is enough: they stand in for each other. Pure. */
-export function judgePrograms(programs: readonly (Program & { readonly answer: Answer })[]): Finding[] {
-  const hasOne = programs.some(({ answer }) => answer.version !== undefined);
-  if (programs.length > 0 && !hasOne) {
-    const names = programs.map(({ command, plugin }) => `${command} (${plugin})`).join(', ');
-    const advice = 'Install one of them; “./stele up” without a site file does so by itself on Debian.';
-    return [broken(check, `none of what plugins run is here: ${names}`, advice)];
-  }
-  return programs.map(({ plugin, command, answer }) =>
-    answer.version === undefined
-      ? weak(check, `${command}: ${answer.reason}`, `Install it, or disable ${plugin}.`)
-      : fine(check, `${command}: ${answer.version}`),
-  );
+function noneWorks(programs: readonly Asked[]): Finding {
+  const names = programs.map(({ command, plugin }) => `${command} (${plugin})`).join(', ');
+  const advice = 'Install one of them; “./stele up” without a site file does so by itself on Debian.';
+  return broken(check, `none of what plugins run is here: ${names}`, advice);
 }
 
 async function ask(command: string): Promise<Answer> {
@@ -56,6 +56,6 @@ async function ask(command: string): Promise<Answer> {
     return { version: stdout.split('\n')[0] ?? '' };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return { reason: code === 'ENOENT' ? 'not installed' : messageOf(error) };
+    return code === 'ENOENT' ? { missing: true } : { failure: messageOf(error) };
   }
 }
