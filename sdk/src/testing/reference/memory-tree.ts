@@ -1,6 +1,14 @@
 import { Readable } from 'node:stream';
 import type { ByteRange, FileEntry, FilePage, FileTree, FileUsage, ListOptions, WriteOptions } from '../../files.ts';
-import { fail, type MemoryDisk, type MemoryFolder, type MemoryNode, newFolder, type Place } from './memory-disk.ts';
+import {
+  fail,
+  type MemoryDisk,
+  type MemoryFile,
+  type MemoryFolder,
+  type MemoryNode,
+  newFolder,
+  type Place,
+} from './memory-disk.ts';
 
 /** What a tree can get wrong. */
 export type TreeFault =
@@ -233,8 +241,7 @@ export class MemoryTree implements FileTree {
     if (node?.kind === 'folder') fail('CONFLICT', name);
     const mayReplace = options.overwrite === true || this.#faults.has('overwrites always');
     if (node !== undefined && !mayReplace) fail('CONFLICT', name);
-    const draft = { kind: 'file', bytes: Buffer.alloc(0), modifiedAt: '', mode: options.mode ?? 0o644 } as const;
-    const file = { ...draft };
+    const file: MemoryFile = { kind: 'file', bytes: Buffer.alloc(0), modifiedAt: '', mode: options.mode ?? 0o644 };
     const draftName = this.#faults.has('writes in place') ? name : `.draft-${Math.random()}`;
     folder.children.set(draftName, file);
     try {

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { AccessMethod, AccessTarget, ExecOptions, ExecResult, Host, Process, RunOptions } from '../../access.ts';
 import type { Address } from '../../address.ts';
 import type { Call } from '../../call.ts';
@@ -184,9 +184,9 @@ class PlainHost implements Host {
 }
 
 class PlainProcess implements Process {
-  readonly stdin;
-  readonly stdout;
-  readonly stderr;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
   readonly exited: Promise<number>;
   readonly #pid: number;
   readonly #fault: HostFault | undefined;
@@ -196,7 +196,9 @@ class PlainProcess implements Process {
     this.#fault = fault;
     this.#pid = child.pid ?? fail();
     started.add(this.#pid);
-    [this.stdin, this.stdout, this.stderr] = [child.stdin, child.stdout, child.stderr];
+    this.stdin = child.stdin;
+    this.stdout = child.stdout;
+    this.stderr = child.stderr;
     const numbers: Partial<Record<string, number>> = { SIGTERM: 143, SIGKILL: 137 };
     this.exited = new Promise((resolve) => {
       child.once(fault === 'waits for output to be read to the end' ? 'close' : 'exit', (code, name) => {
