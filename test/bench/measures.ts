@@ -1,4 +1,4 @@
-import { Contestant, firstLine, node, pause } from './processes.ts';
+import { type Contestant, firstLine, node, pause } from './processes.ts';
 import { type WrkResult, wrk } from './wrk.ts';
 
 export interface RequestFigures extends WrkResult {

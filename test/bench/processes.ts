@@ -3,6 +3,12 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
+/** What a browser would send too; the gateway's are its own, of the same length. */
+const usual = {
+  Cookie: `session=${'c'.repeat(86)}`,
+  Origin: 'http://benchbenchbench1.tasks.localhost:40000',
+};
+
 /** A process that the benchmark started and will end. */
 export class Contestant implements AsyncDisposable {
   readonly name: string;
@@ -11,7 +17,7 @@ export class Contestant implements AsyncDisposable {
   readonly headers: Readonly<Record<string, string>>;
   readonly #child: ChildProcess;
 
-  constructor(name: string, child: ChildProcess, port: number, headers: Record<string, string> = {}) {
+  constructor(name: string, child: ChildProcess, port: number, headers: Record<string, string> = usual) {
     this.name = name;
     this.port = port;
     this.headers = headers;
@@ -84,10 +90,9 @@ export function local(file: string): string {
 export async function firstLine<T>(child: ChildProcess): Promise<T> {
   if (child.stdout === null) throw new Error('its output is not ours');
   const reader = createInterface(child.stdout);
-  const ended = once(child, 'exit').then(([code]) =>
-    Promise.reject(new Error(`${child.spawnargs.at(-1)} ended: ${code}`)),
-  );
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${child.spawnargs.at(-1)} ended: ${code}`);
+  });
   const [line] = (await Promise.race([once(reader, 'line'), ended])) as [string];
-  ended.catch(() => undefined); // Its end is no news any more.
   return JSON.parse(line) as T;
 }

@@ -17,15 +17,17 @@ export interface Errand {
   onFailure(error: NodeJS.ErrnoException): void;
 }
 
-/** Methods that may be sent twice (RFC 9110 §9.2.2). */
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
-const stale = new Set(['ECONNRESET', 'EPIPE']);
-
 /** Whether a request has a body, by its framing. */
 export function hasBody(req: IncomingMessage): boolean {
   if (req.headers['transfer-encoding'] !== undefined) return true;
   const length = req.headers['content-length'];
   return length !== undefined && length !== '0';
+}
+
+/** Whether a flat list of headers says how long the body is. */
+export function hasLength(headers: readonly string[]): boolean {
+  for (let i = 0; i < headers.length; i += 2) if (headers[i]?.toLowerCase() === 'content-length') return true;
+  return false;
 }
 
 /**
@@ -35,7 +37,6 @@ export function hasBody(req: IncomingMessage): boolean {
 export class Carriage {
   readonly #errand: Errand;
   readonly #hasBody: boolean;
-  #out: ClientRequest | undefined;
   #answer: IncomingMessage | undefined;
   #hasContinued = false;
 
@@ -45,17 +46,20 @@ export class Carriage {
   }
 
   start(): void {
-    const { res, upstream } = this.#errand;
-    res.on('close', () => {
-      if (!res.writableFinished) this.#out?.destroy();
-    });
-    this.#send(upstream.shared);
+    this.#send(this.#errand.upstream.shared);
+  }
+
+  /** Over a connection that is nobody else's, and was never used before. */
+  startAnew(): void {
+    this.#send(this.#errand.upstream.single);
   }
 
   #send(agent: Agent): void {
-    const { req, headers } = this.#errand;
+    const { req, res, headers } = this.#errand;
     const out = request({ agent, method: req.method, path: req.url, headers, setHost: false });
-    this.#out = out;
+    res.on('close', () => {
+      if (!res.writableFinished) out.destroy();
+    });
     out.on('response', (answer) => this.#relay(answer, out));
     out.on('error', (error: NodeJS.ErrnoException) => this.#fail(error, out));
     if (this.#errand.awaitsContinue) out.on('continue', () => this.#continue());
@@ -73,14 +77,15 @@ export class Carriage {
     this.#answer = answer;
     // A body that was never asked for doesn't come, or comes where the next request should be.
     if (awaitsContinue && !this.#hasContinued) res.shouldKeepAlive = false;
+    const headers = headersFromTask(answer.rawHeaders, this.#errand.jar);
     try {
-      res.writeHead(answer.statusCode ?? 0, answer.statusMessage, headersFromTask(answer.rawHeaders, this.#errand.jar));
+      res.writeHead(answer.statusCode ?? 0, answer.statusMessage, headers);
     } catch (error) {
       out.destroy();
       return this.#errand.onFailure(error as Error);
     }
     // Node keeps the head until the body begins, which may be long after: an event stream, a long poll.
-    if (answer.headers['content-length'] === undefined) res.flushHeaders();
+    if (!hasLength(headers)) res.flushHeaders();
     answer.on('close', () => {
       if (!answer.complete) res.destroy();
     });
@@ -88,18 +93,11 @@ export class Carriage {
   }
 
   #fail(error: NodeJS.ErrnoException, out: ClientRequest): void {
-    const { req, res, upstream, onFailure } = this.#errand;
+    const { req, res, onFailure } = this.#errand;
     if (res.destroyed) return;
     // The task answered without reading all: the rest is read and dropped, or the client would wait for ever.
     if (this.#hasBody) req.unpipe(out).resume();
     if (this.#answer !== undefined) return void (this.#answer.complete || res.destroy());
-    if (this.#mayRepeat(error, out)) return this.#send(upstream.single);
     onFailure(error);
-  }
-
-  /** A kept connection that the task closed just as it was used again: nothing was answered, so nothing is lost. */
-  #mayRepeat(error: NodeJS.ErrnoException, out: ClientRequest): boolean {
-    const { req } = this.#errand;
-    return out.reusedSocket && !this.#hasBody && idempotent.has(req.method ?? '') && stale.has(error.code ?? '');
   }
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Logger, messageOf } from '@stele/sdk';
 import { answerOn, refuse } from './answers.ts';
-import { Carriage } from './carriage.ts';
+import { Carriage, hasBody } from './carriage.ts';
 import type { ClientAddresses } from './client.ts';
 import { type Jar, readCookie } from './cookies.ts';
 import type { Entries, Entry } from './entries.ts';
@@ -14,6 +14,7 @@ import type { TaskOrigin } from './origins.ts';
 import type { OwnRoutes } from './own-routes.ts';
 import { stateOf } from './page/states.ts';
 import type { GatewayTask, TaskDirectory } from './ports.ts';
+import { QuickCarriage } from './quick.ts';
 import type { Reaches } from './reaches.ts';
 import { type Refusal, crowded, cutShort, denied, notEntered, notThere, undecided, unreachable } from './refusals.ts';
 import { reserved } from './target.ts';
@@ -137,7 +138,9 @@ export class Door {
     headers.push('Connection', 'keep-alive');
     if (awaitsContinue) headers.push('Expect', '100-continue');
     const onFailure = (error: NodeJS.ErrnoException): void => this.#failed(arrival, task, error);
-    new Carriage({ req, res, upstream, headers, jar, awaitsContinue, onFailure }).start();
+    const errand = { req, res, upstream, headers, jar, awaitsContinue, onFailure };
+    if (upstream.quick === undefined || awaitsContinue || hasBody(req)) new Carriage(errand).start();
+    else new QuickCarriage(errand).start(upstream.quick);
   }
 
   #join(arrival: Arrival, socket: Duplex, head: Buffer, task: GatewayTask, upstream: Upstream): void {
@@ -193,5 +196,8 @@ function track(entry: Entry, open: ServerResponse | Duplex): void {
 
 /** Whether a connection stood and broke, rather than could not be made. */
 function isBroken(error: NodeJS.ErrnoException): boolean {
-  return /^(?:ECONNRESET$|EPIPE$|HPE_|ERR_)/.test(error.code ?? '');
+  return (
+    error.name === 'HTTPParserError' ||
+    /^(?:ECONNRESET$|EPIPE$|HPE_|ERR_|UND_ERR_(?!CONNECT_TIMEOUT))/.test(error.code ?? '')
+  );
 }

@@ -39,6 +39,8 @@ const claims = new Set([
   'expect',
 ]);
 
+const unforwarded = dropped.union(claims);
+
 const platformToken = /^\s*bearer\s+stele_/i;
 
 /** The headers that a task gets. `cookie` is all `Cookie` headers in one. */
@@ -49,7 +51,7 @@ export function headersForTask(raw: readonly string[], cookie: string | undefine
     const name = raw[i] as string;
     const value = raw[i + 1] as string;
     const lower = name.toLowerCase();
-    if (dropped.has(lower) || claims.has(lower) || named?.has(lower) === true) continue;
+    if (unforwarded.has(lower) || named?.has(lower) === true) continue;
     if (lower.startsWith('x-forwarded-')) continue;
     if (lower === 'authorization' && platformToken.test(value)) continue;
     headers.push(name, value);

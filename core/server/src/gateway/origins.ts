@@ -26,6 +26,8 @@ export function hostWithPort(host: string, port: number, scheme: 'http' | 'https
 export class SubdomainOrigins implements AsyncDisposable {
   readonly #mode: SubdomainMode;
   readonly #domain: string;
+  /** Kept, because to find out may be a system call, and every request asks. */
+  #port: number | undefined;
 
   constructor(mode: SubdomainMode) {
     this.#mode = mode;
@@ -34,7 +36,7 @@ export class SubdomainOrigins implements AsyncDisposable {
 
   of(key: string): TaskOrigin {
     const { scheme } = this.#mode;
-    const port = this.#mode.port();
+    const port = (this.#port ??= this.#mode.port());
     return { key, scheme, port, host: hostWithPort(`${key}.${this.#domain}`, port, scheme) };
   }
 

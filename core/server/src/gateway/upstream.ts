@@ -1,14 +1,17 @@
 import { Agent, type AgentOptions } from 'node:http';
-import { type Socket, connect as connectTcp } from 'node:net';
+import { type Socket, connect as connectTcp, isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { Address, Reach } from '@stele/sdk';
+import { type Dispatcher, Pool } from 'undici';
 import { DialAgent } from './dial-agent.ts';
 import { tooSlow } from './errors.ts';
 
 /** A task's interface: how requests get there. */
 export interface Upstream extends Disposable {
-  /** Keeps connections alive where that is sound. */
+  /** Carries requests without a body; absent where connections can't be kept. */
+  readonly quick: Dispatcher | undefined;
+  /** Carries the others, and keeps connections alive where that is sound. */
   readonly shared: Agent;
   /** Opens a connection for each request: WebSockets, and what a stale connection has failed. */
   readonly single: Agent;
@@ -24,16 +27,41 @@ export interface UpstreamOptions {
   readonly connectTimeout: number;
 }
 
-/** Milliseconds after which an idle connection is given back, unless the task's server says less. */
-const idleLimit = 30_000;
-
 export function openUpstream(reach: Reach, options: UpstreamOptions): Upstream {
   const [shared, single] = reach.via.isDirect ? directAgents(reach, options) : dialAgents(reach, options);
-  const dispose = (): void => {
-    shared.destroy();
-    single.destroy();
+  const quick = reach.via.isDirect && options.scheme === 'http' ? pool(reach.address, options) : undefined;
+  return {
+    quick,
+    shared,
+    single,
+    retire() {
+      retire(shared);
+      void quick?.close();
+    },
+    [Symbol.dispose]() {
+      shared.destroy();
+      single.destroy();
+      void quick?.destroy();
+    },
   };
-  return { shared, single, retire: () => retire(shared), [Symbol.dispose]: dispose };
+}
+
+function pool(address: Address, options: UpstreamOptions): Pool {
+  const isSocket = 'socket' in address;
+  const host = isSocket ? 'localhost' : hostInUrl(address.host);
+  return new Pool(`http://${host}:${isSocket ? 80 : address.port}`, {
+    ...(isSocket ? { socketPath: address.socket } : {}),
+    connections: options.sockets,
+    pipelining: 1,
+    connect: { timeout: options.connectTimeout },
+    // A task may think as long as it likes, and say nothing for as long as it likes.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+function hostInUrl(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host;
 }
 
 /** Node's agent has only `destroy`, which cuts requests too; with `keepAlive` off it ends each socket after its request. */
@@ -44,7 +72,7 @@ function retire(agent: Agent): void {
 
 function directAgents(reach: Reach, options: UpstreamOptions): [Agent, Agent] {
   const open = (): Duplex => secured(openTcp(reach.address, options.connectTimeout), options.scheme);
-  const kept = { keepAlive: true, maxSockets: options.sockets, maxFreeSockets: 32, timeout: idleLimit } as const;
+  const kept = { keepAlive: true, maxSockets: options.sockets, maxFreeSockets: 32 } as const;
   return [new DirectAgent(open, { ...kept, scheduling: 'lifo' }), new DirectAgent(open, {})];
 }
 
