@@ -145,6 +145,23 @@ describe('the reconciler', function () {
     assert.equal(ended.outcome, 'cancelled');
   });
 
+  it('forgets a task whose removal is asked for while it is being cleaned up', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const row = await launch(platform, 8);
+    await until(platform, row.id, ({ ready }) => ready);
+    const driver = resource.driver as { clean: typeof resource.driver.clean };
+    const { clean } = driver;
+    driver.clean = async (...args) => {
+      await platform.store.change(row.id, () => ({ deleteRequestedAt: new Date() }));
+      await clean(...args);
+    };
+    await stop(platform, row);
+    for (let left = 200; (await platform.store.byId(row.id)) && left > 0; left--) await sleep(20);
+    assert.equal(await platform.store.byId(row.id), undefined);
+    await assert.rejects(Array.fromAsync(platform.archive.read(row.key, {})), /Nothing is kept/);
+  });
+
   it('observes any number of tasks with one call a round', async () => {
     const resource = new ScriptedResource();
     await using platform = await startPlatform(database, resource, logs);

@@ -30,8 +30,11 @@ export class Settler {
       if (!isNoLog(error)) throw error;
     }
     await driver.clean(resource, task, call);
-    await this.#store.change(row.id, () => ({ cleanedAt: new Date() }));
-    if (row.deleteRequestedAt) await this.forget(row);
+    // The row as it is now: its removal may have been asked for meanwhile. Such a row stays unsettled until it is gone.
+    const settled = await this.#store.change(row.id, (fresh) =>
+      fresh.deleteRequestedAt ? {} : { cleanedAt: new Date() },
+    );
+    if (settled?.deleteRequestedAt) await this.forget(settled);
   }
 
   /** Removes a settled task for good. */

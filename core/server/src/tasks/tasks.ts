@@ -70,7 +70,9 @@ export class Tasks {
   async delete(viewer: Viewer, id: string): Promise<void> {
     const row = await this.get(viewer, id, 'change');
     if (!row.hasEnded()) throw new SteleError('CONFLICT', 'This task has not ended. Stop it first.');
-    const marked = await this.#parts.store.change(id, () => ({ deleteRequestedAt: new Date() }));
+    const marked = await this.#parts.store.change(id, (fresh) =>
+      fresh.cleanedAt ? {} : { deleteRequestedAt: new Date() },
+    );
     if (marked?.cleanedAt) await this.#parts.settler.forget(marked);
     else if (marked?.computing) this.#parts.reconciler.poke(marked.computing.id);
   }
