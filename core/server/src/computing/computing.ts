@@ -14,6 +14,7 @@ import { type Computing, ownerOf, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 import { checkCombination, needsOperator } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
+import type { NoteHealth } from './health.ts';
 
 /** A resource as drivers see it. */
 export function resourceOf(entity: Computing): ComputingResource {
@@ -26,12 +27,19 @@ const placeOf = ({ access, auth, accessConf, conf }: Computing) => ({ access, au
 /** Places where tasks run. */
 export class Computings {
   readonly store: OwnedStore<Computing>;
+  readonly noteHealth: NoteHealth;
   readonly #drivers: Registry<ComputingDriver>;
   readonly #methods: Registry<AccessMethod>;
   readonly #descriptions = new Descriptions();
 
-  constructor(store: OwnedStore<Computing>, drivers: Registry<ComputingDriver>, methods: Registry<AccessMethod>) {
+  constructor(
+    store: OwnedStore<Computing>,
+    drivers: Registry<ComputingDriver>,
+    methods: Registry<AccessMethod>,
+    noteHealth: NoteHealth,
+  ) {
     this.store = store;
+    this.noteHealth = noteHealth;
     this.#drivers = drivers;
     this.#methods = methods;
   }
@@ -77,9 +85,11 @@ export class Computings {
     this.#descriptions.forget(entity.id);
     try {
       const { facts } = await this.describe(entity, call);
+      await this.noteHealth(entity.id, undefined);
       return { ok: true, facts: [...facts] };
     } catch (error) {
       if (!isSteleError(error)) throw error;
+      await this.noteHealth(entity.id, error.message);
       return { ok: false, reason: error.message, code: error.code, facts: [] };
     }
   }

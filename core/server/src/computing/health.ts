@@ -1,8 +1,11 @@
 import type { EventBus } from '../events.ts';
 import { Computing, type Database, ownerOf } from '../model/index.ts';
 
+/** Writes down how a resource is: `undefined` when it answered, else why not. */
+export type NoteHealth = (id: string, reason: string | undefined) => Promise<void>;
+
 /** Writes down how a resource is, and tells of it, when that changes. */
-export function healthOf(database: Database, bus: EventBus): (id: string, reason: string | undefined) => Promise<void> {
+export function healthNotes(database: Database, bus: EventBus): NoteHealth {
   const known = new Map<string, string>();
   return async (id, reason) => {
     const words = reason ?? '';

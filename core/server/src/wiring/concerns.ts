@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AccessMethods, ComputingDrivers, InterfaceProtocols, StorageBackends } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
-import { Computings } from '../computing/index.ts';
+import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
 import { Softwares } from '../software/index.ts';
@@ -18,7 +18,6 @@ import {
   TaskStore,
 } from '../tasks/index.ts';
 import { bind, type Get } from './bind.ts';
-import { healthOf } from './health.ts';
 import { The } from './tokens.ts';
 
 /** How software, computing, storage and tasks are made. */
@@ -35,7 +34,12 @@ function bindResources(container: DependencyContainer): void {
   bind(container, The.computings, (get) => {
     const store = new OwnedStore(get(The.database), Computing, 'computing', get(The.events));
     const host = get(The.host);
-    return new Computings(store, host.registry(ComputingDrivers), host.registry(AccessMethods));
+    return new Computings(
+      store,
+      host.registry(ComputingDrivers),
+      host.registry(AccessMethods),
+      healthNotes(get(The.database), get(The.events)),
+    );
   });
   bind(container, The.storages, (get) => {
     const store = new OwnedStore(get(The.database), Storage, 'storage', get(The.events));
@@ -93,9 +97,6 @@ function reconciler(get: Get): Reconciler {
     drivers: host.registry(ComputingDrivers),
     log,
   };
-  const { store: computings } = get(The.computings);
-  return new Reconciler(parts, {
-    load: (id) => computings.find(id),
-    health: healthOf(get(The.database), get(The.events)),
-  });
+  const { store: computings, noteHealth } = get(The.computings);
+  return new Reconciler(parts, { load: (id) => computings.find(id), health: noteHealth });
 }
