@@ -43,6 +43,7 @@ export class Postmaster {
   readonly #home: DatabaseHome;
   readonly #lastLines: string[] = [];
   #hasExited = false;
+  #isStopping = false;
 
   constructor(options: PostmasterOptions) {
     this.#home = options.home;
@@ -72,6 +73,7 @@ export class Postmaster {
 
   /** Ends it: fast (open transactions are rolled back), then at once. Idempotent. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#child.kill('SIGINT');
     const insist = setTimeout(() => this.#child.kill('SIGQUIT'), 20_000);
     await this.exited;
@@ -107,7 +109,8 @@ export class Postmaster {
   #note(line: string, log: Logger): void {
     this.#lastLines.push(line);
     if (this.#lastLines.length > 30) this.#lastLines.shift();
-    const isBad = /\b(WARNING|ERROR|FATAL|PANIC):/.test(line);
+    // That connections end when it was told to stop is no news.
+    const isBad = !this.#isStopping && /\b(WARNING|ERROR|FATAL|PANIC):/.test(line);
     log[isBad ? 'warn' : 'debug']('postgres', { line });
   }
 }
