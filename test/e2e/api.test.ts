@@ -8,6 +8,7 @@ import {
   containerOf,
   endCleanly,
   eventually,
+  inOrder,
   type Problem,
   type Setting,
   Stage,
@@ -28,6 +29,7 @@ for (const setting of settings) {
   const mode = setting.site?.site?.tasks?.mode ?? 'subdomain';
   describe(`the line by API: ${setting.engine}, ${setting.database} database, ${mode} mode`, function () {
     this.timeout(60_000);
+    inOrder();
     let stage: Stage;
     let api: ApiClient;
     let task: Task;

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { join } from 'node:path';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 const program = process.env.STELE_CHROMIUM ?? '/usr/bin/chromium';
 const flags = [
@@ -24,31 +32,49 @@ export interface Misdeeds {
   readonly strangers: string[];
 }
 
-/** A fresh browser profile that writes down what its pages do wrong. */
+/** A fresh browser profile that writes down what pages of `origin` do wrong; tasks' pages are their own affair. */
 export async function openContext(
   browser: Browser,
+  origin: string,
   options: BrowserContextOptions = {},
 ): Promise<{ context: BrowserContext; misdeeds: Misdeeds }> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
   const misdeeds: Misdeeds = { errors: [], strangers: [] };
-  context.on('page', (page) => watch(page, misdeeds));
-  context.on('request', (request) => {
-    const { hostname, protocol } = new URL(request.url());
-    const isOurs = hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '127.0.0.1';
-    if (/^(https?|wss?):$/.test(protocol) && !isOurs) misdeeds.strangers.push(request.url());
-  });
+  context.on('page', (page) => watch(page, origin, misdeeds));
   return { context, misdeeds };
 }
 
-function watch(page: Page, { errors }: Misdeeds): void {
+function watch(page: Page, origin: string, { errors, strangers }: Misdeeds): void {
+  const isOurs = (): boolean => page.url().startsWith(`${origin}/`);
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
+    if (isOurs() && message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
   });
-  page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
+  page.on('pageerror', (error) => isOurs() && errors.push(error.stack ?? error.message));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    const isForeign = /^(https?|wss?):$/.test(url.protocol) && url.origin !== origin;
+    if (isOurs() && isForeign && !request.isNavigationRequest()) strangers.push(request.url());
+  });
 }
 
 /** Fails when a page did what it must not. */
 export function demandNone({ errors, strangers }: Misdeeds): void {
   assert.deepEqual(errors, [], 'the console shows no error');
   assert.deepEqual(strangers, [], 'nothing is asked of other hosts');
+}
+
+/** An open sheet or dialog by its name: what is in it. Its parts are beside the `dialog` element, not below it. */
+export async function overlay(page: Page, name: string): Promise<Locator> {
+  await page.getByRole('dialog', { name }).waitFor();
+  return page.locator(`:is(stele-sheet, stele-dialog)[label=${JSON.stringify(name)}]`);
+}
+
+/** Saves what pages show, where `STELE_SCREENSHOTS` names a folder. */
+export async function picture(pages: readonly (Page | undefined)[], name: string): Promise<void> {
+  const folder = process.env.STELE_SCREENSHOTS;
+  if (folder === undefined) return;
+  for (const [at, page] of pages.entries()) {
+    const path = join(folder, `${name}${at === 0 ? '' : `-${at}`}.png`);
+    if (page !== undefined && !page.isClosed()) await page.screenshot({ path });
+  }
 }
