@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Id, Name, Role, Strict, Timestamp } from './common.ts';
+import { Id, Name, Patch, Role, Strict, Timestamp } from './common.ts';
 
 /** A group that the user is in. */
 export const Membership = Strict({
@@ -27,7 +27,7 @@ export const Me = Strict({
 export type Me = Static<typeof Me>;
 
 /** What users change of themselves. */
-export const MePatch = Type.Partial(
+export const MePatch = Patch(
   Strict({
     name: Name,
     timezone: Type.String({ maxLength: 64, description: 'IANA name, e.g. Europe/Rome' }),
@@ -129,7 +129,7 @@ export const NewUser = Strict({
 export type NewUser = Static<typeof NewUser>;
 
 /** Changes a user. */
-export const UserPatch = Type.Partial(Strict({ name: Name, role: Role, isDisabled: Type.Boolean() }));
+export const UserPatch = Patch(Strict({ name: Name, role: Role, isDisabled: Type.Boolean() }));
 /** Changes a user. */
 export type UserPatch = Static<typeof UserPatch>;
 

@@ -1,4 +1,4 @@
-import { type Static, type TProperties, type TSchema, type TSchemaOptions, Type } from 'typebox';
+import { type Static, type TObject, type TProperties, type TSchema, type TSchemaOptions, Type } from 'typebox';
 
 /** UUID of an object. */
 export const Id = Type.String({ format: 'uuid', description: 'UUID' });
@@ -12,6 +12,11 @@ export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', 
 /** A strict object: a key that isn't declared is an error. */
 export function Strict<P extends TProperties>(properties: P, options: object = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options });
+}
+
+/** A strict object with every property optional: what changes an object. `Type.Partial` alone would let any key in. */
+export function Patch<P extends TProperties>(object: TObject<P>) {
+  return Type.Partial(object, { additionalProperties: false });
 }
 
 /** One of a list of words. */

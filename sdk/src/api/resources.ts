@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { authModes } from '../access.ts';
 import { pattern } from '../grammar.ts';
-import { Id, JsonValue, Name, Owner, Rights, Strict, Timestamp, Words } from './common.ts';
+import { Id, JsonValue, Name, Owner, Patch, Rights, Strict, Timestamp, Words } from './common.ts';
 
 const identifier = (title: string) => Type.String({ pattern: pattern('id'), title });
 
@@ -62,7 +62,7 @@ export const NewComputing = Strict({
 export type NewComputing = Static<typeof NewComputing>;
 
 /** Changes a computing resource. */
-export const ComputingPatch = Type.Partial(NewComputing);
+export const ComputingPatch = Patch(NewComputing);
 /** Changes a computing resource. */
 export type ComputingPatch = Static<typeof ComputingPatch>;
 
@@ -113,7 +113,7 @@ export const NewStorage = Strict({
 export type NewStorage = Static<typeof NewStorage>;
 
 /** Changes a storage. */
-export const StoragePatch = Type.Partial(NewStorage);
+export const StoragePatch = Patch(NewStorage);
 /** Changes a storage. */
 export type StoragePatch = Static<typeof StoragePatch>;
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { grammar, pattern } from '../grammar.ts';
 import { architectures } from '../resources.ts';
-import { Id, Name, Owner, Rights, Strict, Timestamp, Words } from './common.ts';
+import { Id, Name, Owner, Patch, Rights, Strict, Timestamp, Words } from './common.ts';
 
 /** CPU architecture by its OCI name. */
 export const Architecture = Words(architectures, { title: 'Architecture' });
@@ -64,7 +64,7 @@ export const NewSoftware = Strict({
   protocol: Type.Optional(fields.protocol),
   transport: Type.Optional(fields.transport),
   env: Type.Optional(Environment),
-  flags: Type.Optional(Type.Partial(SoftwareFlags)),
+  flags: Type.Optional(Patch(SoftwareFlags)),
   owner: Type.Optional(Owner),
 });
 /** Makes a software. */
@@ -72,7 +72,7 @@ export type NewSoftware = Static<typeof NewSoftware>;
 
 /** Changes a software. `null` removes what is optional. */
 export const SoftwarePatch = Strict({
-  ...Type.Partial(NewSoftware).properties,
+  ...Patch(NewSoftware).properties,
   digest: Type.Optional(Type.Union([Digest, Type.Null()])),
   architecture: Type.Optional(Type.Union([Architecture, Type.Null()])),
 });

@@ -44,6 +44,24 @@ describe('accounts: users', () => {
     assert.ok(made.every((name) => matches('userName', name)));
   });
 
+  it('change of themselves what is theirs to change, whatever comes along', async () => {
+    const user = await accounts.users.insert({ email: 'a@b.org', name: 'A' });
+    const smuggled = { name: 'B', role: 'admin', email: 'root@b.org', username: 'root', disabledAt: new Date() };
+    await accounts.users.changeSelf(user.id, smuggled);
+    const after = await accounts.users.find(user.id);
+    assert.deepEqual(
+      [after?.name, after?.role, after?.email, after?.username, after?.disabledAt ?? undefined],
+      ['B', 'standard', 'a@b.org', 'a', undefined],
+    );
+  });
+
+  it('can be taken back while nobody has seen them', async () => {
+    const user = await accounts.users.insert({ email: 'a@b.org', name: 'A' });
+    await accounts.users.takeBack(user.id);
+    assert.equal(await accounts.users.find(user.id), undefined);
+    assert.equal((await accounts.users.insert({ email: 'a@b.org', name: 'A' })).username, 'a');
+  });
+
   it('are made and changed by administrators only', async () => {
     const [power, other] = [await accounts.someone('power'), await accounts.someone()];
     await assert.rejects(accounts.users.create(power, { email: 'a@b.c', name: 'x' }), failsWith('DENIED'));

@@ -68,6 +68,14 @@ export class Users {
     });
   }
 
+  /** Undoes {@link Users.create} when what belongs to it failed: nobody has seen this user yet. */
+  async takeBack(id: string): Promise<void> {
+    await this.#database.em().transactional(async (em) => {
+      await em.nativeDelete(ExternalIdentity, { user: id });
+      await em.nativeDelete(User, { id });
+    });
+  }
+
   /** The administrator that a new platform begins with; the eldest that there is, on one that isn't new. */
   async firstAdmin(email: string, name: string): Promise<User> {
     const where = { role: 'admin', disabledAt: null } as const;
@@ -104,7 +112,8 @@ export class Users {
     const em = this.#database.em();
     const user = await em.findOne(User, { id });
     if (!user) throw noSuchUser();
-    em.assign(user, change);
+    const { name = user.name, timezone = user.timezone, locale = user.locale } = change;
+    em.assign(user, { name, timezone, locale });
     await em.flush();
     return user;
   }

@@ -1,4 +1,4 @@
-import { Strict } from '@stele/sdk/api';
+import { Patch, Strict } from '@stele/sdk/api';
 import { type Static, Type } from 'typebox';
 
 const port = (description: string) => Type.Integer({ minimum: 0, maximum: 65535, description });
@@ -41,7 +41,7 @@ export const SiteSchema = Strict({
       ),
       listen: Type.Optional(host('Address that the platform listens on. Default: 127.0.0.1')),
       port: Type.Optional(port('Where the platform listens. Default: 8000; 0 picks a free one')),
-      tasks: Type.Optional(Type.Partial(Tasks)),
+      tasks: Type.Optional(Patch(Tasks)),
       trustedProxies: Type.Optional(
         Type.Array(Type.String(), { description: 'Addresses whose X-Forwarded-For is believed' }),
       ),

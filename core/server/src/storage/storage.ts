@@ -42,12 +42,14 @@ export class Storages {
 
   async update(viewer: Viewer, id: string, patch: StoragePatch): Promise<Storage> {
     const now = await this.store.get(viewer, id, 'change');
-    const { owner, ...rest } = patch;
     const { access, auth, accessConf, conf } = now;
+    const { owner, name = now.name, backend = now.backend, readOnly = now.readOnly, browsable = now.browsable } = patch;
     const computing = patch.computing ?? now.computing?.id;
-    const merged = { access, auth, accessConf, conf, ...rest, ...(computing ? { computing } : {}) };
-    const parts = await this.#checked(viewer, patch.backend ?? now.backend, merged as Partial<NewStorage>);
-    return this.store.update(viewer, id, owner, { ...rest, ...parts } as unknown as Partial<Storage>);
+    const attached = computing ? { computing } : {};
+    const place = { access, auth, accessConf, conf, ...patch, ...attached } as Partial<NewStorage>;
+    const parts = await this.#checked(viewer, backend, place);
+    const values = { name, backend, readOnly, browsable, ...attached, ...parts };
+    return this.store.update(viewer, id, owner, values as unknown as Partial<Storage>);
   }
 
   async remove(viewer: Viewer, id: string): Promise<void> {

@@ -33,7 +33,13 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
       answer: UserItem,
       handle: async ({ viewer, body: { password, ...body }, signal }) => {
         const user = await accounts.users.create(viewer, body);
-        if (password !== undefined) await setPassword(parts, user.id, password, signal);
+        if (password === undefined) return userView(user);
+        try {
+          await setPassword(parts, user.id, password, signal);
+        } catch (error) {
+          await accounts.users.takeBack(user.id);
+          throw error;
+        }
         return userView(user);
       },
     }),
@@ -71,9 +77,7 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
 async function setPassword(parts: PeopleParts, id: string, password: string, signal: AbortSignal): Promise<void> {
   const { user, credentials, subject } = await secretKeeper(parts, id);
   if (!credentials || subject === undefined) {
-    throw new HttpError('UNSUPPORTED', 'The user was made, but no active plugin keeps passwords.', {
-      field: 'password',
-    });
+    throw new HttpError('UNSUPPORTED', 'No active plugin keeps passwords.', { field: 'password' });
   }
   const self = { id: user.id, username: user.username, role: user.role, groups: [] };
   await credentials.set(subject, { password }, parts.call(self, signal));
