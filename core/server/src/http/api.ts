@@ -113,8 +113,9 @@ function withBooleans({ properties }: TObject, query: Readonly<Record<string, un
 
 /** A body that isn't declared as JSON was never read: browsers send such bodies across sites without asking. */
 function bodyOf(ctx: RouterContext): unknown {
-  const { body } = ctx.request as { body?: unknown };
-  if (ctx.is('json') === false || body === undefined) {
+  const { body, rawBody } = ctx.request as { body?: unknown; rawBody?: string };
+  // The parser reads a body without a byte as an empty object.
+  if (ctx.is('json') === false || body === undefined || !rawBody) {
     throw new HttpError('INVALID', 'The request needs a JSON body (Content-Type: application/json).');
   }
   return body;

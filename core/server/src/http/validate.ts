@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import addFormats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 import { HttpError } from './problem.ts';
+import { meant } from './union.ts';
 
 const options = { useDefaults: true, strict: false, allErrors: false, removeAdditional: false, verbose: true } as const;
 const bodies = formats(new Ajv2020(options));
@@ -24,7 +25,7 @@ export type Source = 'body' | 'text';
 export function validate(schema: TSchema, value: unknown, source: Source = 'body', prefix = ''): unknown {
   const check = compiled.get(schema) ?? compile(schema, source);
   if (check(value)) return value;
-  const error = check.errors?.at(-1) as ErrorObject;
+  const error = precise(check.errors?.at(-1) as ErrorObject, source);
   const field = fieldOf(error, prefix);
   throw new HttpError('INVALID', sentence(error, field), field === '' ? {} : { field });
 }
@@ -33,6 +34,20 @@ function compile(schema: TSchema, source: Source): ValidateFunction {
   const check = (source === 'body' ? bodies : texts).compile(schema);
   compiled.set(schema, check);
   return check;
+}
+
+/** A value that fits no schema of a union is held against the one that it was meant for. */
+function precise(error: ErrorObject, source: Source): ErrorObject {
+  if (error.keyword !== 'anyOf') return error;
+  const wrong = meant(error);
+  if ('mark' in wrong) {
+    const instancePath = `${error.instancePath}/${wrong.mark}`;
+    return { ...error, keyword: 'enum', instancePath, params: { allowedValues: wrong.known } };
+  }
+  const check = compiled.get(wrong.branch) ?? compile(wrong.branch as TSchema, source);
+  if (check(error.data)) return error;
+  const inner = check.errors?.at(-1) as ErrorObject;
+  return precise({ ...inner, instancePath: `${error.instancePath}${inner.instancePath}` }, source);
 }
 
 /** Dotted path of the value that an error is about. */
