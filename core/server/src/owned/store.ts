@@ -1,4 +1,9 @@
-import type { EntityManager, FilterQuery, RequiredEntityData } from '@mikro-orm/core';
+import {
+  type EntityManager,
+  type FilterQuery,
+  ForeignKeyConstraintViolationException,
+  type RequiredEntityData,
+} from '@mikro-orm/core';
 import { SteleError } from '@stele/sdk';
 import type { Owner, Rights } from '@stele/sdk/api';
 import { type Action, decide, queryFor, type Viewer } from '../accounts/index.ts';
@@ -54,7 +59,10 @@ export class OwnedStore<E extends OwnedEntity> {
     if (!decide(viewer, 'change', { owner: chosen })) throw this.#notTheirs();
     const em = this.#database.em();
     const entity = em.create(this.#entity, { ...values, ...ownerColumns(chosen) } as unknown as RequiredEntityData<E>);
-    await em.persist(entity as object).flush();
+    await em
+      .persist(entity as object)
+      .flush()
+      .catch(nobody);
     this.#tell(entity, false);
     return entity;
   }
@@ -64,7 +72,7 @@ export class OwnedStore<E extends OwnedEntity> {
     const entity = await this.#changeable(viewer, id, em);
     if (owner && !decide(viewer, 'change', { owner })) throw this.#notTheirs();
     em.assign(entity as object, { ...values, ...(owner ? ownerColumns(owner) : {}) } as never);
-    await em.flush();
+    await em.flush().catch(nobody);
     this.#tell(entity, false);
     return entity;
   }
@@ -104,4 +112,10 @@ export class OwnedStore<E extends OwnedEntity> {
     new SteleError('DENIED', `This ${this.#kind} is declared in the site file and is changed there.`);
   #notTheirs = (): SteleError =>
     new SteleError('DENIED', 'You may not make things for that owner.', { field: 'owner' });
+}
+
+/** Everything else that a row refers to was looked up before. */
+function nobody(error: unknown): never {
+  if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
+  throw new SteleError('INVALID', 'There is no such owner.', { field: 'owner', cause: error });
 }

@@ -120,10 +120,13 @@ async function page(
   return { items, ...(last ? { next: `${last.createdAt} ${last.id}` } : {}) };
 }
 
+/** Four digits of a year: other dates that JavaScript reads are none to a database. */
+const cursorForm = /^(\d{4}-\d\d-\d\dT[\d:.]{8,15}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
 function parseCursor(cursor: string): TaskCursor {
-  const [time = '', id = ''] = cursor.split(' ');
+  const [, time = '', id = ''] = cursorForm.exec(cursor) ?? [];
   const createdAt = new Date(time);
-  if (!Number.isNaN(createdAt.getTime()) && /^[0-9a-f-]{36}$/.test(id)) return { createdAt, id };
+  if (!Number.isNaN(createdAt.getTime()) && createdAt.getTime() > 0) return { createdAt, id };
   throw new HttpError('INVALID', 'This cursor is not one of ours.', { field: 'cursor' });
 }
 
