@@ -108,7 +108,8 @@ const commonFailures: readonly FailureRule[] = [
     pattern:
       /connection refused|no such host|i\/o timeout|tls handshake|x509|server gave http response|network is unreachable|no route to host|context deadline exceeded|connection reset|unexpected eof/i,
     code: 'UNREACHABLE',
-    message: 'The registry doesn’t answer.',
+    field: 'image',
+    message: 'The image’s registry doesn’t answer.',
   },
 ];
 

@@ -121,12 +121,14 @@ describe('the reconciler', function () {
     const again = await launch(platform, 5);
     await until(platform, again.id, ({ ready }) => ready);
     assert.equal(tries, 2);
-    resource.onSubmitted = async () => {
-      throw new SteleError('NOT_FOUND', 'There is no such image.', { field: 'image' });
-    };
-    const never = await launch(platform, 6);
-    const row = await until(platform, never.id, ({ phase }) => phase === 'ended');
-    assert.deepEqual([row.outcome, row.reason], ['rejected', 'There is no such image.']);
+    for (const [n, code] of (['NOT_FOUND', 'UNREACHABLE'] as const).entries()) {
+      resource.onSubmitted = async () => {
+        throw new SteleError(code, 'There is no such image.', { field: 'image' });
+      };
+      const never = await launch(platform, 60 + n);
+      const row = await until(platform, never.id, ({ phase }) => phase === 'ended');
+      assert.deepEqual([row.outcome, row.reason], ['rejected', 'There is no such image.'], code);
+    }
     await stop(platform, again);
     await until(platform, again.id, ({ cleanedAt }) => Boolean(cleanedAt));
   });

@@ -36,7 +36,8 @@ export class Submitter {
   }
 
   async #failed(row: Task, error: unknown): Promise<void> {
-    const mayTryAgain = hasCode(error, 'UNREACHABLE');
+    // What names a field is the wish's fault, e.g. an image from a registry that nobody answers for.
+    const mayTryAgain = hasCode(error, 'UNREACHABLE') && error.field === undefined;
     this.#log[isSteleError(error) ? 'info' : 'error']('submission failed', { task: row.id, error });
     await this.#store.change(row.id, (fresh) => {
       if (fresh.phase !== 'submitting') return {};
