@@ -31,6 +31,7 @@ describe('the log archive', () => {
 
   it('keeps a log', async () => {
     await archive.store('a', Readable.from([Buffer.from('one\n'), Buffer.from('two\n')]));
+    assert.equal(await archive.has('a'), true);
     assert.equal(await read('a'), 'one\ntwo\n');
     assert.equal(await read('a', { tail: 1 }), 'two\n');
   });
@@ -55,6 +56,7 @@ describe('the log archive', () => {
   it('says when there is none', async () => {
     await archive.remove('a');
     await archive.remove('a');
+    assert.equal(await archive.has('a'), false);
     await assert.rejects(read('a'), (error) => hasCode(error, 'NOT_FOUND'));
   });
 });

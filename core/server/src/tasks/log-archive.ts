@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, type LogOptions, SteleError } from '@stele/sdk';
 
@@ -29,6 +29,17 @@ export class LogArchive {
       await file.close();
     }
     await rename(draft, this.#path(key));
+  }
+
+  /** Whether the log of a task is stored. */
+  async has(key: string): Promise<boolean> {
+    try {
+      await access(this.#path(key));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
   }
 
   /** The log of a task. NOT_FOUND when none was stored. */

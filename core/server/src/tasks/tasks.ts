@@ -80,13 +80,15 @@ export class Tasks {
   /** What the task printed: from the resource while it is there, from the archive afterwards. */
   async *logs(viewer: Viewer, id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array> {
     const row = await this.get(viewer, id, 'see');
-    if (row.cleanedAt) return yield* this.#parts.archive.read(row.key, options);
+    const { archive } = this.#parts;
+    // Kept before the resource is cleaned up: from then on the resource may have it no more.
+    if (row.cleanedAt || (await archive.has(row.key))) return yield* archive.read(row.key, options);
     const { computing, driver, call } = await this.#at(row, signal);
     try {
       yield* driver.logs(resourceOf(computing), handleOf(row), options, call);
     } catch (error) {
       if (!isNoLog(error)) throw error;
-      if ((await this.#parts.store.byId(id))?.cleanedAt) yield* this.#parts.archive.read(row.key, options);
+      if (await archive.has(row.key)) yield* archive.read(row.key, options);
     }
   }
 
