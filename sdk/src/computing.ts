@@ -193,7 +193,8 @@ export interface ComputingDriver {
    * Submits. Idempotent by `launch.key`: called again after a crash it finds what it made before and makes nothing twice.
    * May take long (an image is pulled); says how far it is by `progress`.
    * @returns a reference for the calls below
-   * @throws NOT_FOUND (field `image`), INVALID, DENIED, LIMIT: it will never run; UNREACHABLE: may be tried again
+   * @throws NOT_FOUND (field `image`), INVALID, DENIED, LIMIT: it will never run; UNREACHABLE: is tried again, unless a
+   * `field` says that it is the wish that leads nowhere, e.g. to a registry that doesn't answer
    */
   submit(resource: ComputingResource, launch: Launch, progress: (reason: string) => void, call: Call): Promise<string>;
   /**

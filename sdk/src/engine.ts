@@ -113,7 +113,7 @@ export interface ContainerOperator {
   status(signal: AbortSignal): Promise<EngineStatus>;
   /** Whether the image is there already. */
   hasImage(image: ImageRef, signal: AbortSignal): Promise<boolean>;
-  /** Fetches an image. NOT_FOUND (field `image`) when there is none; DENIED when the registry refuses; UNREACHABLE. */
+  /** Fetches an image. NOT_FOUND (field `image`) when there is none; DENIED when the registry refuses; UNREACHABLE (field `image`) when it doesn't answer. */
   pull(image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void>;
   /**
    * Makes the container and starts it. Idempotent by `spec.name`: one that exists is started if it never was, and is
