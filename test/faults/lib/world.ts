@@ -1,0 +1,33 @@
+import type { SiteFile } from '../../../core/server/src/site/index.ts';
+import { resources } from '../../e2e/lib/index.ts';
+
+const [machine] = resources.computing;
+const [echo] = resources.software;
+
+/** The image of `Echo`, told by environment how to behave. */
+export const software = (name: string, env: Readonly<Record<string, string>>, image: Partial<typeof echo> = {}) => ({
+  ...echo,
+  name,
+  env,
+  ...image,
+});
+
+/** Another resource that is this machine, with one engine. A task has two seconds between being asked to end and being ended. */
+export const computing = (name: string, engine: string, conf: Readonly<Record<string, unknown>> = {}) => ({
+  ...machine,
+  name,
+  engines: [{ id: engine, runtimes: [] }],
+  conf: { grace: 2, ...conf },
+});
+
+/** The laptop's resources, and more. */
+export function worldOf(more: {
+  readonly software?: readonly object[];
+  readonly computing?: readonly object[];
+}): NonNullable<SiteFile['resources']> {
+  return {
+    computing: [computing('This machine', 'podman'), ...(more.computing ?? [])] as never,
+    storages: resources.storages as never,
+    software: [echo, ...(more.software ?? [])] as never,
+  };
+}
