@@ -166,6 +166,14 @@ export const GroupMember = Strict({
 /** Adds a member, or changes their role. */
 export type GroupMember = Static<typeof GroupMember>;
 
+/** Adds somebody by their e-mail address: managers of a group don't see the list of users. */
+export const NewGroupMember = Strict({
+  email: Type.String({ format: 'email', maxLength: 254, title: 'E-mail' }),
+  role: Type.Enum(['member', 'manager'], { default: 'member' }),
+});
+/** Adds somebody by their e-mail address. */
+export type NewGroupMember = Static<typeof NewGroupMember>;
+
 /** Sets or changes one's password. */
 export const PasswordChange = Strict({
   current: Type.Optional(Type.String({ maxLength: 1024, description: 'The password so far, if there is one' })),

@@ -33,7 +33,7 @@ export class Accounts {
   constructor({ database, log, sessionLimits, loginLimits, now }: AccountsOptions) {
     this.sessions = new Sessions(database, this.news, sessionLimits, now);
     this.links = new LoginLinks(database, now);
-    this.tokens = new ApiTokens(database, now);
+    this.tokens = new ApiTokens(database, this.news, now);
     this.users = new Users(database, this.news, this.sessions);
     this.identities = new Identities(database, this.users);
     this.groups = new Groups(database, this.news);

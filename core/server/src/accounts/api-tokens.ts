@@ -1,6 +1,7 @@
 import { ApiToken, type Database, type tokenScopes } from '../model/index.ts';
 import type { Viewer } from './decide.ts';
 import { expiryInvalid, noSuchToken, tooManyTokens } from './errors.ts';
+import type { AccountNews } from './events.ts';
 import { hashOf, newSecret } from './secret.ts';
 import { toViewer, viewerColumns } from './viewers.ts';
 
@@ -30,10 +31,12 @@ export interface ProvenToken {
 /** Tokens with which programs act for a user. */
 export class ApiTokens {
   readonly #database: Database;
+  readonly #news: AccountNews;
   readonly #now: () => number;
 
-  constructor(database: Database, now: () => number = Date.now) {
+  constructor(database: Database, news: AccountNews, now: () => number = Date.now) {
     this.#database = database;
+    this.#news = news;
     this.#now = now;
   }
 
@@ -84,6 +87,7 @@ export class ApiTokens {
     const where = { id, user: userId, revokedAt: null };
     const count = await this.#database.em().nativeUpdate(ApiToken, where, { revokedAt: new Date(this.#now()) });
     if (count === 0) throw noSuchToken();
+    this.#news.tell('token-revoked', { token: id });
   }
 
   #run<Row>(sql: string, params: unknown[]): Promise<Row[]> {

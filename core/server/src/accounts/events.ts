@@ -4,6 +4,8 @@ import { EventEmitter } from 'node:events';
 export interface AccountEvents {
   /** A session can't be used any more: logged out, expired, or ended by a change of its user. */
   readonly 'session-ended': { readonly session: string; readonly user: string };
+  /** A token was revoked. */
+  readonly 'token-revoked': { readonly token: string };
   /** What a user may do has changed: role, group membership, disabled. */
   readonly 'user-changed': { readonly user: string };
 }

@@ -3,7 +3,7 @@ import { Computing, Credential, type Database, Group, Membership, Software, Stor
 import { hasRole, type Viewer } from './decide.ts';
 import { groupNameTaken, groupOwnsThings, managersOnly, noSuchGroup, noSuchMember, noSuchUser } from './errors.ts';
 import type { AccountNews } from './events.ts';
-import { demandAdmin } from './users.ts';
+import { demandAdmin, normalEmail } from './users.ts';
 
 export type GroupRole = 'member' | 'manager';
 
@@ -71,6 +71,15 @@ export class Groups {
     );
     this.#changed([userId]);
     return await this.get(by, id);
+  }
+
+  /** As {@link Groups.setMember}, for those who know whom they mean but not their id. */
+  async addByEmail(by: Viewer, id: string, email: string, role: GroupRole): Promise<Group> {
+    const em = this.#database.em();
+    await this.#managed(em, by, id);
+    const user = await em.findOne(User, { email: normalEmail(email), disabledAt: null });
+    if (!user) throw noSuchUser();
+    return await this.setMember(by, id, user.id, role);
   }
 
   /** For managers of the group, administrators, and members who leave. */

@@ -8,7 +8,7 @@ import {
   isAccepted,
   SteleError,
 } from '@stele/sdk';
-import { checkSettings } from './settings.ts';
+import { checkSettings } from '../schema/index.ts';
 
 /** The parts of a resource that have to fit together. */
 export interface Combination {

@@ -80,6 +80,11 @@ export class Computings {
     return this.#descriptions.of(this.driver(entity.driver), resourceOf(entity), call);
   }
 
+  /** What resources offer is asked anew: the plugins behind them have changed. */
+  forgetDescriptions(): void {
+    this.#descriptions.clear();
+  }
+
   /** Asks the resource how it is, now. */
   async check(entity: Computing, call: Call): Promise<CheckResult> {
     this.#descriptions.forget(entity.id);

@@ -21,6 +21,11 @@ export class Descriptions {
     return answer;
   }
 
+  /** Everything, e.g. because a plugin came or went. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
   forget(resource: string): void {
     for (const key of this.#kept.keys()) if (key.startsWith(`${resource} `)) this.#kept.delete(key);
   }

@@ -2,4 +2,3 @@ export { healthNotes, type NoteHealth } from './health.ts';
 export { AccessHosts } from './hosts.ts';
 export { Computings, resourceOf } from './computing.ts';
 export { checkCombination, needsOperator } from './combination.ts';
-export { checkSettings } from './settings.ts';

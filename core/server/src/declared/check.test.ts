@@ -12,7 +12,7 @@ describe('checkDeclarations', () => {
   });
 
   const bad: readonly [string, Parameters<typeof checkDeclarations>[0], string, RegExp][] = [
-    ['a wrong value', { software: [{ ...software, port: 'many' }] }, 'N', /port/],
+    ['a wrong value', { software: [{ ...software, port: 'many' }] }, 'N', /port/i],
     ['a key that isn’t one', { computing: [{ ...computing, drivr: 'x' }] }, 'Here', /drivr/],
     ['a missing key', { computing: [{ name: 'Here' }] }, 'Here', /driver/],
     ['a missing name', { computing: [{ driver: 'x' }] }, 'number 1', /name/],

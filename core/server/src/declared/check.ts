@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf, SteleError } from '@stele/sdk';
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
-import { checkSettings } from '../computing/index.ts';
+import { checkSettings } from '../schema/index.ts';
 import type { Declarations } from './declared.ts';
 
 type Kind = keyof Declarations;

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/core';
 import { type Logger, messageOf } from '@stele/sdk';
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
 import type { TSchema } from 'typebox';
-import { checkSettings } from '../computing/index.ts';
+import { checkSettings } from '../schema/index.ts';
 import { Computing, type Database, ownerColumns, Software, Storage, Task } from '../model/index.ts';
 
 /** What a site file declares: each entry is what the API's `POST` takes, the name being its identity. */

@@ -7,7 +7,7 @@ import { hasRole, type Viewer } from '../accounts/index.ts';
 import { forgery } from './guard.ts';
 import { HttpError } from './problem.ts';
 import type { Request, Route } from './route.ts';
-import { validate } from './validate.ts';
+import { validate } from '../schema/index.ts';
 
 /** Who sent a request, by which proof. */
 export interface Authenticated {
@@ -75,9 +75,13 @@ function admitted(route: Route, who: Authenticated | undefined): Authenticated |
   if (route.audience === 'admin' && !hasRole(who.viewer, 'admin')) {
     throw new HttpError('DENIED', 'This is for administrators.');
   }
-  const isWrite = route.method !== 'GET' && !route.isRead;
-  if (isWrite && who.token?.scope === 'read') throw new HttpError('DENIED', 'This token may only read.');
+  if (route.method !== 'GET' && !route.isRead) refuseReader(who);
   return who;
+}
+
+/** @throws DENIED for a write with a token that may only read */
+export function refuseReader({ token }: Authenticated): void {
+  if (token?.scope === 'read') throw new HttpError('DENIED', 'This token may only read.');
 }
 
 function handler(route: Route) {

@@ -1,4 +1,4 @@
-export { type Authenticate, type Authenticated, apiPrefix, apiRouter, refuseForgery } from './api.ts';
+export { type Authenticate, type Authenticated, apiPrefix, apiRouter, refuseForgery, refuseReader } from './api.ts';
 export { createApp, type SiteAddress } from './app.ts';
 export { HttpError } from './problem.ts';
 export { openapi } from './openapi.ts';

@@ -37,7 +37,8 @@ function requestOf(ctx: Context, path: string): Request {
   }
   const hasBody = ctx.method !== 'GET' && ctx.method !== 'HEAD';
   const body = hasBody ? { body: Readable.toWeb(ctx.req) as ReadableStream, duplex: 'half' as const } : {};
-  return new Request(new URL(`${path}${ctx.search}`, 'http://plugin.invalid'), {
+  // Put together, not resolved: a path that begins with two slashes would become another host.
+  return new Request(`http://plugin.invalid${path}${ctx.search}`, {
     method: ctx.method,
     headers,
     ...body,

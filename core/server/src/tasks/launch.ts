@@ -13,7 +13,8 @@ import {
 } from '@stele/sdk';
 import type { CheckResult, LaunchOptions, NewTask, TaskPreview } from '@stele/sdk/api';
 import { hasRole, type Viewer } from '../accounts/index.ts';
-import { checkSettings, type Computings, resourceOf } from '../computing/index.ts';
+import { type Computings, resourceOf } from '../computing/index.ts';
+import { checkSettings } from '../schema/index.ts';
 import type { Computing, LaunchSnapshot, SecretBox, Software, Task } from '../model/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';

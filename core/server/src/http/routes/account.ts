@@ -57,6 +57,9 @@ async function changePassword(
   { current, password }: PasswordChange,
   signal: AbortSignal,
 ): Promise<SessionInfo> {
+  // Or a token that leaked would become a session, and the account somebody else's.
+  if (currentSession(koa) === undefined)
+    throw new HttpError('DENIED', 'A token can’t set a password: log in to do so.');
   const { user, credentials, subject } = await secretKeeper(parts, viewer.id);
   if (!credentials || subject === undefined) {
     throw new HttpError('UNSUPPORTED', 'Your account has no password here: another provider vouches for it.');

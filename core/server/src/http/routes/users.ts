@@ -5,6 +5,7 @@ import {
   ListOf,
   LogInLink,
   NewGroup,
+  NewGroupMember,
   NewUser,
   Strict,
   UserItem,
@@ -115,6 +116,15 @@ export function groupRoutes({ accounts: { groups } }: PeopleParts): Route[] {
       ...{ method: 'DELETE', path: '/groups/:id', summary: 'Removes a group that owns nothing', audience: 'admin' },
       params: idParams,
       handle: async ({ viewer, params }) => groups.remove(viewer, params.id),
+    }),
+    route({
+      ...{ method: 'POST', path: '/groups/:id/members', audience: 'user', status: 201 },
+      summary: 'Adds a member by their e-mail address',
+      params: idParams,
+      body: NewGroupMember,
+      answer: Group,
+      handle: async ({ viewer, params, body }) =>
+        groupView(await groups.addByEmail(viewer, params.id, body.email, body.role)),
     }),
     route({
       ...{ method: 'PUT', path: '/groups/:id/members/:user', audience: 'user' },

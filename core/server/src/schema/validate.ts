@@ -1,40 +1,27 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
-import type { TSchema } from 'typebox';
-import { HttpError } from './problem.ts';
+import { SteleError } from '@stele/sdk';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { Compiled } from './compiled.ts';
 import { meant } from './union.ts';
 
-const options = { useDefaults: true, strict: false, allErrors: false, removeAdditional: false, verbose: true } as const;
-const bodies = formats(new Ajv2020(options));
-const texts = formats(new Ajv2020({ ...options, coerceTypes: true }));
-
-const compiled = new WeakMap<object, ValidateFunction>();
-
-function formats(ajv: Ajv2020): Ajv2020 {
-  addFormats.default(ajv);
-  return ajv;
-}
+const compiled = { body: new Compiled(false), text: new Compiled(true) } as const;
 
 /** Where a value came from: a body keeps its types; queries and parameters arrive as text and are read as their schema says. */
 export type Source = 'body' | 'text';
 
 /**
  * Checks a value against a schema, filling in defaults.
+ * @param prefix path of the value itself, for the names of fields
  * @throws INVALID naming the field
  */
-export function validate(schema: TSchema, value: unknown, source: Source = 'body', prefix = ''): unknown {
-  const check = compiled.get(schema) ?? compile(schema, source);
+export function validate(schema: object, value: unknown, source: Source = 'body', prefix = ''): unknown {
+  const check = compiled[source].get(schema);
   if (check(value)) return value;
-  const error = precise(check.errors?.at(-1) as ErrorObject, source);
+  const error = precise(lastOf(check), source);
   const field = fieldOf(error, prefix);
-  throw new HttpError('INVALID', sentence(error, field), field === '' ? {} : { field });
+  throw new SteleError('INVALID', sentence(error, field), field === '' ? {} : { field });
 }
 
-function compile(schema: TSchema, source: Source): ValidateFunction {
-  const check = (source === 'body' ? bodies : texts).compile(schema);
-  compiled.set(schema, check);
-  return check;
-}
+const lastOf = (check: ValidateFunction): ErrorObject => check.errors?.at(-1) as ErrorObject;
 
 /** A value that fits no schema of a union is held against the one that it was meant for. */
 function precise(error: ErrorObject, source: Source): ErrorObject {
@@ -44,9 +31,9 @@ function precise(error: ErrorObject, source: Source): ErrorObject {
     const instancePath = `${error.instancePath}/${wrong.mark}`;
     return { ...error, keyword: 'enum', instancePath, params: { allowedValues: wrong.known } };
   }
-  const check = compiled.get(wrong.branch) ?? compile(wrong.branch as TSchema, source);
+  const check = compiled[source].get(wrong.branch);
   if (check(error.data)) return error;
-  const inner = check.errors?.at(-1) as ErrorObject;
+  const inner = lastOf(check);
   return precise({ ...inner, instancePath: `${error.instancePath}${inner.instancePath}` }, source);
 }
 

@@ -1,0 +1,2 @@
+export { checkSettings } from './settings.ts';
+export { type Source, validate } from './validate.ts';
