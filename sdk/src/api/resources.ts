@@ -112,8 +112,11 @@ export const NewStorage = Strict({
 /** Makes a storage. */
 export type NewStorage = Static<typeof NewStorage>;
 
-/** Changes a storage. */
-export const StoragePatch = Patch(NewStorage);
+/** Changes a storage. `null` takes it off its computing. */
+export const StoragePatch = Strict({
+  ...Patch(NewStorage).properties,
+  computing: Type.Optional(Type.Union([Id, Type.Null()])),
+});
 /** Changes a storage. */
 export type StoragePatch = Static<typeof StoragePatch>;
 

@@ -44,11 +44,10 @@ export class Storages {
     const now = await this.store.get(viewer, id, 'change');
     const { access, auth, accessConf, conf } = now;
     const { owner, name = now.name, backend = now.backend, readOnly = now.readOnly, browsable = now.browsable } = patch;
-    const computing = patch.computing ?? now.computing?.id;
-    const attached = computing ? { computing } : {};
-    const place = { access, auth, accessConf, conf, ...patch, ...attached } as Partial<NewStorage>;
+    const computing = patch.computing === undefined ? now.computing?.id : patch.computing;
+    const place = { access, auth, accessConf, conf, ...patch, computing } as Partial<NewStorage>;
     const parts = await this.#checked(viewer, backend, place);
-    const values = { name, backend, readOnly, browsable, ...attached, ...parts };
+    const values = { name, backend, readOnly, browsable, computing, ...parts };
     return this.store.update(viewer, id, owner, values as unknown as Partial<Storage>);
   }
 
