@@ -170,7 +170,13 @@ async function startTasks(
   owned.defer(() => reconciler.stop());
   await reconciler.start();
   const host = take(core, The.host);
-  owned.use(host.onChange(() => reconciler.pokeAll()));
+  const computings = take(core, The.computings);
+  owned.use(
+    host.onChange(() => {
+      computings.forgetDescriptions();
+      reconciler.pokeAll();
+    }),
+  );
 }
 
 async function newLink(accounts: Accounts, email: string | undefined): Promise<string> {
