@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { environment, root } from './environment.ts';
@@ -19,37 +19,42 @@ export class Engine {
   readonly #command: readonly string[];
   readonly #environment: NodeJS.ProcessEnv;
 
-  private constructor(id: Engine['id'], command: readonly string[], host: string | undefined) {
+  private constructor(id: Engine['id'], command: readonly string[], variables: NodeJS.ProcessEnv = {}) {
     this.id = id;
-    this.#command = [...command, ...(host === undefined ? [] : ['--host', host])];
-    this.#environment = { ...environment, ...(host === undefined ? {} : { DOCKER_HOST: host }) };
+    this.#command = command;
+    this.#environment = { ...environment, ...variables };
     const [program = '', ...globalArguments] = this.#command;
     this.settings = { command: program, globalArguments };
   }
 
-  /** The engine with these images, or why it can't be had here. */
+  /** The engine with these images, or why it can't be had here: the machine's own Podman, the bed's Docker. */
   static async open(id: Engine['id'], ...images: ImageName[]): Promise<Engine | string> {
     if (id === 'docker' && process.getuid?.() !== 0) return 'dockerd needs root';
-    const engine = id === 'podman' ? new Engine('podman', ['podman'], undefined) : await Engine.#docker();
-    const build = join(root, 'examples/images/build');
-    await run(build, ['--engine', id, '--share', archives, ...images], {
-      env: engine.#environment,
-      maxBuffer: 1 << 24,
-    });
-    return engine;
+    const engine = id === 'podman' ? new Engine('podman', ['podman']) : await Engine.#docker();
+    return engine.#with(images);
+  }
+
+  /** Podman with a store and a configuration of its own, under which containers start on any machine by themselves. */
+  static async openPodmanBed(...images: ImageName[]): Promise<Engine> {
+    return new Engine('podman', ['podman'], await bringUp('podman')).#with(images);
   }
 
   static async #docker(): Promise<Engine> {
-    const bed = join(root, 'test/beds/docker');
-    await run(bed, ['up'], { env: environment, maxBuffer: 1 << 24 });
-    const { stdout } = await run(bed, ['env'], { env: environment });
-    const [, host = ''] = /^export DOCKER_HOST=(.*)$/m.exec(stdout) ?? [];
-    const debians = '/usr/bin/docker';
-    const isThere = await access(debians).then(
-      () => true,
-      () => false,
-    );
-    return new Engine('docker', [isThere ? debians : 'docker'], host);
+    const variables = await bringUp('docker');
+    // Debian's own client, where there is one: another `docker` may come first on PATH.
+    const program = existsSync('/usr/bin/docker') ? '/usr/bin/docker' : 'docker';
+    return new Engine('docker', [program, '--host', variables['DOCKER_HOST'] ?? ''], variables);
+  }
+
+  /** The environment that its CLI needs. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#environment;
+  }
+
+  async #with(images: readonly ImageName[]): Promise<this> {
+    const args = ['--engine', this.id, '--share', archives, ...images];
+    await run(join(root, 'examples/images/build'), args, { env: this.#environment, maxBuffer: 1 << 24 });
+    return this;
   }
 
   /** Runs a command of the engine's CLI and answers what it printed. */
@@ -93,3 +98,13 @@ export class Engine {
 
 /** Name of the container of the task with this key. */
 export const containerOf = (key: string): string => `stele-${key}`;
+
+/** Brings a bed up and answers the variables that it is used by. */
+async function bringUp(bed: Engine['id']): Promise<Record<string, string>> {
+  const script = join(root, 'test/beds', bed);
+  await run(script, ['up'], { env: environment, maxBuffer: 1 << 24 });
+  const { stdout } = await run(script, ['env'], { env: environment });
+  return Object.fromEntries(
+    [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+}
