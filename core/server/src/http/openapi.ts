@@ -44,7 +44,7 @@ function operation(route: Route): Plain {
 }
 
 const operationId = (route: Route): string =>
-  `${route.method.toLowerCase()}${route.path.replaceAll(/[/:-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
+  `${route.method.toLowerCase()}${route.path.replaceAll(/[/:.-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
 
 function parameters(schema: TObject | undefined, place: 'path' | 'query'): Plain[] {
   return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({

@@ -3,13 +3,14 @@ import { type Accounts, findViewer, type Viewer } from '../accounts/index.ts';
 import type { Authenticated, Listener } from '../http/index.ts';
 import type { Database } from '../model/index.ts';
 
-/** Follows the rights of somebody who listens: their stream ends with their session, and hears by their rights as they are now. */
+/** Follows the rights of somebody who listens: their stream ends with their session or token, and hears by their rights as they are now. */
 export function listenerOf(accounts: Accounts, database: Database) {
   return (koa: Context, viewer: Viewer, leaving: AbortSignal): Listener => {
     let now = viewer;
     const over = new AbortController();
-    const session = (koa.state.who as Authenticated).session?.id;
-    const ended = accounts.news.on('session-ended', (news) => news.session === session && over.abort());
+    const { session, token } = koa.state.who as Authenticated;
+    const ended = accounts.news.on('session-ended', (news) => news.session === session?.id && over.abort());
+    const revoked = accounts.news.on('token-revoked', (news) => news.token === token?.id && over.abort());
     const changed = accounts.news.on('user-changed', ({ user }) => {
       if (user !== viewer.id) return;
       findViewer(database, user).then(
@@ -19,6 +20,7 @@ export function listenerOf(accounts: Accounts, database: Database) {
     });
     const leave = (): void => {
       ended[Symbol.dispose]();
+      revoked[Symbol.dispose]();
       changed[Symbol.dispose]();
     };
     koa.res.once('close', leave);

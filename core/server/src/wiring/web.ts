@@ -30,6 +30,7 @@ import {
   pluginCalls,
   pluginRoutes,
   refuseForgery,
+  refuseReader,
   type Route,
   route,
   type SessionParts,
@@ -66,8 +67,9 @@ export function makeWeb(input: WebInput): Koa {
   const router = apiRouter(allRoutes(input), authenticate, () => address().origin);
   return createApp(address, log, [
     healthRoom(() => database.health()),
-    pluginCalls((id) => host.handler(id), admit(authenticate, address), log),
+    // Before the plugins' own routes: no plugin stands in for the one that disables it.
     router.routes() as Koa.Middleware,
+    pluginCalls((id) => host.handler(id), admit(authenticate, address), log),
     pageRoom(siteName, () => host.contributions()),
   ]);
 }
@@ -131,8 +133,7 @@ function kindsOf(host: PluginHost): Kinds {
 }
 
 function descriptionRoute(routes: readonly Route[], version: string): Route {
-  const description = JSON.stringify(openapi(routes, version));
-  return route({
+  const self: Route = route({
     method: 'GET',
     path: '/openapi.json',
     summary: 'This description',
@@ -142,6 +143,8 @@ function descriptionRoute(routes: readonly Route[], version: string): Route {
       koa.body = description;
     },
   });
+  const description = JSON.stringify(openapi([...routes, self], version));
+  return self;
 }
 
 /** Plugins' routes are for people who are logged in, and guarded like the API's own. */
@@ -150,6 +153,7 @@ function admit(authenticate: Authenticate, address: () => SiteAddress) {
     const who = await authenticate(koa as never);
     if (!who) throw new HttpError('UNAUTHENTICATED', 'Log in first.');
     refuseForgery(koa, who, address().origin);
+    if (koa.method !== 'GET' && koa.method !== 'HEAD') refuseReader(who);
     return who;
   };
 }
