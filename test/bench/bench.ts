@@ -88,8 +88,8 @@ async function bulkTable(): Promise<void> {
 async function socketTable(): Promise<void> {
   const seen = await inTurn<SocketFigures>(1, (one) => sockets(one, socketCount));
   const rows = [...seen].map(([name, [figures]]) => {
-    return [name, kibibytes(figures?.resident ?? Number.NaN), kibibytes(figures?.live ?? Number.NaN)];
+    return [name, kibibytes(figures?.fresh ?? Number.NaN), kibibytes(figures?.warm ?? Number.NaN)];
   });
   console.log(`\n${socketCount} idle WebSockets: resident memory of the proxy for each\n`);
-  console.log(table([['', 'KiB', 'KiB after GC'], ...rows]));
+  console.log(table([['', 'KiB, fresh process', 'KiB, warm process'], ...rows]));
 }

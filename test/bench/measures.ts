@@ -50,27 +50,30 @@ export async function bulk(contestant: Contestant, mode: 'down' | 'up'): Promise
 }
 
 export interface SocketFigures {
-  /** Bytes of resident memory per idle WebSocket. */
-  readonly resident: number;
-  /** The same after garbage was collected. */
-  readonly live: number;
+  /** Bytes of resident memory per idle WebSocket, in a process that has just been started: what its heap grew by counts. */
+  readonly fresh: number;
+  /** The same in a process that has had as many before: what they themselves take. */
+  readonly warm: number;
 }
 
 /** Memory of idle WebSockets. */
 export async function sockets(contestant: Contestant, count: number): Promise<SocketFigures> {
   await (
-    await openSockets(contestant, 200)
+    await openSockets(contestant, 50)
   )();
+  const fresh = await socketMemory(contestant, count);
+  return { fresh, warm: await socketMemory(contestant, count) };
+}
+
+async function socketMemory(contestant: Contestant, count: number): Promise<number> {
   await contestant.collect();
   const before = contestant.memory();
   const close = await openSockets(contestant, count);
-  await pause(2000);
-  const resident = (contestant.memory() - before) / count;
+  await pause(1000);
   await contestant.collect();
-  await contestant.collect();
-  const live = (contestant.memory() - before) / count;
+  const after = contestant.memory();
   await close();
-  return { resident, live };
+  return (after - before) / count;
 }
 
 async function openSockets(contestant: Contestant, count: number): Promise<() => Promise<void>> {

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { giveBack } from './arrivals.ts';
 import { type Errand, Carriage, hasLength } from './carriage.ts';
 import { headersFromTask } from './headers.ts';
 
@@ -44,7 +45,7 @@ export class QuickCarriage implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const { res } = this.#errand;
-    if (res.write(chunk)) return;
+    if (res.write(chunk, () => giveBack(chunk)) || res.writableLength < mostWaiting) return;
     controller.pause();
     res.once('drain', () => controller.resume());
   }
@@ -62,6 +63,9 @@ export class QuickCarriage implements Dispatcher.DispatchHandler {
     onFailure(error);
   }
 }
+
+/** Bytes that may wait for a slow reader. Less makes fast ones wait for each other. */
+const mostWaiting = 262_144;
 
 const left = new Error('the client has left');
 

@@ -1,9 +1,10 @@
 import { Agent, type AgentOptions } from 'node:http';
-import { type Socket, connect as connectTcp, isIPv6 } from 'node:net';
+import { type Socket, type OnReadOpts, connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { Address, Reach } from '@stele/sdk';
 import { type Dispatcher, Pool } from 'undici';
+import { reading } from './arrivals.ts';
 import { DialAgent } from './dial-agent.ts';
 import { tooSlow } from './errors.ts';
 
@@ -47,21 +48,18 @@ export function openUpstream(reach: Reach, options: UpstreamOptions): Upstream {
 }
 
 function pool(address: Address, options: UpstreamOptions): Pool {
-  const isSocket = 'socket' in address;
-  const host = isSocket ? 'localhost' : hostInUrl(address.host);
-  return new Pool(`http://${host}:${isSocket ? 80 : address.port}`, {
-    ...(isSocket ? { socketPath: address.socket } : {}),
+  return new Pool('http://task', {
     connections: options.sockets,
     pipelining: 1,
-    connect: { timeout: options.connectTimeout },
+    connect: (_options, done) => {
+      const socket = openTcp(address, options.connectTimeout, reading);
+      socket.once('error', (error) => done(error, null));
+      socket.once('connect', () => done(null, socket));
+    },
     // A task may think as long as it likes, and say nothing for as long as it likes.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-}
-
-function hostInUrl(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host;
 }
 
 /** Node's agent has only `destroy`, which cuts requests too; with `keepAlive` off it ends each socket after its request. */
@@ -99,9 +97,10 @@ class DirectAgent extends Agent {
 }
 
 /** Gives up on hosts that don't answer at all; the system would try for two minutes. */
-function openTcp(address: Address, limit: number): Socket {
+function openTcp(address: Address, limit: number, onread?: (socket: () => Socket) => OnReadOpts): Socket {
   const where = 'socket' in address ? { path: address.socket } : { host: address.host, port: address.port };
-  const socket = connectTcp({ ...where, noDelay: true });
+  const how = onread === undefined ? {} : { onread: onread(() => socket) };
+  const socket: Socket = connectTcp({ ...where, noDelay: true, ...how });
   const timer = setTimeout(() => socket.destroy(tooSlow(limit)), limit);
   const done = (): void => clearTimeout(timer);
   return socket.once('connect', done).once('close', done);
