@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FileTree, OpenStorage } from '@stele/sdk';
 import { FileItem, FileList, FileOperation, FilePath, FileQuery, Id, Strict } from '@stele/sdk/api';
 import type { Context } from 'koa';
@@ -122,9 +123,31 @@ async function download(koa: Context, tree: OpenStorage, path: string, signal: A
 }
 
 /** The body to its declared end: one that breaks off is an error, never a shorter file. */
-async function* whole(koa: Context): AsyncIterable<Uint8Array> {
-  for await (const chunk of koa.req) yield chunk as Uint8Array;
-  if (!koa.req.complete) throw new HttpError('INVALID', 'The upload broke off.');
+async function* whole({ req }: Context): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of req.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
+  } finally {
+    linger(req);
+  }
+  if (!req.complete) throw new HttpError('INVALID', 'The upload broke off.');
+}
+
+/** Milliseconds for which the rest of a refused upload is listened to. */
+const lingering = 30_000;
+
+/** Throws the rest of a body away. Whoever is cut off while still sending never reads why. */
+function linger(req: IncomingMessage): void {
+  const { socket } = req;
+  if (req.complete || socket.destroyed) return;
+  const timer = setTimeout(() => socket.destroy(), lingering);
+  // Once the answer is out, a request hears no more of its connection's end.
+  const end = (): void => {
+    clearTimeout(timer);
+    socket.off('close', end);
+  };
+  socket.once('close', end);
+  req.once('end', end);
+  req.resume();
 }
 
 async function operate(tree: FileTree, body: FileOperation, signal: AbortSignal): Promise<{ entry?: FileItem }> {
