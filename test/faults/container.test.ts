@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Task } from '@stele/sdk/api';
-import { type ApiClient, containerOf, endCleanly, Engine, eventually, Platform, siteWith } from '../e2e/lib/index.ts';
-import { software, worldOf } from './lib/world.ts';
+import {
+  type ApiClient,
+  containerOf,
+  endCleanly,
+  type Engine,
+  eventually,
+  Platform,
+  siteWith,
+} from '../e2e/lib/index.ts';
+import { openPodman, software, worldOf } from './lib/world.ts';
 
 /** What the platform says of a task that ended in this way. */
 interface End {
@@ -61,9 +69,7 @@ describe('a container that goes its own way', function () {
   let removed: Task;
 
   before(async () => {
-    const opened = await Engine.open('podman', 'web-echo');
-    assert(typeof opened !== 'string', String(opened));
-    engine = opened;
+    engine = await openPodman();
     platform = await Platform.start({ site: siteWith(engine, { resources }), engine });
     api = await platform.logIn();
     removed = await api.launch('Echo');

@@ -3,7 +3,7 @@ import type { CheckResult, Computing, Task } from '@stele/sdk/api';
 import {
   type ApiClient,
   endCleanly,
-  Engine,
+  type Engine,
   eventually,
   Platform,
   type Problem,
@@ -12,7 +12,7 @@ import {
 } from '../e2e/lib/index.ts';
 import { MoodyEngine } from './lib/moody-engine.ts';
 import { writePlugins } from './lib/plugins.ts';
-import { computing, worldOf } from './lib/world.ts';
+import { computing, openPodman, worldOf } from './lib/world.ts';
 
 const resources = worldOf({
   computing: [computing('Without engine', 'docker'), computing('Moody', MoodyEngine.id)],
@@ -29,9 +29,7 @@ describe('a container engine that fails', function () {
   let task: Task;
 
   before(async () => {
-    const opened = await Engine.open('podman', 'web-echo');
-    assert(typeof opened !== 'string', String(opened));
-    engine = opened;
+    engine = await openPodman();
     yard = await Yard.open();
     moody = await MoodyEngine.make(yard);
     const folder = await writePlugins(yard, { 'engine-moody': moody.plugin });

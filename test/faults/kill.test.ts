@@ -3,10 +3,18 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '@stele/sdk/api';
-import { type ApiClient, containerOf, endCleanly, Engine, eventually, Platform, siteWith } from '../e2e/lib/index.ts';
+import {
+  type ApiClient,
+  containerOf,
+  endCleanly,
+  type Engine,
+  eventually,
+  Platform,
+  siteWith,
+} from '../e2e/lib/index.ts';
 import { Crowd, type Wish } from './lib/crowd.ts';
 import { seeded } from './lib/random.ts';
-import { software, worldOf } from './lib/world.ts';
+import { openPodman, software, worldOf } from './lib/world.ts';
 
 const random = seeded(20260);
 /** Between nothing and the time that a task takes from launch to ready. */
@@ -34,9 +42,7 @@ describe('a platform that is killed', function () {
   let kills = 0;
 
   before(async function () {
-    const opened = await Engine.open('podman', 'web-echo');
-    assert(typeof opened !== 'string', String(opened));
-    engine = opened;
+    engine = await openPodman();
     platform = await Platform.start({ site: siteWith(engine, { resources }), engine });
     api = await platform.logIn();
     crowd = new Crowd(engine);

@@ -1,8 +1,15 @@
 import type { SiteFile } from '../../../core/server/src/site/index.ts';
-import { resources } from '../../e2e/lib/index.ts';
+import { Engine, resources } from '../../e2e/lib/index.ts';
 
 const [machine] = resources.computing;
 const [echo] = resources.software;
+
+/** Podman with the image of `Echo`. */
+export async function openPodman(): Promise<Engine> {
+  const engine = await Engine.open('podman', 'web-echo');
+  if (typeof engine === 'string') throw new Error(engine);
+  return engine;
+}
 
 /** The image of `Echo`, told by environment how to behave. */
 export const software = (name: string, env: Readonly<Record<string, string>>, image: Partial<typeof echo> = {}) => ({
@@ -24,10 +31,11 @@ export const computing = (name: string, engine: string, conf: Readonly<Record<st
 export function worldOf(more: {
   readonly software?: readonly object[];
   readonly computing?: readonly object[];
+  readonly storages?: readonly object[];
 }): NonNullable<SiteFile['resources']> {
   return {
     computing: [computing('This machine', 'podman'), ...(more.computing ?? [])] as never,
-    storages: resources.storages as never,
+    storages: [...resources.storages, ...(more.storages ?? [])] as never,
     software: [echo, ...(more.software ?? [])] as never,
   };
 }
