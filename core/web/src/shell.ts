@@ -7,6 +7,8 @@ import {
   hostContext,
   isApiProblem,
   LiveEvents,
+  setRegional,
+  wordsLocale,
   type Host,
   type Unsubscribe,
 } from '@stele/sdk/web';
@@ -158,8 +160,17 @@ class Shell extends LitElement {
   }
 
   #sessionChanged(): void {
+    this.#followUser();
     if (this.#session.isOpen) void this.#enter();
     else if (this.phase === 'in') void this.#leave();
+  }
+
+  /** Dates, times and numbers are the user's from here on; what they chose stays on the log-in page after them. */
+  #followUser(): void {
+    if (!this.#session.isOpen) return;
+    const { locale, timezone } = this.#session.user;
+    setRegional({ locale, timeZone: timezone });
+    document.documentElement.lang = wordsLocale();
   }
 
   async #enter(): Promise<void> {

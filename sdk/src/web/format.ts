@@ -1,10 +1,12 @@
-/** A language of the browser, e.g. `it-IT`; `undefined` = the browser's own. */
+import { regional, wordsLocale } from './regional.ts';
+
+/** A language, e.g. `it-IT`; `undefined` = the user's, see {@link regional}. */
 export type Locale = string | undefined;
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
 /** A size in words: `1.4 GB`. Decimal units, as disks and networks are sold. */
-export function formatBytes(bytes: number, locale?: Locale): string {
+export function formatBytes(bytes: number, locale: Locale = regional().locale): string {
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), byteUnits.length - 1);
   const value = bytes / 1000 ** power;
   return new Intl.NumberFormat(locale, {
@@ -16,7 +18,7 @@ export function formatBytes(bytes: number, locale?: Locale): string {
 }
 
 /** A memory size in the binary units that schedulers and engines mean: `4 GiB`. */
-export function formatMemory(bytes: number, locale?: Locale): string {
+export function formatMemory(bytes: number, locale: Locale = regional().locale): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1024 ** power);
@@ -31,7 +33,7 @@ const durationParts: readonly (readonly [unit: 'day' | 'hour' | 'minute' | 'seco
 ];
 
 /** A duration in its two largest units: `2 hr 5 min`. */
-export function formatDuration(seconds: number, locale?: Locale): string {
+export function formatDuration(seconds: number, locale: Locale = wordsLocale()): string {
   let rest = Math.max(0, Math.round(seconds));
   const first = durationParts.findIndex(([, size]) => rest >= size);
   const parts = durationParts.slice(first === -1 ? 3 : first).slice(0, 2);
@@ -49,7 +51,7 @@ function inUnit(count: number, unit: string, locale: Locale): string {
 }
 
 /** How far a moment is from another: `5 minutes ago`, `in 2 hours`, `now`. */
-export function formatRelative(moment: Date, now: Date, locale?: Locale): string {
+export function formatRelative(moment: Date, now: Date, locale: Locale = wordsLocale()): string {
   const seconds = Math.round((moment.getTime() - now.getTime()) / 1000);
   const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   if (Math.abs(seconds) < 45) return words.format(0, 'second');
@@ -66,7 +68,11 @@ function relativeUnit(seconds: number): [unit: Intl.RelativeTimeFormatUnit, size
 }
 
 /** A moment to the second in the user's zone, with the zone's name: for hovering, and for logs. */
-export function formatExact(moment: Date, locale?: Locale, timeZone?: string): string {
+export function formatExact(
+  moment: Date,
+  locale: Locale = regional().locale,
+  timeZone: string | undefined = regional().timeZone,
+): string {
   const options: Intl.DateTimeFormatOptions = {
     year: 'numeric',
     month: 'short',
@@ -76,12 +82,44 @@ export function formatExact(moment: Date, locale?: Locale, timeZone?: string): s
     second: '2-digit',
     timeZoneName: 'short',
   };
-  if (timeZone !== undefined) options.timeZone = timeZone;
-  return new Intl.DateTimeFormat(locale, options).format(moment);
+  return dateFormat(locale, timeZone, options).format(moment);
+}
+
+/** A moment in few characters, for columns: the time for today, the day for this year, and the year before that. */
+export function formatWhen(
+  moment: Date,
+  now: Date = new Date(),
+  locale: Locale = regional().locale,
+  timeZone: string | undefined = regional().timeZone,
+): string {
+  if (Number.isNaN(moment.getTime())) return '';
+  const day = dateFormat('en', timeZone, { year: 'numeric', month: 'numeric', day: 'numeric' });
+  const isToday = day.format(moment) === day.format(now);
+  const isThisYear = day.format(moment).slice(-4) === day.format(now).slice(-4);
+  return dateFormat(locale, timeZone, isToday ? time : isThisYear ? dayAndTime : dayAndYear).format(moment);
+}
+
+const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+const dayAndTime: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', ...time };
+const dayAndYear: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' };
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Formats are dear to make and asked for by every row: each is made once. */
+function dateFormat(
+  locale: Locale,
+  timeZone: string | undefined,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  const all = timeZone === undefined ? options : { ...options, timeZone };
+  const key = JSON.stringify([locale, all]);
+  const format = dateFormats.get(key) ?? new Intl.DateTimeFormat(locale, all);
+  dateFormats.set(key, format);
+  return format;
 }
 
 /** A number in the user's language. */
-export function formatNumber(value: number, locale?: Locale): string {
+export function formatNumber(value: number, locale: Locale = regional().locale): string {
   return new Intl.NumberFormat(locale).format(value);
 }
 

@@ -12,6 +12,7 @@ import {
   type Unsubscribe,
 } from './context.ts';
 import type { LiveEvents } from './events/live-events.ts';
+import { onRegionalChange } from './regional.ts';
 import { baseStyles } from './styles.ts';
 
 const nowhere: Route = { path: [], query: new URLSearchParams() };
@@ -88,7 +89,7 @@ export class PanelElement extends LitElement {
   /** Takes what the panel needs while it is in the page. @returns what gives each back */
   protected whileConnected(): Unsubscribe[] {
     const commands = this.host.commands.add(() => this.commands());
-    return [commands];
+    return [commands, onRegionalChange(() => this.requestUpdate())];
   }
 
   /** What the panel adds to the command palette while it is in the page. */

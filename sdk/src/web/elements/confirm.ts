@@ -17,7 +17,10 @@ export interface Question {
   readonly typed?: string;
 }
 
-/** Asks before something that can't be undone. @returns whether the user said yes */
+/**
+ * Asks before something that can't be undone. Where something is lost, Enter alone does nothing: the focus is on Cancel.
+ * @returns whether the user said yes
+ */
 export function confirm(question: Question): Promise<boolean> {
   return new Promise((resolve) => {
     const element = new SteleConfirm();
@@ -50,12 +53,18 @@ class SteleConfirm extends LitElement {
         <p>${text}</p>
         ${typed === undefined ? nothing : this.#typing(typed)}
       </form>
-      <wa-button slot="footer" appearance="plain" @click=${() => this.#close(false)}>Cancel</wa-button>
+      <wa-button
+        slot="footer"
+        appearance="plain"
+        ?autofocus=${dangerous === true && typed === undefined}
+        @click=${() => this.#close(false)}
+        >Cancel</wa-button
+      >
       <wa-button
         slot="footer"
         variant=${dangerous ? 'danger' : 'brand'}
         ?disabled=${isHeld}
-        ?autofocus=${typed === undefined}
+        ?autofocus=${!dangerous && typed === undefined}
         @click=${() => this.#close(true)}
         >${action}</wa-button
       >

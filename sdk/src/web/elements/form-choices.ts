@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import type { InputOf } from './form-inputs.ts';
+import type { InputOf } from './input-of.ts';
 
 /** Any number of several values: one box each. */
 export function choicesOf({ field, value, disabled, set }: InputOf): TemplateResult {

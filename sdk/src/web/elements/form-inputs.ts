@@ -1,18 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { textOf, type Field } from '../form/fields.ts';
-import { choicesOf } from './form-choices.ts';
 import { bestUnit, unitsOf } from '../form/units.ts';
-
-/** One field with its value and what to do with it. */
-export interface InputOf {
-  readonly field: Field;
-  readonly value: unknown;
-  readonly wrong: string | undefined;
-  readonly disabled: boolean;
-  readonly set: (next: unknown) => void;
-  readonly leave: () => void;
-}
+import { choicesOf } from './form-choices.ts';
+import type { InputOf } from './input-of.ts';
 
 /** Label, control and words of one field. */
 export function inputOf(input: InputOf): TemplateResult {

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyDeclarations, type Templat
 import type { JsonSchema } from '../../json.ts';
 import { isApiProblem } from '../api/problem.ts';
 import { defineOnce } from '../define.ts';
-import { complaint, complaints, fieldNamed } from '../form/check.ts';
+import { complaint, complaints, fieldNamed, foldsAround } from '../form/check.ts';
 import { fieldsOf, startValue, valueAt, withValue, type Field } from '../form/fields.ts';
 import { baseStyles, controlStyles } from '../styles.ts';
 import { inputOf } from './form-inputs.ts';
@@ -26,7 +26,7 @@ export class SteleForm extends LitElement {
     disabled: { type: Boolean },
     value: { state: true },
     left: { state: true },
-    isUnfolded: { state: true },
+    unfolded: { state: true },
   };
   static override styles = [
     baseStyles,
@@ -101,7 +101,8 @@ export class SteleForm extends LitElement {
   /** What is entered. */
   declare value: Record<string, unknown>;
   declare private left: ReadonlySet<string>;
-  declare private isUnfolded: boolean;
+  /** Groups whose advanced fields are in sight; `''` for the form's own. */
+  declare private unfolded: ReadonlySet<string>;
   #fields: readonly Field[] = [];
 
   constructor() {
@@ -111,13 +112,15 @@ export class SteleForm extends LitElement {
     this.prefix = '';
     this.value = {};
     this.left = new Set();
+    this.unfolded = new Set();
   }
 
   override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has('schema')) this.#fields = fieldsOf(this.schema);
     if (changed.has('start')) this.value = startValue(this.#fields, this.start);
     else if (changed.has('schema')) this.value = startValue(this.#fields, this.value);
-    if (changed.has('problem') && this.#blamed()?.isAdvanced) this.isUnfolded = true;
+    const blamed = changed.has('problem') ? this.#blamed() : undefined;
+    if (blamed) this.#unfold(blamed.path);
   }
 
   override updated(changed: Map<string, unknown>): void {
@@ -131,7 +134,7 @@ export class SteleForm extends LitElement {
     this.left = new Set(wrong.keys());
     if (wrong.size > 0) {
       const [first = ''] = wrong.keys();
-      this.isUnfolded ||= fieldNamed(this.#fields, first)?.isAdvanced ?? false;
+      this.#unfold(first);
       void this.updateComplete.then(() => this.#focus(first));
       return false;
     }
@@ -140,31 +143,32 @@ export class SteleForm extends LitElement {
   }
 
   override render(): TemplateResult {
-    const folded = this.#fields.filter((field) => field.isAdvanced);
-    const open = this.#fields.filter((field) => !field.isAdvanced);
     return html`<form novalidate @submit=${this.#entered}>
       ${this.problem && !this.#blamed() ? html`<stele-error .error=${this.problem}></stele-error>` : nothing}
-      ${open.map((field) => this.#row(field))}
-      ${
-        folded.length > 0
-          ? html`<details ?open=${this.isUnfolded} @toggle=${this.#toggled}>
-              <summary>More settings</summary>
-              <div class="fields">${folded.map((field) => this.#row(field))}</div>
-            </details>`
-          : nothing
-      }
+      ${this.#rows(this.#fields, '')}
       <button type="submit" hidden></button>
     </form>`;
   }
 
+  #rows(fields: readonly Field[], group: string): TemplateResult {
+    const folded = fields.filter((field) => field.isAdvanced);
+    const open = fields.filter((field) => !field.isAdvanced);
+    return html`${open.map((field) => this.#row(field))}
+    ${
+      folded.length > 0
+        ? html`<details
+            ?open=${this.unfolded.has(group)}
+            @toggle=${(event: Event) => this.#toggled(event.target as HTMLDetailsElement, group)}
+          >
+            <summary>More settings</summary>
+            <div class="fields">${folded.map((field) => this.#row(field))}</div>
+          </details>`
+        : nothing
+    }`;
+  }
+
   #row(field: Field): TemplateResult {
-    if (field.kind === 'group') {
-      return html`<fieldset>
-        <legend>${field.title}</legend>
-        ${field.description ? html`<p class="hint">${field.description}</p>` : nothing}
-        ${field.fields.map((inner) => this.#row(inner))}
-      </fieldset>`;
-    }
+    if (field.kind === 'group') return this.#group(field);
     const wrong = this.#wrong(field);
     return inputOf({
       field,
@@ -174,6 +178,16 @@ export class SteleForm extends LitElement {
       set: (next) => this.#set(field, next),
       leave: () => (this.left = new Set([...this.left, field.path])),
     });
+  }
+
+  #group(field: Field): TemplateResult {
+    const wrong = this.#wrong(field);
+    return html`<fieldset id="f-${field.path}" tabindex="-1">
+      <legend>${field.title}</legend>
+      ${field.description ? html`<p class="hint">${field.description}</p>` : nothing}
+      ${wrong === undefined ? nothing : html`<p class="wrong" role="alert">${wrong}</p>`}
+      ${this.#rows(field.fields, field.path)}
+    </fieldset>`;
   }
 
   #wrong(field: Field): string | undefined {
@@ -198,8 +212,14 @@ export class SteleForm extends LitElement {
     this.submit();
   }
 
-  #toggled(event: Event): void {
-    this.isUnfolded = (event.target as HTMLDetailsElement).open;
+  #toggled({ open }: HTMLDetailsElement, group: string): void {
+    if (open === this.unfolded.has(group)) return;
+    const rest = [...this.unfolded].filter((one) => one !== group);
+    this.unfolded = new Set(open ? [...rest, group] : rest);
+  }
+
+  #unfold(path: string): void {
+    this.unfolded = new Set([...this.unfolded, ...foldsAround(this.#fields, path)]);
   }
 
   #focus(path: string): void {

@@ -1,7 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { defineOnce } from '../define.ts';
 import { formatExact, formatRelative } from '../format.ts';
+import type { Unsubscribe } from '../context.ts';
 import type { Status } from '../phase.ts';
+import { onRegionalChange } from '../regional.ts';
 import './icon.ts';
 
 /** `<stele-status .status=${statusOf(task)}>`: a state as icon, word and colour. */
@@ -91,7 +93,7 @@ export class SteleTime extends LitElement {
   /** ISO 8601. */
   declare at: string;
   declare private now: number;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #ends: readonly Unsubscribe[] = [];
 
   constructor() {
     super();
@@ -101,20 +103,21 @@ export class SteleTime extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.now = Date.now();
-    this.#timer = setInterval(() => (this.now = Date.now()), 20_000);
+    const timer = setInterval(() => (this.now = Date.now()), 20_000);
+    this.#ends = [() => clearInterval(timer), onRegionalChange(() => this.requestUpdate())];
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
+    for (const end of this.#ends) end();
+    this.#ends = [];
   }
 
   override render(): TemplateResult | typeof nothing {
     const moment = new Date(this.at);
     if (Number.isNaN(moment.getTime())) return nothing;
-    const locale = document.documentElement.lang || undefined;
-    const words = formatRelative(moment, new Date(Math.max(this.now, Date.now())), locale);
-    return html`<time datetime=${this.at} title=${formatExact(moment, locale)}>${words}</time>`;
+    const words = formatRelative(moment, new Date(Math.max(this.now, Date.now())));
+    return html`<time datetime=${this.at} title=${formatExact(moment)}>${words}</time>`;
   }
 }
 

@@ -1,5 +1,6 @@
-import { formatBytes, formatDuration, formatMemory, formatNumber } from '../format.ts';
+import { formatNumber } from '../format.ts';
 import { valueAt, type Field } from './fields.ts';
+import { numberWords } from './words.ts';
 
 /**
  * What is plainly wrong with a value, in a sentence; `undefined` when it looks right. Only what a person can be told while
@@ -29,10 +30,23 @@ export function complaints(fields: readonly Field[], value: unknown): ReadonlyMa
 /** The field that a problem names, or the nearest one above it: `options.mounts.0.path` finds `mounts`. */
 export function fieldNamed(fields: readonly Field[], name: string, prefix = ''): Field | undefined {
   const path = prefix !== '' && name.startsWith(`${prefix}.`) ? name.slice(prefix.length + 1) : name;
-  const all = fields.flatMap((field) => (field.kind === 'group' ? [field, ...field.fields] : [field]));
-  return all
+  return allOf(fields)
     .filter((field) => path === field.path || path.startsWith(`${field.path}.`))
     .sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+/**
+ * The folds that have to be open for a field to be seen, outermost first: the path of the group whose advanced fields it
+ * is among, `''` for the form's own.
+ */
+export function foldsAround(fields: readonly Field[], path: string, group = ''): readonly string[] {
+  const field = fields.find((one) => path === one.path || path.startsWith(`${one.path}.`));
+  if (!field) return [];
+  return [...(field.isAdvanced ? [group] : []), ...foldsAround(field.fields, path, field.path)];
+}
+
+function allOf(fields: readonly Field[]): readonly Field[] {
+  return fields.flatMap((field) => [field, ...allOf(field.fields)]);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -43,15 +57,9 @@ function numberComplaint(field: Field, value: number): string | undefined {
   const { minimum, maximum, type } = field.schema;
   if (Number.isNaN(value)) return `${field.title} has to be a number.`;
   if (type === 'integer' && !Number.isInteger(value)) return `${field.title} has to be a whole number.`;
-  if (typeof minimum === 'number' && value < minimum) return `At least ${inUnit(field, minimum)}.`;
-  if (typeof maximum === 'number' && value > maximum) return `At most ${inUnit(field, maximum)}.`;
+  if (typeof minimum === 'number' && value < minimum) return `At least ${numberWords(field, minimum)}.`;
+  if (typeof maximum === 'number' && value > maximum) return `At most ${numberWords(field, maximum)}.`;
   return undefined;
-}
-
-function inUnit(field: Field, value: number): string {
-  if (field.kind === 'seconds') return formatDuration(value);
-  if (field.kind === 'bytes') return value % 1000 === 0 ? formatBytes(value) : formatMemory(value);
-  return formatNumber(value);
 }
 
 function textComplaint(field: Field, value: string): string | undefined {

@@ -104,7 +104,9 @@ function textKind(schema: JsonSchema): FieldKind {
   // A long value of a fixed form is a path or an address: one line.
   const isFree = !('pattern' in schema) && !('allOf' in schema);
   const isLong =
-    schema['x-multiline'] === true || schema['format'] === 'textarea' || (isFree && Number(schema['maxLength']) >= 1000);
+    schema['x-multiline'] === true ||
+    schema['format'] === 'textarea' ||
+    (isFree && Number(schema['maxLength']) >= 1000);
   return isLong ? 'multiline' : 'text';
 }
 

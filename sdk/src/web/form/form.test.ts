@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { complaint, complaints, fieldNamed } from './check.ts';
+import { complaint, complaints, fieldNamed, foldsAround } from './check.ts';
 import { fieldsOf, startValue, titleOf, valueAt, withValue } from './fields.ts';
 import { bestUnit } from './units.ts';
 
@@ -130,6 +130,23 @@ describe('what is wrong with a value', () => {
     assert.equal(fieldNamed(fields, 'env.PATH')?.path, 'env');
     assert.equal(fieldNamed(fields, 'inner.deep')?.path, 'inner.deep');
     assert.equal(fieldNamed(fields, 'nothing'), undefined);
+  });
+
+  it('knows what to unfold for a field to be seen', () => {
+    const group = (...advanced: object[]) => ({ type: 'object', properties: { in: Object.assign({}, ...advanced) } });
+    const number = { type: 'number' };
+    const deep = fieldsOf({
+      type: 'object',
+      properties: {
+        open: number,
+        outer: { ...group(number, { 'x-advanced': true }), 'x-advanced': true },
+        plain: group(number, { 'x-advanced': true }),
+      },
+    });
+    assert.deepEqual(foldsAround(deep, 'open'), []);
+    assert.deepEqual(foldsAround(deep, 'outer.in'), ['', 'outer']);
+    assert.deepEqual(foldsAround(deep, 'plain.in'), ['plain']);
+    assert.deepEqual(foldsAround(deep, 'nothing'), []);
   });
 });
 

@@ -1,4 +1,4 @@
-import { titleOf, type SteleForm } from '@stele/sdk/web';
+import { titleOf, wordsLocale, type SteleForm } from '@stele/sdk/web';
 import { css, html, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { Section } from './section.ts';
 
@@ -111,7 +111,7 @@ export const roleWords = { standard: 'Standard', power: 'Power user', admin: 'Ad
 
 function schemaFor(timezone: string, locale: string): object {
   const zones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), timezone])];
-  const names = new Intl.DisplayNames(undefined, { type: 'language' });
+  const names = new Intl.DisplayNames(wordsLocale(), { type: 'language' });
   const languages = [...new Set([...locales, locale])];
   return {
     type: 'object',

@@ -1,6 +1,6 @@
 import { ContextConsumer } from '@lit/context';
 import type { FileItem, Storage } from '@stele/sdk/api';
-import { baseStyles, hostContext, isApiProblem, type Host } from '@stele/sdk/web';
+import { baseStyles, formatNumber, hostContext, isApiProblem, type Host } from '@stele/sdk/web';
 import { LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
@@ -248,8 +248,8 @@ export class FileBrowser extends LitElement {
     return html`${
       this.#isOrdering
         ? html`<p class="reading numbers small" role="status">
-            Reading ${this.listing.items.length.toLocaleString()} of ${this.listing.total.toLocaleString()} entries to
-            put them in order…
+            Reading ${formatNumber(this.listing.items.length)} of ${formatNumber(this.listing.total)} entries to put
+            them in order…
           </p>`
         : nothing
     }${this.#files()}`;

@@ -1,4 +1,5 @@
 import type { FileItem } from '@stele/sdk/api';
+import { regional } from '@stele/sdk/web';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { among, nothingChosen, type Selection } from '../model/selection.ts';
 import { isServerSorting, sorted, type Sorting } from '../model/sort.ts';
@@ -61,7 +62,7 @@ export class Chooser implements ReactiveController {
       return;
     this.#source = items;
     this.#sorting = sorting;
-    this.items = isServerSorting(sorting) ? items : sorted(items, sorting, document.documentElement.lang || undefined);
+    this.items = isServerSorting(sorting) ? items : sorted(items, sorting, regional().locale);
     this.order = this.items.map(({ name }) => name);
     this.#byName = new Map(this.order.map((name, index) => [name, index]));
     const isChosen = this.#selection.chosen.size > 0 || this.#selection.cursor !== undefined;

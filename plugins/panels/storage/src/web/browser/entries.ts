@@ -1,5 +1,5 @@
 import type { FileItem } from '@stele/sdk/api';
-import { formatBytes, formatExact } from '@stele/sdk/web';
+import { formatBytes, formatExact, formatWhen } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
 import { iconOf, kindOf } from '../model/sort.ts';
 
@@ -15,8 +15,6 @@ export interface Entry {
   readonly isCut: boolean;
   readonly isDraggable: boolean;
 }
-
-const locale = (): string | undefined => document.documentElement.lang || undefined;
 
 /** A line of the list. */
 export function lineOf(entry: Entry): TemplateResult {
@@ -44,7 +42,7 @@ export function lineOf(entry: Entry): TemplateResult {
       </span>
     </div>
     <div role="gridcell" class="size numbers"><bdi>${sizeOf(item)}</bdi></div>
-    <div role="gridcell" class="modified numbers" title=${formatExact(new Date(item.modifiedAt), locale())}>
+    <div role="gridcell" class="modified numbers" title=${formatExact(new Date(item.modifiedAt))}>
       <bdi>${dateOf(item)}</bdi>
     </div>
     <div role="gridcell" class="kind cut">${kindOf(item)}</div>
@@ -87,31 +85,13 @@ function classesOf(kind: string, { isChosen, isCursor, isTarget, isCut }: Entry)
 }
 
 function sizeOf(item: FileItem): string {
-  return item.kind === 'file' ? formatBytes(item.size, locale()) : '';
+  return item.kind === 'file' ? formatBytes(item.size) : '';
 }
 
 function underOf(item: FileItem): string {
   return [sizeOf(item), dateOf(item)].filter((words) => words !== '').join(' · ');
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** The time for today, the day for this year, and the year before that. */
 function dateOf({ modifiedAt }: FileItem): string {
-  const moment = new Date(modifiedAt);
-  if (Number.isNaN(moment.getTime())) return '';
-  const now = new Date();
-  const isToday = moment.toDateString() === now.toDateString();
-  const isThisYear = moment.getFullYear() === now.getFullYear();
-  const options: Intl.DateTimeFormatOptions = isToday
-    ? { hour: '2-digit', minute: '2-digit' }
-    : {
-        day: 'numeric',
-        month: 'short',
-        ...(isThisYear ? { hour: '2-digit', minute: '2-digit' } : { year: 'numeric' }),
-      };
-  const key = `${locale() ?? ''}${isToday}${isThisYear}`;
-  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale(), options);
-  formats.set(key, format);
-  return format.format(moment);
+  return formatWhen(new Date(modifiedAt));
 }

@@ -1,4 +1,5 @@
 import type { FileItem } from '@stele/sdk/api';
+import { formatNumber } from '@stele/sdk/web';
 import { nameOf, parentOf } from '../model/paths.ts';
 import { chooseAll, chooseOnly, nothingChosen, press, startingWith, step, toggle } from '../model/selection.ts';
 import type { FileBrowser } from './browser.ts';
@@ -273,7 +274,7 @@ export class Gestures {
     // Only what is here can be chosen: the rest is read, and can be chosen by pressing again.
     listing.want(Infinity);
     this.#browser.host.toasts.show({
-      text: `The first ${chooser.order.length.toLocaleString()} entries are chosen; the rest is being read.`,
+      text: `The first ${formatNumber(chooser.order.length)} entries are chosen; the rest is being read.`,
     });
   }
 

@@ -123,7 +123,6 @@ export class FilePreview extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const { item } = this;
     if (!item) return nothing;
-    const locale = document.documentElement.lang || undefined;
     return html`<div class="frame">
       <div class="content">${this.#picture(item)}</div>
       <dl class="small numbers">
@@ -133,10 +132,10 @@ export class FilePreview extends LitElement {
           item.kind === 'folder'
             ? nothing
             : html`<dt>Size</dt>
-                <dd>${formatBytes(item.size, locale)}</dd>`
+                <dd>${formatBytes(item.size)}</dd>`
         }
         <dt>Changed</dt>
-        <dd>${formatExact(new Date(item.modifiedAt), locale)}</dd>
+        <dd>${formatExact(new Date(item.modifiedAt))}</dd>
         <dt>Rights</dt>
         <dd class="mono">${(item.mode & 0o7777).toString(8).padStart(4, '0')}</dd>
       </dl>
