@@ -2,6 +2,7 @@ import type { PanelItem, Ui } from '@stele/sdk/api';
 import { baseStyles, defineOnce, type Host } from '@stele/sdk/web';
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { frameStyles } from './frame-styles.ts';
+import './hint-line.ts';
 import './live-line.ts';
 import './panel-host.ts';
 import type { Place } from './router.ts';
@@ -47,8 +48,15 @@ class Frame extends LitElement {
       </header>
       <div class="content">
         <stele-live-line .events=${this.host.events}></stele-live-line>
-        <main id="content" tabindex="-1">${this.#content()}</main>
+        <main id="content" tabindex="-1">${this.#hint()} ${this.#content()}</main>
       </div>`;
+  }
+
+  /** The account says it better itself. */
+  #hint(): TemplateResult | typeof nothing {
+    const slot = this.#current()?.slot;
+    if (slot === undefined || slot === 'account') return nothing;
+    return html`<stele-hint-line .host=${this.host}></stele-hint-line>`;
   }
 
   #tools(): TemplateResult {
