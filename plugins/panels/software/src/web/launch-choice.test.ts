@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { engineChoices, enginePart, firstFitting } from './launch-choice.ts';
-import type { Offer } from './launch-model.ts';
+import type { Offer } from './launch-choice.ts';
 
 const known = (fits: boolean): Offer => ({ state: 'known', options: { fits } as never });
 const asking: Offer = { state: 'asking' };

@@ -1,5 +1,10 @@
 import type { Computing, LaunchOptions } from '@stele/sdk/api';
-import type { Offer } from './launch-model.ts';
+
+/** What one computing offers for the software. */
+export type Offer =
+  | { readonly state: 'asking' }
+  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly state: 'known'; readonly options: LaunchOptions };
 
 /** An engine with one of its runtimes. */
 export interface EngineOption {

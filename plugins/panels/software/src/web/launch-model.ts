@@ -1,12 +1,6 @@
 import type { Computing, LaunchOptions, Software, Task, TaskPreview } from '@stele/sdk/api';
 import { isAbort, randomKey, type ApiClient } from '@stele/sdk/web';
-import { engineChoices, enginePart, firstFitting, type EngineOption } from './launch-choice.ts';
-
-/** What one computing offers for the software. */
-export type Offer =
-  | { readonly state: 'asking' }
-  | { readonly state: 'failed'; readonly error: unknown }
-  | { readonly state: 'known'; readonly options: LaunchOptions };
+import { engineChoices, enginePart, firstFitting, type EngineOption, type Offer } from './launch-choice.ts';
 
 /** What the user chose the last time, for each software. */
 interface Memory {
