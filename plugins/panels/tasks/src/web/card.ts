@@ -56,7 +56,7 @@ function primary(task: Task, actions: CardActions): TemplateResult {
     return html`<wa-button
       size="s"
       appearance="outlined"
-      ?disabled=${task.software.id === undefined || task.computing.id === undefined}
+      ?disabled=${!canRepeat(task)}
       ?loading=${actions.busy.has(task.id)}
       @click=${() => actions.again(task)}
       ><stele-icon slot="start" name="refresh"></stele-icon>Launch again</wa-button
@@ -109,7 +109,7 @@ export function taskRow(task: Task, actions: CardActions): TemplateResult {
       <stele-icon-button
         icon="refresh"
         label="Launch ${short(task.name)} again"
-        ?disabled=${task.software.id === undefined || task.computing.id === undefined || actions.busy.has(task.id)}
+        ?disabled=${!canRepeat(task) || actions.busy.has(task.id)}
         @click=${() => actions.again(task)}
       ></stele-icon-button>
       <stele-icon-button
@@ -119,6 +119,11 @@ export function taskRow(task: Task, actions: CardActions): TemplateResult {
       ></stele-icon-button>
     </span>
   </li>`;
+}
+
+/** Whether what it was made of is still there. */
+export function canRepeat({ software, computing }: Task): boolean {
+  return software.id !== undefined && computing.id !== undefined;
 }
 
 function short(name: string): string {

@@ -1,7 +1,9 @@
+import type { JsonSchema } from '@stele/sdk';
 import type { Task } from '@stele/sdk/api';
-import { formatDuration, formatExact, statusOf, textOf, titleOf, type LogSource } from '@stele/sdk/web';
+import { formatDuration, formatExact, settingsOf, statusOf, whyNotConnect, type LogSource } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { canRepeat, type CardActions } from './card.ts';
 import { runTime } from './groups.ts';
 
 /** What the sheet of one task shows. */
@@ -9,6 +11,8 @@ export interface SheetInput {
   readonly task: Task;
   readonly tab: string;
   readonly now: number;
+  /** What its settings are called. */
+  readonly schema: JsonSchema | undefined;
   readonly log: (task: Task) => LogSource;
   readonly show: (tab: string) => void;
 }
@@ -28,7 +32,7 @@ export function taskSheet(input: SheetInput): TemplateResult {
       <wa-tab panel="settings">Settings</wa-tab>
       <wa-tab-panel name="details">${details(task, input.now)}</wa-tab-panel>
       <wa-tab-panel name="logs">${tab === 'logs' ? logs(input) : nothing}</wa-tab-panel>
-      <wa-tab-panel name="settings">${settings(task)}</wa-tab-panel>
+      <wa-tab-panel name="settings">${tab === 'settings' ? settings(input) : nothing}</wa-tab-panel>
     </wa-tab-group>
   </div>`;
 }
@@ -62,10 +66,10 @@ function details(task: Task, now: number): TemplateResult {
   return definitions(lines);
 }
 
-function settings(task: Task): TemplateResult {
-  const lines = Object.entries(task.options).map(([key, value]): Line => [
-    titleOf(key),
-    html`<code>${textOf(value)}</code>`,
+function settings({ task, schema }: SheetInput): TemplateResult {
+  const lines = settingsOf(task.options, schema).map(({ title, words, isCode }): Line => [
+    title,
+    isCode ? html`<code class="lines">${words}</code>` : html`<span class="numbers">${words}</span>`,
   ]);
   return lines.length === 0 ? html`<p class="quiet">It was launched with the defaults.</p>` : definitions(lines);
 }
@@ -91,4 +95,34 @@ function copied(text: string): TemplateResult {
 function moment(at: string | undefined): TemplateResult | undefined {
   if (at === undefined) return undefined;
   return html`<stele-time at=${at}></stele-time> <span class="quiet small">${formatExact(new Date(at))}</span>`;
+}
+
+/** What can be done with it, at the foot of the sheet. */
+export function sheetActions(task: Task, actions: CardActions): TemplateResult {
+  const again = html`<wa-button
+    appearance="outlined"
+    ?disabled=${!canRepeat(task)}
+    ?loading=${actions.busy.has(task.id)}
+    @click=${() => actions.again(task)}
+    >Launch again</wa-button
+  >`;
+  if (task.phase === 'ended') {
+    return html`<wa-button appearance="plain" variant="danger" @click=${() => actions.remove(task)}>Delete</wa-button>
+      ${again}`;
+  }
+  return html`<wa-button
+      appearance="plain"
+      variant="danger"
+      ?disabled=${task.phase === 'stopping'}
+      @click=${() => actions.stop(task)}
+      >Stop</wa-button
+    >
+    ${again}
+    <wa-button
+      variant="brand"
+      title=${whyNotConnect(task) ?? nothing}
+      ?disabled=${whyNotConnect(task) !== undefined}
+      @click=${() => actions.connect(task)}
+      >Connect</wa-button
+    >`;
 }

@@ -120,6 +120,9 @@ export const taskStyles: CSSResult = css`
   dd {
     overflow-wrap: anywhere;
   }
+  .lines {
+    white-space: pre-line;
+  }
   .copied {
     display: flex;
     align-items: center;

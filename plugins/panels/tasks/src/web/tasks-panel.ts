@@ -1,4 +1,4 @@
-import type { Connection, Software, Task } from '@stele/sdk/api';
+import type { Software, Task } from '@stele/sdk/api';
 import {
   cardStyles,
   components,
@@ -18,8 +18,10 @@ import { repeat } from 'lit/directives/repeat.js';
 import { TaskActions } from './actions.ts';
 import { taskCard, taskRow, type CardActions } from './card.ts';
 import { grouped, type Groups } from './groups.ts';
-import { taskSheet } from './sheet.ts';
+import { LaunchSchemas } from './launch-schemas.ts';
+import { sheetActions, taskSheet } from './sheet.ts';
 import { taskStyles } from './styles.ts';
+import { tunnelDialog, type Tunnel } from './tunnel.ts';
 
 const step = 20;
 const tick = 20_000;
@@ -40,7 +42,7 @@ export class TasksPanel extends PanelElement {
   declare private shown: number;
   declare private now: number;
   declare private busy: ReadonlySet<string>;
-  declare private tunnel: Extract<Connection, { kind: 'tcp' }> | undefined;
+  declare private tunnel: Tunnel | undefined;
 
   readonly #seenLive = new Set<string>();
   readonly #icons = new Map<string, string>();
@@ -57,6 +59,7 @@ export class TasksPanel extends PanelElement {
     ],
   });
   #actions!: TaskActions;
+  #schemas!: LaunchSchemas;
 
   constructor() {
     super();
@@ -68,6 +71,7 @@ export class TasksPanel extends PanelElement {
 
   protected override whileConnected(): Unsubscribe[] {
     this.#actions = new TaskActions(this.host);
+    this.#schemas = new LaunchSchemas(this.api, this.signal, () => this.requestUpdate());
     void this.#readIcons();
     const timer = setInterval(() => (this.now = Date.now()), tick);
     return [...super.whileConnected(), () => clearInterval(timer)];
@@ -105,7 +109,7 @@ export class TasksPanel extends PanelElement {
             : nothing
         }
       </stele-page-header>
-      ${this.#content(hasSoftware)} ${this.#sheet()} ${this.#tunnelDialog()}`;
+      ${this.#content(hasSoftware)} ${this.#sheet()} ${tunnelDialog(this.tunnel, () => (this.tunnel = undefined))}`;
   }
 
   #content(hasSoftware: boolean): TemplateResult {
@@ -204,64 +208,23 @@ export class TasksPanel extends PanelElement {
 
   #sheet(): TemplateResult {
     const task = this.#tasks.items.find((one) => one.id === this.route.query.get('open'));
+    const tab = this.route.query.get('tab') ?? 'details';
     if (task) void components('tabs');
     return html`<stele-sheet wide label=${task?.name ?? ''} .open=${task !== undefined} @close=${this.#closeSheet}>
       ${
         task
           ? html`${taskSheet({
                 task,
-                tab: this.route.query.get('tab') ?? 'details',
+                tab,
                 now: this.now,
+                schema: tab === 'settings' ? this.#schemas.of(task) : undefined,
                 log: (one) => (signal) => this.api.text(`/tasks/${one.id}/logs`, { query: { follow: true }, signal }),
                 show: (tab) => this.#showTab(tab),
               })}
-              <div slot="footer" class="foot">${this.#sheetActions(task)}</div>`
+              <div slot="footer" class="foot">${sheetActions(task, this.#cardActions())}</div>`
           : nothing
       }
     </stele-sheet>`;
-  }
-
-  #sheetActions(task: Task): TemplateResult {
-    const canRepeat = task.software.id !== undefined && task.computing.id !== undefined;
-    const repeatButton = html`<wa-button
-      appearance="outlined"
-      ?disabled=${!canRepeat}
-      ?loading=${this.busy.has(task.id)}
-      @click=${() => this.#again(task)}
-      >Launch again</wa-button
-    >`;
-    if (task.phase === 'ended') {
-      return html`<wa-button appearance="plain" variant="danger" @click=${() => this.#remove(task)}>Delete</wa-button>
-        ${repeatButton}`;
-    }
-    return html`<wa-button
-        appearance="plain"
-        variant="danger"
-        ?disabled=${task.phase === 'stopping'}
-        @click=${() => this.#stop(task)}
-        >Stop</wa-button
-      >
-      ${repeatButton}
-      <wa-button variant="brand" ?disabled=${whyNotConnect(task) !== undefined} @click=${() => this.#connect(task)}
-        >Connect</wa-button
-      >`;
-  }
-
-  #tunnelDialog(): TemplateResult {
-    const { tunnel } = this;
-    return html`<stele-dialog label="Connect" .open=${tunnel !== undefined} @close=${() => (this.tunnel = undefined)}>
-      ${
-        tunnel
-          ? html`<div class="stack">
-              <p>${tunnel.hint}</p>
-              <p class="copied">
-                <code>${tunnel.host}:${tunnel.port}</code>
-                <stele-copy text="${tunnel.host}:${tunnel.port}" label="Copy the address"></stele-copy>
-              </p>
-            </div>`
-          : nothing
-      }
-    </stele-dialog>`;
   }
 
   #summary(): string | undefined {
