@@ -23,6 +23,10 @@ export type Visitor = (typeof visitors)[number];
 export const owners = ['platform', 'user', 'group'] as const;
 export type OwnerName = (typeof owners)[number];
 
+/** Kinds of things that have an owner, and where the API has them. */
+export const kinds = ['software', 'computing', 'storage'] as const;
+export const pathOf = { software: '/software', computing: '/computing', storage: '/storages' } as const;
+
 type Ids = Readonly<Record<OwnerName, string>>;
 
 /** Ids of what a world holds. */
@@ -136,6 +140,13 @@ export class World implements AsyncDisposable {
         this.admin.must<Storage>('POST', '/storages', { name: `stor ${name}`, backend: 'posix', owner, ...secret }),
       ),
     };
+  }
+
+  /** Does something that must leave the database as it was. */
+  async untouched(what: string, work: () => Promise<void>): Promise<void> {
+    const before = await this.rows.state();
+    await work();
+    assert.deepEqual(await this.rows.state(), before, `${what} changed something`);
   }
 
   id(name: string): string {
