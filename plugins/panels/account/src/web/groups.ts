@@ -1,6 +1,9 @@
 import type { Group, UserItem } from '@stele/sdk/api';
-import { confirm, LiveList, plural, type SteleForm } from '@stele/sdk/web';
-import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { confirm, LiveList, plural } from '@stele/sdk/web';
+import { css, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html } from 'lit/static-html.js';
+import { addMember } from './add-member.ts';
+import { formDialog, type FormValue } from './form-dialog.ts';
 import { Section } from './section.ts';
 
 type Member = Group['members'][number];
@@ -15,8 +18,6 @@ const schema = {
 export class GroupsSection extends Section {
   static override properties: PropertyDeclarations = {
     named: { state: true },
-    problem: { state: true },
-    isSending: { state: true },
     people: { state: true },
   };
   static override styles = [
@@ -43,12 +44,11 @@ export class GroupsSection extends Section {
       .line {
         border-block-start: 1px solid var(--stele-border);
       }
-      .add {
-        display: flex;
-        align-items: center;
-        gap: var(--stele-space-2);
-        padding: var(--stele-space-3) var(--stele-space-4);
-        border-block-start: 1px solid var(--stele-border);
+      .line:last-child {
+        border-block-end: 1px solid var(--stele-border);
+      }
+      article > ul:last-child .line:last-child {
+        border-block-end: 0;
       }
       .who {
         min-inline-size: 0;
@@ -59,14 +59,11 @@ export class GroupsSection extends Section {
 
   /** The group that is being named; `new` for one to come. */
   declare private named: Group | 'new' | undefined;
-  declare private problem: unknown;
-  declare private isSending: boolean;
   declare private people: readonly UserItem[];
   readonly #list = new LiveList<Group>(this, {
     load: (signal) => this.host.api.all<Group>('/groups', { signal }),
     listen: () => [],
   });
-  #start: object = {};
 
   constructor() {
     super();
@@ -83,6 +80,7 @@ export class GroupsSection extends Section {
   }
 
   override render(): TemplateResult {
+    const isNew = this.named === 'new';
     return html`<section>
         <div class="top">
           <div>
@@ -93,7 +91,7 @@ export class GroupsSection extends Section {
           </div>
           ${
             this.#isAdmin
-              ? html`<wa-button variant="brand" @click=${() => this.#name('new')}
+              ? html`<wa-button variant="brand" @click=${() => (this.named = 'new')}
                   ><stele-icon slot="start" name="plus"></stele-icon>Make group</wa-button
                 >`
               : nothing
@@ -101,36 +99,21 @@ export class GroupsSection extends Section {
         </div>
         ${this.#content()}
       </section>
-      <stele-dialog
-        label=${this.named === 'new' ? 'Make a group' : 'Rename the group'}
+      <${formDialog}
+        label=${isNew ? 'Make a group' : 'Rename the group'}
+        action=${isNew ? 'Make group' : 'Rename'}
+        .schema=${schema}
+        .start=${typeof this.named === 'object' ? { name: this.named.name } : {}}
         .open=${this.named !== undefined}
+        .send=${(value: FormValue) => this.#save(value)}
         @close=${() => (this.named = undefined)}
-      >
-        <stele-form
-          .schema=${schema}
-          .start=${this.#start}
-          .problem=${this.problem}
-          ?disabled=${this.isSending}
-          @submit=${this.#save}
-        ></stele-form>
-        <wa-button slot="footer" appearance="plain" @click=${() => (this.named = undefined)}>Cancel</wa-button>
-        <wa-button slot="footer" variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}>
-          ${this.named === 'new' ? 'Make group' : 'Rename'}
-        </wa-button>
-      </stele-dialog>`;
+      ></${formDialog}>`;
   }
 
   #content(): TemplateResult | readonly TemplateResult[] {
-    const { state, error, items } = this.#list;
-    if (state === 'failed') {
-      return html`<stele-error
-        what="The groups could not be read"
-        .error=${error}
-        retryable
-        @retry=${() => this.#list.refresh()}
-      ></stele-error>`;
-    }
-    if (state === 'loading') return this.waiting('the groups');
+    const instead = this.insteadOf(this.#list, 'the groups');
+    if (instead) return instead;
+    const { items } = this.#list;
     if (items.length === 0) {
       return html`<stele-empty icon="users" heading="No groups">
         ${this.#isAdmin ? 'Make one for people who share software, machines or files.' : 'You are in no group yet. Administrators make them.'}
@@ -151,7 +134,7 @@ export class GroupsSection extends Section {
             ? html`<stele-icon-button
                   icon="pen"
                   label="Rename ${group.name}"
-                  @click=${() => this.#name(group)}
+                  @click=${() => (this.named = group)}
                 ></stele-icon-button>
                 <stele-icon-button
                   icon="trash"
@@ -164,7 +147,16 @@ export class GroupsSection extends Section {
       <ul>
         ${group.members.map((member) => this.#member(group, member, isManaged))}
       </ul>
-      ${this.#isAdmin ? this.#adding(group) : nothing}
+      ${
+        isManaged
+          ? html`<${addMember}
+              .api=${this.host.api}
+              .group=${group}
+              .people=${this.people}
+              @added=${(event: CustomEvent<Group>) => void this.#added(event.detail)}
+            ></${addMember}>`
+          : nothing
+      }
     </article>`;
   }
 
@@ -203,32 +195,14 @@ export class GroupsSection extends Section {
     </li>`;
   }
 
-  #adding(group: Group): TemplateResult | typeof nothing {
-    const inside = new Set(group.members.map(({ id }) => id));
-    const outside = this.people.filter(({ id, isDisabled }) => !inside.has(id) && !isDisabled);
-    if (outside.length === 0) return nothing;
-    return html`<form class="add" @submit=${(event: Event) => this.#add(group, event)}>
-      <select name="user" class="grow" aria-label="User to add to ${group.name}" required>
-        <option value="">Add somebody…</option>
-        ${outside.map(({ id, name, email }) => html`<option value=${id}>${name} (${email})</option>`)}
-      </select>
-      <wa-button appearance="outlined" type="submit">Add</wa-button>
-    </form>`;
-  }
-
   async #readPeople(): Promise<void> {
     this.people = await this.host.api.all<UserItem>('/users', { signal: this.signal });
   }
 
-  async #add(group: Group, event: Event): Promise<void> {
-    event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const user = new FormData(form).get('user');
-    if (typeof user !== 'string' || user === '') return;
-    await this.run('They could not be added', async () => {
-      this.#list.put(await this.host.api.put<Group>(`/groups/${group.id}/members/${user}`, { role: 'member' }));
-    });
-    form.reset();
+  async #added(group: Group): Promise<void> {
+    this.#list.put(group);
+    this.host.toasts.announce(`${group.name} has one member more.`);
+    if (group.members.some(({ id }) => id === this.host.session.user.id)) await this.host.session.refresh();
   }
 
   async #setRole(group: Group, { id, role }: Member, event: Event): Promise<void> {
@@ -251,34 +225,14 @@ export class GroupsSection extends Section {
     else this.#list.put({ ...group, members: group.members.filter(({ id }) => id !== member.id) });
   }
 
-  get #form(): SteleForm | null {
-    return this.renderRoot.querySelector('stele-form');
-  }
-
-  #name(group: Group | 'new'): void {
-    this.#start = group === 'new' ? {} : { name: group.name };
-    this.problem = undefined;
-    this.named = group;
-  }
-
-  async #save(): Promise<void> {
+  async #save({ name }: FormValue): Promise<void> {
     const { named } = this;
-    const { name } = this.#form?.value ?? {};
+    const { api } = this.host;
     if (!named) return;
-    this.isSending = true;
-    this.problem = undefined;
-    try {
-      const { api } = this.host;
-      const saved = await (named === 'new'
-        ? api.post<Group>('/groups', { name })
-        : api.patch<Group>(`/groups/${named.id}`, { name }));
-      this.#list.put(saved);
-      this.named = undefined;
-    } catch (error) {
-      this.problem = error;
-    } finally {
-      this.isSending = false;
-    }
+    const saved = await (named === 'new'
+      ? api.post<Group>('/groups', { name })
+      : api.patch<Group>(`/groups/${named.id}`, { name }));
+    this.#list.put(saved);
   }
 
   async #remove(group: Group): Promise<void> {

@@ -1,5 +1,5 @@
 import { ContextConsumer } from '@lit/context';
-import { baseStyles, cardStyles, controlStyles, hostContext, isAbort, type Host } from '@stele/sdk/web';
+import { baseStyles, cardStyles, controlStyles, hostContext, isAbort, type Host, type LiveList } from '@stele/sdk/web';
 import { css, html, LitElement, type CSSResultGroup, type TemplateResult } from 'lit';
 
 /** What the sections of the panel have in common: the page's host, a way to run things, a look. */
@@ -155,6 +155,18 @@ export class Section extends LitElement {
       if (!isAbort(error)) this.host.toasts.problem(error, what);
       return false;
     }
+  }
+
+  /** What stands in the place of rows that are not here yet, or could not be read; nothing when they are here. */
+  protected insteadOf<T extends { readonly id: string }>(list: LiveList<T>, what: string): TemplateResult | undefined {
+    if (list.state === 'loading') return this.waiting(what);
+    if (list.state === 'ready') return undefined;
+    return html`<stele-error
+      what="${what.charAt(0).toUpperCase()}${what.slice(1)} could not be read"
+      .error=${list.error}
+      retryable
+      @retry=${() => list.refresh()}
+    ></stele-error>`;
   }
 
   /** Rows that are still being read. */

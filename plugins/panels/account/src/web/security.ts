@@ -117,7 +117,7 @@ export class SecuritySection extends Section {
   }
 
   #list(): TemplateResult {
-    const { state, error, items } = this.#sessions;
+    const { items } = this.#sessions;
     const others = items.filter(({ current }) => !current);
     return html`<section>
       <div class="top">
@@ -128,18 +128,10 @@ export class SecuritySection extends Section {
         ${others.length > 0 ? html`<wa-button appearance="outlined" @click=${() => this.#endAll(others)}>Log out everywhere else</wa-button>` : nothing}
       </div>
       ${
-        state === 'failed'
-          ? html`<stele-error
-              what="Your sessions could not be read"
-              .error=${error}
-              retryable
-              @retry=${() => this.#sessions.refresh()}
-            ></stele-error>`
-          : state === 'loading'
-            ? this.waiting('your sessions')
-            : html`<ul class="card list">
-                ${items.toSorted(byUse).map((session) => this.#row(session))}
-              </ul>`
+        this.insteadOf(this.#sessions, 'your sessions') ??
+        html`<ul class="card list">
+          ${items.toSorted(byUse).map((session) => this.#row(session))}
+        </ul>`
       }
     </section>`;
   }

@@ -1,7 +1,10 @@
 import type { ApiTokenCreated, ApiTokenItem } from '@stele/sdk/api';
-import { confirm, LiveList, type SteleForm } from '@stele/sdk/web';
-import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { confirm, LiveList } from '@stele/sdk/web';
+import { nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html } from 'lit/static-html.js';
 import { curlExample } from './curl.ts';
+import { formDialog, type FormValue } from './form-dialog.ts';
+import { onceCard, secretLine } from './once.ts';
 import { Section } from './section.ts';
 
 const schema = {
@@ -32,25 +35,14 @@ export class TokensSection extends Section {
   static override properties: PropertyDeclarations = {
     created: { state: true },
     isOpen: { state: true },
-    problem: { state: true },
-    isSending: { state: true },
-    start: { state: true },
   };
 
   declare private created: ApiTokenCreated | undefined;
   declare private isOpen: boolean;
-  declare private problem: unknown;
-  declare private isSending: boolean;
-  declare private start: object;
   readonly #list = new LiveList<ApiTokenItem>(this, {
     load: (signal) => this.host.api.all<ApiTokenItem>('/tokens', { signal }),
     listen: () => [],
   });
-
-  constructor() {
-    super();
-    this.start = {};
-  }
 
   override render(): TemplateResult {
     return html`<section>
@@ -59,54 +51,40 @@ export class TokensSection extends Section {
             <h2>API tokens</h2>
             <p>With a token, a script or another program acts as you.</p>
           </div>
-          <wa-button variant="brand" @click=${this.#open}
+          <wa-button variant="brand" @click=${() => (this.isOpen = true)}
             ><stele-icon slot="start" name="plus"></stele-icon>Make token</wa-button
           >
         </div>
         ${this.created ? this.#once(this.created) : nothing} ${this.#content()}
       </section>
-      <stele-dialog label="Make a token" .open=${this.isOpen} @close=${() => (this.isOpen = false)}>
-        <stele-form
-          .schema=${schema}
-          .start=${this.start}
-          .problem=${this.problem}
-          ?disabled=${this.isSending}
-          @submit=${this.#make}
-        ></stele-form>
-        <wa-button slot="footer" appearance="plain" @click=${() => (this.isOpen = false)}>Cancel</wa-button>
-        <wa-button slot="footer" variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}
-          >Make token</wa-button
-        >
-      </stele-dialog>`;
+      <${formDialog}
+        label="Make a token"
+        action="Make token"
+        .schema=${schema}
+        .open=${this.isOpen}
+        .send=${(value: FormValue) => this.#make(value)}
+        @close=${() => (this.isOpen = false)}
+      ></${formDialog}>`;
   }
 
   #once({ token, secret }: ApiTokenCreated): TemplateResult {
     const example = curlExample(location.origin, secret);
-    return html`<div class="card once" role="group" aria-label="The new token">
-      <h3><stele-icon name="key"></stele-icon> “${token.name}” is made. Copy it now: it is not shown again.</h3>
-      <div class="secret"><code>${secret}</code><stele-copy text=${secret} label="Copy the token"></stele-copy></div>
-      <p class="small quiet">Try it:</p>
-      <div class="secret">
-        <pre class="small">${example}</pre>
-        <stele-copy text=${example} label="Copy the command"></stele-copy>
-      </div>
-      <div>
-        <wa-button appearance="outlined" size="s" @click=${() => (this.created = undefined)}>I have it</wa-button>
-      </div>
-    </div>`;
+    return onceCard({
+      label: 'The new token',
+      icon: 'key',
+      heading: `“${token.name}” is made. Copy it now: it is not shown again.`,
+      secret,
+      copy: 'Copy the token',
+      more: html`<p class="small quiet">Try it:</p>
+        ${secretLine(html`<pre class="small">${example}</pre>`, example, 'Copy the command')}`,
+      done: () => (this.created = undefined),
+    });
   }
 
   #content(): TemplateResult {
-    const { state, error, items } = this.#list;
-    if (state === 'failed') {
-      return html`<stele-error
-        what="Your tokens could not be read"
-        .error=${error}
-        retryable
-        @retry=${() => this.#list.refresh()}
-      ></stele-error>`;
-    }
-    if (state === 'loading') return this.waiting('your tokens');
+    const instead = this.insteadOf(this.#list, 'your tokens');
+    if (instead) return instead;
+    const { items } = this.#list;
     if (items.length === 0) {
       return html`<stele-empty icon="key" heading="No tokens"
         >Make one to launch tasks from a script, or to read results from another program.</stele-empty
@@ -138,30 +116,10 @@ export class TokensSection extends Section {
     </li>`;
   }
 
-  get #form(): SteleForm | null {
-    return this.renderRoot.querySelector('stele-form');
-  }
-
-  #open(): void {
-    this.start = {};
-    this.problem = undefined;
-    this.isOpen = true;
-  }
-
-  async #make(): Promise<void> {
-    const { name, scope, days } = this.#form?.value ?? {};
-    this.isSending = true;
-    this.problem = undefined;
-    try {
-      this.created = await this.host.api.post<ApiTokenCreated>('/tokens', { name, scope, days });
-      this.#list.put(this.created.token);
-      this.isOpen = false;
-      this.host.toasts.announce('The token is made. Copy it now: it is not shown again.');
-    } catch (error) {
-      this.problem = error;
-    } finally {
-      this.isSending = false;
-    }
+  async #make({ name, scope, days }: FormValue): Promise<void> {
+    this.created = await this.host.api.post<ApiTokenCreated>('/tokens', { name, scope, days });
+    this.#list.put(this.created.token);
+    this.host.toasts.announce('The token is made. Copy it now: it is not shown again.');
   }
 
   async #revoke(token: ApiTokenItem): Promise<void> {

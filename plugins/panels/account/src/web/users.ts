@@ -1,6 +1,9 @@
 import type { LogInLink, UserItem } from '@stele/sdk/api';
-import { confirm, formatExact, LiveList, matches, type SteleForm } from '@stele/sdk/web';
-import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { confirm, LiveList, matches } from '@stele/sdk/web';
+import { css, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html } from 'lit/static-html.js';
+import { formDialog, type FormValue } from './form-dialog.ts';
+import { onceCard } from './once.ts';
 import { roleWords } from './profile.ts';
 import { Section } from './section.ts';
 
@@ -26,10 +29,7 @@ export class UsersSection extends Section {
   static override properties: PropertyDeclarations = {
     link: { state: true },
     isOpen: { state: true },
-    problem: { state: true },
-    isSending: { state: true },
     search: { state: true },
-    start: { state: true },
   };
   static override styles = [
     Section.styles,
@@ -47,10 +47,7 @@ export class UsersSection extends Section {
 
   declare private link: { readonly user: UserItem; readonly link: LogInLink } | undefined;
   declare private isOpen: boolean;
-  declare private problem: unknown;
-  declare private isSending: boolean;
   declare private search: string;
-  declare private start: object;
   readonly #list = new LiveList<UserItem>(this, {
     load: (signal) => this.host.api.all<UserItem>('/users', { signal }),
     listen: () => [],
@@ -59,7 +56,6 @@ export class UsersSection extends Section {
   constructor() {
     super();
     this.search = '';
-    this.start = {};
   }
 
   override render(): TemplateResult {
@@ -69,7 +65,7 @@ export class UsersSection extends Section {
             <h2>Users</h2>
             <p>Everybody who has an account here.</p>
           </div>
-          <wa-button variant="brand" @click=${this.#open}
+          <wa-button variant="brand" @click=${() => (this.isOpen = true)}
             ><stele-icon slot="start" name="plus"></stele-icon>Add user</wa-button
           >
         </div>
@@ -86,45 +82,35 @@ export class UsersSection extends Section {
         }
         ${this.#content()}
       </section>
-      <stele-dialog label="Add a user" .open=${this.isOpen} @close=${() => (this.isOpen = false)}>
-        <stele-form
-          .schema=${schema}
-          .start=${this.start}
-          .problem=${this.problem}
-          ?disabled=${this.isSending}
-          @submit=${this.#add}
-        ></stele-form>
-        <wa-button slot="footer" appearance="plain" @click=${() => (this.isOpen = false)}>Cancel</wa-button>
-        <wa-button slot="footer" variant="brand" ?loading=${this.isSending} @click=${() => this.#form?.submit()}
-          >Add and make link</wa-button
-        >
-      </stele-dialog>`;
+      <${formDialog}
+        label="Add a user"
+        action="Add and make link"
+        .schema=${schema}
+        .open=${this.isOpen}
+        .send=${(value: FormValue) => this.#add(value)}
+        @close=${() => (this.isOpen = false)}
+      ></${formDialog}>`;
   }
 
   #once({ user, link }: { readonly user: UserItem; readonly link: LogInLink }): TemplateResult {
-    return html`<div class="card once" role="group" aria-label="The log-in link">
-      <h3><stele-icon name="link"></stele-icon> Send this link to <bdi>${user.name}</bdi>. It is not shown again.</h3>
-      <div class="secret"><code>${link.url}</code><stele-copy text=${link.url} label="Copy the link"></stele-copy></div>
-      <p class="small quiet">
+    return onceCard({
+      label: 'The log-in link',
+      icon: 'link',
+      heading: html`Send this link to <bdi>${user.name}</bdi>. It is not shown again.`,
+      secret: link.url,
+      copy: 'Copy the link',
+      more: html`<p class="small quiet">
         Whoever opens it first is logged in as ${user.email}. It works once, and ends
-        <span title=${formatExact(new Date(link.expiresAt))}><stele-time at=${link.expiresAt}></stele-time></span>.
-      </p>
-      <div><wa-button appearance="outlined" size="s" @click=${() => (this.link = undefined)}>I have it</wa-button></div>
-    </div>`;
+        <stele-time at=${link.expiresAt}></stele-time>.
+      </p>`,
+      done: () => (this.link = undefined),
+    });
   }
 
   #content(): TemplateResult {
-    const { state, error, items } = this.#list;
-    if (state === 'failed') {
-      return html`<stele-error
-        what="The users could not be read"
-        .error=${error}
-        retryable
-        @retry=${() => this.#list.refresh()}
-      ></stele-error>`;
-    }
-    if (state === 'loading') return this.waiting('the users');
-    const found = items.filter(({ name, email, username }) => matches(this.search, name, email, username));
+    const instead = this.insteadOf(this.#list, 'the users');
+    if (instead) return instead;
+    const found = this.#list.items.filter(({ name, email, username }) => matches(this.search, name, email, username));
     if (found.length === 0)
       return html`<stele-empty icon="search" heading="Nobody found">No user fits “${this.search}”.</stele-empty>`;
     return html`<ul class="card list">
@@ -170,30 +156,10 @@ export class UsersSection extends Section {
     </li>`;
   }
 
-  get #form(): SteleForm | null {
-    return this.renderRoot.querySelector('stele-form');
-  }
-
-  #open(): void {
-    this.start = {};
-    this.problem = undefined;
-    this.isOpen = true;
-  }
-
-  async #add(): Promise<void> {
-    const { email, name, role } = this.#form?.value ?? {};
-    this.isSending = true;
-    this.problem = undefined;
-    try {
-      const user = await this.host.api.post<UserItem>('/users', { email, name, role });
-      this.#list.put(user);
-      this.isOpen = false;
-      await this.#makeLink(user);
-    } catch (error) {
-      this.problem = error;
-    } finally {
-      this.isSending = false;
-    }
+  async #add({ email, name, role }: FormValue): Promise<void> {
+    const user = await this.host.api.post<UserItem>('/users', { email, name, role });
+    this.#list.put(user);
+    await this.#makeLink(user);
   }
 
   async #makeLink(user: UserItem): Promise<void> {
