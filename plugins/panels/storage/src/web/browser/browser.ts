@@ -1,6 +1,6 @@
 import { ContextConsumer } from '@lit/context';
 import type { FileItem, Storage } from '@stele/sdk/api';
-import { baseStyles, formatNumber, hostContext, isApiProblem, type Host } from '@stele/sdk/web';
+import { baseStyles, formatNumber, hostContext, type Host } from '@stele/sdk/web';
 import { LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { styleMap } from 'lit/directives/style-map.js';
@@ -15,19 +15,24 @@ import { FileActions } from './actions.ts';
 import { choiceBar, columnHeads, placeBar, statusWords, viewItems, type BarActions } from './bars.ts';
 import { Chooser } from './chooser.ts';
 import { currentClip } from './clipboard.ts';
+import { FileCommands } from './commands.ts';
+import type { Desk } from './desk.ts';
 import { DropZone } from './drop-zone.ts';
 import { tags } from './elements.ts';
 import { lineOf, tileOf, type Entry } from './entries.ts';
 import { Gestures } from './gestures.ts';
 import { FolderListing } from './listing.ts';
-import { browserStyles, entryStyles } from './styles.ts';
+import { FileMenus } from './menus.ts';
+import { folderEmpty, folderFailed, folderLoading } from './states.ts';
+import { browserStyles } from './styles.ts';
+import { entryStyles } from './entry-styles.ts';
 import { VirtualRows } from './virtual-rows.ts';
 
 const tile = { width: 128, height: 148 };
 const none: readonly FileItem[] = [];
 
 /** The file manager of one storage. Fires `go` (CustomEvent of a {@link Place}) and `usage`. */
-export class FileBrowser extends LitElement {
+export class FileBrowser extends LitElement implements Desk {
   static override properties: PropertyDeclarations = {
     storage: { attribute: false },
     place: { attribute: false },
@@ -47,7 +52,9 @@ export class FileBrowser extends LitElement {
     () => this.renderRoot.querySelector<HTMLElement>('.rows'),
     () => this.shape,
   );
-  readonly #gestures = new Gestures(this);
+  readonly #commands = new FileCommands(this);
+  readonly #menus = new FileMenus(this, this.#commands);
+  readonly #gestures = new Gestures(this, this.#commands, this.#menus);
   readonly #drops = new DropZone(this);
   #opened = '';
   #mustFocus = false;
@@ -193,10 +200,10 @@ export class FileBrowser extends LitElement {
   readonly #barActions: BarActions = {
     href: (path) => this.href({ ...this.place, path, shown: undefined }),
     go: (path) => this.go({ path }),
-    newFolder: () => this.#gestures.newFolder(),
-    uploadMenu: (event) => this.#gestures.uploadMenu(event),
+    newFolder: () => this.#commands.newFolder(),
+    uploadMenu: (event) => this.#menus.upload(event),
     viewMenu: (event) =>
-      this.#gestures.menuBelow(
+      this.#menus.below(
         event,
         viewItems(
           this.place,
@@ -210,10 +217,10 @@ export class FileBrowser extends LitElement {
       this.focusFiles();
     },
     download: () => this.actions.download(this.chooser.chosen),
-    move: () => this.#gestures.moveTo(),
-    rename: () => this.#gestures.rename(),
-    remove: () => this.#gestures.remove(),
-    more: (event) => this.#gestures.menuBelow(event, this.#gestures.itemMenu()),
+    move: () => this.#commands.moveTo(),
+    rename: () => this.#commands.rename(),
+    remove: () => this.#commands.remove(),
+    more: (event) => this.#menus.below(event, this.#menus.itemMenu()),
   };
 
   #previewHead({ name }: FileItem): TemplateResult {
@@ -242,9 +249,18 @@ export class FileBrowser extends LitElement {
 
   #content(): TemplateResult {
     const { state, error, isWhole } = this.listing;
-    if (state === 'failed') return this.#failure(error);
-    if (state === 'loading') return this.#loading();
-    if (isWhole && this.listing.items.length === 0) return this.#empty();
+    if (state === 'failed') {
+      const goUp = this.place.path === '' ? undefined : () => this.go({ path: parentOf(this.place.path) });
+      return folderFailed(error, () => void this.listing.refresh(), goUp);
+    }
+    if (state === 'loading') return folderLoading();
+    if (isWhole && this.listing.items.length === 0) {
+      return folderEmpty(
+        this.isWritable,
+        () => this.pick('files'),
+        () => this.#commands.newFolder(),
+      );
+    }
     return html`${
       this.#isOrdering
         ? html`<p class="reading numbers small" role="status">
@@ -253,48 +269,6 @@ export class FileBrowser extends LitElement {
           </p>`
         : nothing
     }${this.#files()}`;
-  }
-
-  #loading(): TemplateResult {
-    return html`<stele-loading what="this folder"
-      ><div class="skeletons">
-        ${Array.from({ length: 8 }, () => html`<stele-skeleton></stele-skeleton>`)}
-      </div></stele-loading
-    >`;
-  }
-
-  #failure(error: unknown): TemplateResult {
-    const isMissing = isApiProblem(error) && error.code === 'NOT_FOUND';
-    if (isMissing && this.place.path !== '') {
-      return html`<stele-empty icon="folder" heading="This folder is not there">
-        It was renamed, moved or deleted.
-        <wa-button appearance="outlined" slot="actions" @click=${() => this.go({ path: parentOf(this.place.path) })}
-          >One folder up</wa-button
-        >
-      </stele-empty>`;
-    }
-    return html`<div class="wrap">
-      <stele-error
-        what="This folder could not be read"
-        .error=${error}
-        retryable
-        @retry=${() => this.listing.refresh()}
-      ></stele-error>
-    </div>`;
-  }
-
-  #empty(): TemplateResult {
-    return html`<stele-empty icon="folder" heading="This folder is empty">
-      ${this.isWritable ? 'Drop files or folders here, or choose them.' : 'Nothing is in it, and it is read-only.'}
-      ${
-        this.isWritable
-          ? html`<wa-button slot="actions" variant="brand" @click=${() => this.pick('files')}>Upload files</wa-button>
-              <wa-button appearance="outlined" slot="actions" @click=${() => this.#gestures.newFolder()}
-                >New folder</wa-button
-              >`
-          : nothing
-      }
-    </stele-empty>`;
   }
 
   #files(): TemplateResult {

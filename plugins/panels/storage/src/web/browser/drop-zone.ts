@@ -3,7 +3,7 @@ import { nameOf } from '../model/paths.ts';
 import { chooseOnly } from '../model/selection.ts';
 import { collectDropped, collectFiles } from '../uploads/collect.ts';
 import { uploads, type Picked } from '../uploads/store.ts';
-import type { FileBrowser } from './browser.ts';
+import type { Desk } from './desk.ts';
 import { draggedPaths, dropKind, endDrag, folderUnder, startDrag } from './drag.ts';
 
 /** Drag and drop: files from the desktop come in, entries go into folders. */
@@ -12,16 +12,16 @@ export class DropZone {
   target: string | undefined;
   /** What a drop of files would do, in words. */
   words: string | undefined;
-  readonly #browser: FileBrowser;
+  readonly #desk: Desk;
 
-  constructor(browser: FileBrowser) {
-    this.#browser = browser;
+  constructor(desk: Desk) {
+    this.#desk = desk;
   }
 
   readonly start = (event: DragEvent): void => {
     const item = this.#itemOf(event);
     if (!item) return;
-    const { chooser, storage } = this.#browser;
+    const { chooser, storage } = this.#desk;
     if (!chooser.selection.chosen.has(item.name)) chooser.selection = chooseOnly(item.name);
     startDrag(event, { storage: storage.id, paths: chooser.chosen.map(({ path }) => path) });
   };
@@ -32,7 +32,7 @@ export class DropZone {
   };
 
   readonly over = (event: DragEvent): void => {
-    const { isWritable, storage, place } = this.#browser;
+    const { isWritable, storage, place } = this.#desk;
     const folder = folderUnder(event, place.path);
     const kind = isWritable ? dropKind(event, storage.id, folder) : undefined;
     if (kind === undefined) return this.#aim(undefined, undefined);
@@ -43,11 +43,11 @@ export class DropZone {
 
   readonly leave = (event: DragEvent): void => {
     const to = event.relatedTarget;
-    if (!(to instanceof Node) || !this.#browser.renderRoot.contains(to)) this.#aim(undefined, undefined);
+    if (!(to instanceof Node) || !this.#desk.renderRoot.contains(to)) this.#aim(undefined, undefined);
   };
 
   readonly drop = (event: DragEvent): void => {
-    const { isWritable, storage, place, actions } = this.#browser;
+    const { isWritable, storage, place, actions } = this.#desk;
     const folder = folderUnder(event, place.path);
     const kind = isWritable ? dropKind(event, storage.id, folder) : undefined;
     this.#aim(undefined, undefined);
@@ -61,12 +61,12 @@ export class DropZone {
 
   readonly picked = (event: Event): void => {
     const input = event.target as HTMLInputElement;
-    void this.#upload(Promise.resolve(collectFiles(input.files)), this.#browser.place.path);
+    void this.#upload(Promise.resolve(collectFiles(input.files)), this.#desk.place.path);
     input.value = '';
   };
 
   async #upload(coming: Promise<Picked>, folder: string): Promise<void> {
-    const { host, storage } = this.#browser;
+    const { host, storage } = this.#desk;
     try {
       uploads.add(host, storage, folder, await coming);
     } catch (error) {
@@ -76,13 +76,13 @@ export class DropZone {
 
   #itemOf(event: Event): FileItem | undefined {
     const row = (event.target as HTMLElement).closest<HTMLElement>('[data-at]');
-    return row ? this.#browser.chooser.items[Number(row.dataset['at'])] : undefined;
+    return row ? this.#desk.chooser.items[Number(row.dataset['at'])] : undefined;
   }
 
   #aim(target: string | undefined, words: string | undefined): void {
     if (target === this.target && words === this.words) return;
     this.target = target;
     this.words = words;
-    this.#browser.requestUpdate();
+    this.#desk.requestUpdate();
   }
 }
