@@ -19,7 +19,7 @@ export function familyCard(family: Family, actions: CardActions): TemplateResult
   const software = actions.chosen(family);
   return html`<article class="card software" aria-labelledby="n-${software.id}">
     <header>
-      <stele-tile icon=${software.icon} seed=${software.image}></stele-tile>
+      <stele-tile icon=${software.icon} seed=${software.name}></stele-tile>
       <div class="grow">
         <h3 class="clamp"><a id="n-${software.id}" href=${actions.href(software)}>${family.name}</a></h3>
         <p class="quiet small owner">

@@ -9,7 +9,7 @@ export function softwareDetails(software: Software, me: Me): TemplateResult {
   const flags = Object.entries(software.flags).filter(([, isSet]) => isSet);
   return html`<div class="stack">
     <div class="who">
-      <stele-tile icon=${software.icon} seed=${software.image}></stele-tile>
+      <stele-tile icon=${software.icon} seed=${software.name}></stele-tile>
       <p class="quiet">
         ${ownerWord(software.owner, me)}${software.isDeclared ? ', declared by the operator of this site' : ''}
       </p>

@@ -35,7 +35,7 @@ function step(number: number, title: string, content: TemplateResult): TemplateR
 function softwareStep({ model, family, changeVersion }: LaunchInput): TemplateResult {
   const { software } = model;
   return html`<div class="chosen">
-    <stele-tile icon=${software.icon} seed=${software.image}></stele-tile>
+    <stele-tile icon=${software.icon} seed=${software.name}></stele-tile>
     <strong class="grow clamp">${software.name}</strong>
     ${
       family.members.length > 1

@@ -1,4 +1,4 @@
-import type { ResourceKinds, Software } from '@stele/sdk/api';
+import type { Software } from '@stele/sdk/api';
 import {
   cardStyles,
   confirm,
@@ -15,7 +15,8 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import { repeat } from 'lit/directives/repeat.js';
 import { familyCard, type CardActions } from './card.ts';
 import { softwareDetails } from './details.ts';
-import { draftOf, problemOfForm, softwareForm, softwareFrom, type Draft } from './edit.ts';
+import { EditModel } from './edit-model.ts';
+import { editSheet } from './edit-sheet.ts';
 import { familiesOf, isShown, type Family, type Whose } from './families.ts';
 import { LaunchModel } from './launch-model.ts';
 import { launchSheet } from './launch-sheet.ts';
@@ -26,19 +27,14 @@ export class SoftwarePanel extends PanelElement {
   static override properties: PropertyDeclarations = {
     ...PanelElement.properties,
     versions: { state: true },
-    form: { state: true },
-    problem: { state: true },
-    isBusy: { state: true },
   };
   static override styles = [PanelElement.styles, cardStyles, controlStyles, softwareStyles];
 
   declare private versions: Readonly<Record<string, string>>;
-  declare private form: { readonly schema: object; readonly start: Draft } | undefined;
-  declare private problem: unknown;
-  declare private isBusy: boolean;
 
   #launch: LaunchModel | undefined;
-  #formFor: string | undefined;
+  #edit: EditModel | undefined;
+  #editKey: string | null = null;
   readonly #list = new LiveList<Software>(this, {
     load: (signal) => this.api.all<Software>('/software', { signal }),
     listen: (list) => [
@@ -57,7 +53,7 @@ export class SoftwarePanel extends PanelElement {
   }
 
   protected override whileConnected(): Unsubscribe[] {
-    return [...super.whileConnected(), () => this.#launch?.close()];
+    return [...super.whileConnected(), () => this.#launch?.close(), () => this.#edit?.close()];
   }
 
   protected override commands(): readonly Command[] {
@@ -75,7 +71,7 @@ export class SoftwarePanel extends PanelElement {
 
   override willUpdate(): void {
     this.#followLaunch();
-    void this.#followForm();
+    this.#followEdit();
   }
 
   override render(): TemplateResult {
@@ -89,7 +85,9 @@ export class SoftwarePanel extends PanelElement {
         </wa-button>
         ${this.#list.state === 'ready' && this.#list.items.length > 0 ? this.#filters() : nothing}
       </stele-page-header>
-      ${this.#content()} ${this.#detailsSheet()} ${this.#formSheet()} ${this.#launchSheet()}`;
+      ${this.#content()} ${this.#detailsSheet()}
+      ${editSheet({ model: this.#edit, close: () => this.setQuery({ edit: undefined }), save: (value) => void this.#save(value) })}
+      ${this.#launchSheet()}`;
   }
 
   #filters(): TemplateResult {
@@ -190,34 +188,6 @@ export class SoftwarePanel extends PanelElement {
       </wa-button>`;
   }
 
-  #formSheet(): TemplateResult {
-    const isNew = this.route.query.get('edit') === 'new';
-    return html`<stele-sheet
-      label=${isNew ? 'Add software' : 'Edit software'}
-      .open=${this.form !== undefined}
-      @close=${() => this.setQuery({ edit: undefined })}
-    >
-      ${
-        this.form
-          ? html`<stele-form
-                autofocus
-                .schema=${this.form.schema}
-                .start=${this.form.start}
-                .problem=${this.problem}
-                ?disabled=${this.isBusy}
-                @submit=${() => this.#save()}
-              ></stele-form>
-              <div slot="footer" class="foot">
-                <wa-button appearance="plain" @click=${() => this.setQuery({ edit: undefined })}>Cancel</wa-button>
-                <wa-button variant="brand" ?loading=${this.isBusy} @click=${() => this.#formElement().submit()}>
-                  ${isNew ? 'Add it' : 'Save'}
-                </wa-button>
-              </div>`
-          : nothing
-      }
-    </stele-sheet>`;
-  }
-
   #launchSheet(): TemplateResult {
     const model = this.#launch;
     const family = model && this.#familyOf(model.software);
@@ -298,48 +268,25 @@ export class SoftwarePanel extends PanelElement {
     void this.#launch?.load();
   }
 
-  /** The address says what is edited. Kinds are read first: the form offers what the plugins speak. */
-  async #followForm(): Promise<void> {
-    const wish = this.route.query.get('edit') ?? undefined;
+  /** The address says what is edited. */
+  #followEdit(): void {
     const software = this.#named('edit');
-    const key = wish === 'new' || software ? wish : undefined;
-    if (key === this.#formFor) return;
-    this.#formFor = key;
-    this.problem = undefined;
-    if (key === undefined) {
-      this.form = undefined;
-      return;
-    }
-    let kinds: ResourceKinds | undefined;
-    await this.run('Read the protocols', async () => {
-      kinds = await this.api.get<ResourceKinds>('/kinds', { signal: this.signal });
-    });
-    if (this.#formFor !== key) return;
-    const schema = softwareForm(this.session.user, kinds, wish === 'new');
-    this.form = { schema, start: software ? draftOf(software) : {} };
+    const wish = this.route.query.get('edit');
+    const key = wish === 'new' || software ? wish : null;
+    if (key === this.#editKey) return;
+    this.#editKey = key;
+    this.#edit?.close();
+    this.#edit = key === null ? undefined : new EditModel(software, this.host, () => this.requestUpdate());
+    void this.#edit?.load();
   }
 
-  #formElement(): SteleForm {
-    return this.renderRoot.querySelector('stele-sheet > stele-form') as SteleForm;
-  }
-
-  async #save(): Promise<void> {
-    const software = this.#named('edit');
-    const body = softwareFrom(this.#formElement().value, this.session.user);
-    this.isBusy = true;
-    this.problem = undefined;
-    try {
-      const saved = software
-        ? await this.api.patch<Software>(`/software/${software.id}`, body)
-        : await this.api.post<Software>('/software', body);
-      this.#list.put(saved);
-      this.setQuery({ edit: undefined });
-      this.host.toasts.show({ text: `“${saved.name}” was ${software ? 'saved' : 'added'}.`, tone: 'done' });
-    } catch (error) {
-      this.problem = problemOfForm(error);
-    } finally {
-      this.isBusy = false;
-    }
+  async #save(value: Readonly<Record<string, unknown>>): Promise<void> {
+    const edit = this.#edit;
+    const saved = await edit?.save(value);
+    if (!saved) return;
+    this.#list.put(saved);
+    this.setQuery({ edit: undefined });
+    this.host.toasts.show({ text: `“${saved.name}” was ${edit?.software ? 'saved' : 'added'}.`, tone: 'done' });
   }
 
   async #duplicate(software: Software): Promise<void> {
