@@ -9,7 +9,10 @@ export interface EngineCapabilities {
   readonly detached: boolean;
   /** Whether a container port can be published on another port of the host. */
   readonly portMapping: boolean;
-  /** Whether a container's network is apart from its host's. */
+  /**
+   * Whether the network of a container that an operator starts is apart from its host's and from other tasks': neither
+   * what listens on the host's loopback nor any port of another container can be reached from within it.
+   */
   readonly networkIsolation: boolean;
   /** Whether memory and CPU limits can be asked for. */
   readonly limits: boolean;
@@ -65,6 +68,8 @@ export interface EngineStatus {
   readonly rootless: boolean;
   /** Whether memory and CPU limits are enforced here. */
   readonly limits: boolean;
+  /** What keeps containers from each other, for people, e.g. `a network for each task`. Absent: nothing does. */
+  readonly network?: string;
 }
 
 /** State of one container. `absent` means looked for and positively not there. */
@@ -124,7 +129,10 @@ export interface ContainerOperator {
   preview(spec: ContainerSpec, signal: AbortSignal): Promise<readonly (readonly string[])[]>;
   /** State of each named container, in one call to the engine. */
   observe(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, ContainerState>>;
-  /** Names of all containers with this label, running or not. */
+  /**
+   * Names of all containers with this label, running or not; also of one of which only something else is left, e.g. its
+   * network: {@link ContainerOperator.remove} takes that away.
+   */
   find(label: string, value: string, signal: AbortSignal): Promise<readonly string[]>;
   /**
    * TERM, then KILL after `grace` seconds. Idempotent: fine when it has ended or is absent. One that was made and never

@@ -51,6 +51,17 @@ for (const [bed, command, dialect] of [
       assert.deepEqual(await authFolders(), foldersBefore);
     });
 
+    it('says by which digest the registry knows what runs', async () => {
+      const image = { registry: guarded.address, repository: 'stele/tiny', tag: '1' };
+      const name = `stele-registry-${Math.random().toString(36).slice(2, 12)}`;
+      await operator.start({ name, image, env: {}, binds: [], labels: {} }, signal());
+      const state = (await operator.observe([name], signal())).get(name);
+      await operator.remove(name, signal());
+      const { stdout } = await run(command, ['image', 'inspect', `${guarded.address}/stele/tiny:1`]);
+      assert(state !== undefined && 'digest' in state && state.digest, 'it has a digest');
+      assert(stdout.includes(`"${guarded.address}/stele/tiny@${state.digest}"`), state.digest);
+    });
+
     it('tells a refusal from an image that is not there', async () => {
       const { address, ...credentials } = guarded;
       const image = { registry: address, repository: 'stele/tiny', tag: 'no-such-tag' };

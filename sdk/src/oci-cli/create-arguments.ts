@@ -4,6 +4,7 @@ import { formatImage } from '../grammar.ts';
 import type { Bind } from '../resources.ts';
 import { checkSpec } from './checks.ts';
 import type { Dialect, HostTraits } from './dialect.ts';
+import { networkOptions } from './network.ts';
 
 /**
  * What a container's root may do. Enough for images that begin as root, give their files away and step down to a user,
@@ -58,6 +59,7 @@ function options(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): rea
     ...hardening(spec, traits),
     ...limits(spec, traits),
     ...dialect.logArguments,
+    ...networkOptions(spec, traits),
     ...(spec.port === undefined ? [] : ['--publish', `127.0.0.1::${spec.port}`]),
     ...spec.binds.flatMap((bind) => ['--mount', mount(bind)]),
     ...Object.entries(spec.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),

@@ -2,6 +2,7 @@ import type { EngineStatus } from '../engine.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { ImageRef } from '../resources.ts';
 import type { Cli } from './cli.ts';
+import type { ContainerNetwork } from './network.ts';
 
 /** A limit that processes of a container get (`--ulimit`). */
 export interface Ulimit {
@@ -25,6 +26,8 @@ export interface HostTraits {
   readonly limits: boolean;
   /** Whether SELinux keeps containers from folders that are not labelled for them. */
   readonly selinux: boolean;
+  /** What keeps containers from each other. Absent: the engine's default network, in which they may meet. */
+  readonly network?: ContainerNetwork;
 }
 
 /** Traits of a host about which nothing is known: plain defaults of the engine. */
@@ -68,10 +71,17 @@ export interface Dialect {
   readonly remedy: string;
   /** Go template that prints one line of JSON for a container, as {@link parseContainers} reads it. */
   readonly inspectFormat: string;
+  /** Label that keeps the digest of a container's image, where the engine doesn't keep it with the container. */
+  readonly digestLabel?: string;
   /** Options of `create` that bound a container's log. */
   readonly logArguments: readonly string[];
   /** Options of `rm` besides `--force --volumes`. */
   readonly removeArguments: readonly string[];
+  /**
+   * Present where containers may have networks of their own ({@link ContainerNetwork}, `own`), with the options of
+   * `network rm` that make it content with a network that isn't there.
+   */
+  readonly ownNetworks?: { readonly removeArguments: readonly string[] };
   /** Options of `pull` for an image, e.g. for registries without TLS. */
   pullArguments(image: ImageRef): readonly string[];
   /** Where the credentials in `folder`/config.json are named: before the subcommand, or after `pull`. */

@@ -31,6 +31,20 @@ const rows: readonly (readonly [string, ErrorCode, string?])[] = [
     'Error response from daemon: Conflict. The container name "/x" is already in use by container "12". You have to remove (or rename) that container',
     'CONFLICT',
   ],
+  ['Error: network name x already used: network already exists', 'CONFLICT'],
+  ['Error response from daemon: network with name x already exists', 'CONFLICT'],
+  [
+    'Error response from daemon: cannot create network 12 (x0): conflicts with network 34 (x0): networks have same bridge name',
+    'CONFLICT',
+  ],
+  [
+    'Error response from daemon: could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
+    'LIMIT',
+  ],
+  [
+    'Error response from daemon: cannot restrict inter-container communication: please ensure that br_netfilter kernel module is loaded',
+    'UNSUPPORTED',
+  ],
   ['Error: default OCI runtime "x" not found: invalid argument', 'INVALID', 'engine.runtime'],
   ['Error response from daemon: Unknown runtime specified x', 'INVALID', 'engine.runtime'],
   [

@@ -36,6 +36,21 @@ const commonFailures: readonly FailureRule[] = [
     message: 'A container with this name is there already.',
   },
   {
+    pattern: /network .*already (exists|used)|networks have same bridge name/i,
+    code: 'CONFLICT',
+    message: 'A network with this name is there already.',
+  },
+  {
+    pattern: /non-overlapping ipv4 address pool|could not find free subnet|subnet pools? .*(exhausted|empty)/i,
+    code: 'LIMIT',
+    message: 'All addresses that the engine may give to networks are in use. Remove networks that nobody needs.',
+  },
+  {
+    pattern: /cannot restrict inter-container communication/i,
+    code: 'UNSUPPORTED',
+    message: 'It can’t keep containers apart here. Load the kernel module “br_netfilter” on the host.',
+  },
+  {
     pattern:
       /(unknown|unsupported|invalid) runtime|runtime "?[\w.-]+"? (not found|is not a valid)|failed to find runtime/i,
     code: 'INVALID',

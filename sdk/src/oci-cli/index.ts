@@ -7,4 +7,5 @@ export { createArguments, environmentText, keptCapabilities, runArguments } from
 export { type Dialect, type FailureRule, type HostTraits, plainTraits, type Survey, type Ulimit } from './dialect.ts';
 export { CliEngine } from './engine.ts';
 export { failureOf } from './failures.ts';
+export type { ContainerNetwork } from './network.ts';
 export { type ContainerFacts, type InspectAnswer, inspectFormat, parseContainers } from './inspect.ts';

@@ -7,15 +7,17 @@ import type {
   LogOptions,
   PullOptions,
 } from '../engine.ts';
-import { hasCode, type SteleError } from '../errors.ts';
+import { type ErrorCode, hasCode, type SteleError } from '../errors.ts';
 import { formatImage } from '../grammar.ts';
 import type { ImageRef } from '../resources.ts';
 import { checkLabel, checkName, checkSpec } from './checks.ts';
-import type { Cli } from './cli.ts';
+import type { Cli, CliRun } from './cli.ts';
 import { createArguments, environmentText } from './create-arguments.ts';
 import type { HostTraits, Survey } from './dialect.ts';
+import { registryDigest } from './digest.ts';
 import { inspect } from './inspect-containers.ts';
 import { logs } from './logs.ts';
+import { networkArguments, networkRemoval, networkText } from './network.ts';
 import { pull } from './pull.ts';
 import type { Turns } from './turns.ts';
 
@@ -45,8 +47,9 @@ export class CliOperator implements ContainerOperator {
   }
 
   async status(signal: AbortSignal): Promise<EngineStatus> {
-    const { status } = await this.#shared.surveyAgain(this.#cli, signal);
-    return status;
+    const { status, traits } = await this.#shared.surveyAgain(this.#cli, signal);
+    const network = networkText(traits.network);
+    return network === undefined ? status : { ...status, network };
   }
 
   async hasImage(image: ImageRef, signal: AbortSignal): Promise<boolean> {
@@ -65,7 +68,10 @@ export class CliOperator implements ContainerOperator {
 
   async preview(spec: ContainerSpec, signal: AbortSignal): Promise<readonly (readonly string[])[]> {
     const { traits } = await this.#shared.survey(this.#cli, signal);
-    return [this.#createArguments(spec, traits), startArguments(spec.name, traits)].map((args) => this.#cli.argv(args));
+    const create = this.#createArguments(spec, traits);
+    const network = networkArguments(spec, traits);
+    const commands = [...(network === undefined ? [] : [network]), create, startArguments(spec.name, traits)];
+    return commands.map((args) => this.#cli.argv(args));
   }
 
   async start(spec: ContainerSpec, signal: AbortSignal): Promise<void> {
@@ -80,10 +86,12 @@ export class CliOperator implements ContainerOperator {
 
   async find(label: string, value: string, signal: AbortSignal): Promise<readonly string[]> {
     checkLabel(label, value);
-    const args = ['ps', '--all', '--filter', `label=${label}=${value}`, '--format', '{{.Names}}'];
-    const run = { arguments: args, doing: 'list containers', limit: limits.question };
-    const { stdout } = await this.#cli.expect(run, signal);
-    return stdout.split('\n').filter(Boolean);
+    const filter = ['--filter', `label=${label}=${value}`, '--format'];
+    const lists = [['ps', '--all', ...filter, '{{.Names}}']];
+    // A network whose container was never made, or was removed by somebody else, is to be found as well.
+    if (this.#cli.dialect.ownNetworks) lists.push(['network', 'ls', ...filter, '{{.Name}}']);
+    const names = await Promise.all(lists.map((args) => this.#list(args, signal)));
+    return [...new Set(names.flat())];
   }
 
   stop(name: string, grace: number, signal: AbortSignal): Promise<void> {
@@ -91,7 +99,8 @@ export class CliOperator implements ContainerOperator {
     return this.#inTurn(name, signal, async () => {
       const seconds = String(Math.max(0, Math.ceil(grace)));
       const limit = grace + limits.remove;
-      await this.#unlessAbsent({ arguments: ['stop', '-t', seconds, name], doing: 'stop a container', limit }, signal);
+      const run = { arguments: ['stop', '-t', seconds, name], doing: 'stop a container', limit };
+      await this.#unless('NOT_FOUND', run, signal);
       if ((await this.#stateOf(name, signal)).phase === 'created') await this.#remove(name, signal);
     });
   }
@@ -116,17 +125,55 @@ export class CliOperator implements ContainerOperator {
     await this.#start(spec, traits, attempts - 1, signal);
   }
 
-  /** Makes the container, and says whether it did: one that is there already is as good. */
+  /** Makes the container in its network, and says whether it did: one that is there already is as good. */
   async #create(spec: ContainerSpec, traits: HostTraits, signal: AbortSignal): Promise<boolean> {
+    await this.#createNetwork(spec, traits, signal);
+    try {
+      return await this.#createContainer(await this.#labelled(spec, signal), traits, signal);
+    } catch (error) {
+      // An engine that doesn't answer isn't asked again: `remove` finds what is left.
+      if (!hasCode(error, 'UNREACHABLE')) await this.#removeNetwork(spec.name, signal);
+      throw error;
+    }
+  }
+
+  /** With the digest of its image, where only a label can keep it. */
+  async #labelled(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerSpec> {
+    const { digestLabel } = this.#cli.dialect;
+    if (digestLabel === undefined) return spec;
+    const digest = spec.image.digest ?? (await this.#digestOf(spec.image, signal));
+    return digest === undefined ? spec : { ...spec, labels: { ...spec.labels, [digestLabel]: digest } };
+  }
+
+  /** None when the image isn't there: to say so is for `create`. */
+  async #digestOf(image: ImageRef, signal: AbortSignal): Promise<string | undefined> {
+    const args = ['image', 'inspect', '--format', '{{json .RepoDigests}}', formatImage(image)];
+    const run = { arguments: args, doing: 'look for the image', limit: limits.question };
+    return registryDigest(image, (await this.#cli.run(run, signal)).stdout);
+  }
+
+  async #createContainer(spec: ContainerSpec, traits: HostTraits, signal: AbortSignal): Promise<boolean> {
     const doing = 'make a container';
     const stdin = environmentText(spec.env);
     const run = { arguments: this.#createArguments(spec, traits), doing, limit: limits.start, stdin };
     const result = await this.#cli.run(run, signal);
     if (result.exitCode === 0) return true;
-    if (traits.init && lacksInit(result)) return this.#create(spec, { ...traits, init: false }, signal);
+    if (traits.init && lacksInit(result)) return this.#createContainer(spec, { ...traits, init: false }, signal);
     const failure = this.#cli.failure(result, doing);
     if (failure.code === 'CONFLICT' && failure.field === undefined) return false;
     throw failure;
+  }
+
+  async #createNetwork(spec: ContainerSpec, traits: HostTraits, signal: AbortSignal): Promise<void> {
+    const args = networkArguments(spec, traits);
+    if (args === undefined) return;
+    await this.#unless('CONFLICT', { arguments: args, doing: 'make a network', limit: limits.start }, signal);
+  }
+
+  async #removeNetwork(name: string, signal: AbortSignal): Promise<void> {
+    const args = networkRemoval(name, this.#cli.dialect);
+    if (args === undefined) return;
+    await this.#unless('NOT_FOUND', { arguments: args, doing: 'remove a network', limit: limits.remove }, signal);
   }
 
   /** Starts it. One that can't be started is removed: it would be taken for one that is about to start. */
@@ -141,14 +188,22 @@ export class CliOperator implements ContainerOperator {
 
   async #remove(name: string, signal: AbortSignal): Promise<void> {
     const args = ['rm', '--force', '--volumes', ...this.#cli.dialect.removeArguments, name];
-    await this.#unlessAbsent({ arguments: args, doing: 'remove a container', limit: limits.remove }, signal);
+    await this.#unless('NOT_FOUND', { arguments: args, doing: 'remove a container', limit: limits.remove }, signal);
+    await this.#removeNetwork(name, signal);
   }
 
-  async #unlessAbsent(run: Parameters<Cli['expect']>[0], signal: AbortSignal): Promise<void> {
+  async #list(args: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    const run = { arguments: args, doing: 'list containers', limit: limits.question };
+    const { stdout } = await this.#cli.expect(run, signal);
+    return stdout.split('\n').filter(Boolean);
+  }
+
+  /** Runs it to its end, content with one kind of failure. */
+  async #unless(content: ErrorCode, run: CliRun, signal: AbortSignal): Promise<void> {
     try {
       await this.#cli.expect(run, signal);
     } catch (error) {
-      if (!hasCode(error, 'NOT_FOUND')) throw error;
+      if (!hasCode(error, content)) throw error;
     }
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eventually, rejectsWith } from '../expect.ts';
 import type { Runner } from '../runner.ts';
 import { random, type Scene } from './subject.ts';
-import { ended, logOf, running, start } from './watch.ts';
+import { ended, logOf, printed, running, start } from './watch.ts';
 
 /** Values that a shell, a quoting or a trimming would change. */
 const oddValues: Readonly<Record<string, string>> = {
@@ -55,6 +55,27 @@ export function describeIsolation({ describe, it }: Runner, scene: () => Scene):
     it('is no port unless it asks', async () => {
       const { address } = await running(scene(), scene().spec(scene().world.behaviours.stay()));
       assert.equal(address, undefined);
+    });
+
+    it('is a network that doesn’t lead to other containers', async () => {
+      const { behaviours, engine } = scene().world;
+      const { expose, knock } = behaviours;
+      if (!engine.capabilities.networkIsolation || expose === undefined || knock === undefined) return;
+      const open = scene().spec(expose(8080), { port: 8080 });
+      const { address } = await running(scene(), open);
+      await printed(scene(), open.name, 'up');
+      assert(address && 'port' in address, 'a published port has an address');
+      const isUp = async () => (await scene().world.greetingAt(address.port)).startsWith('hello');
+      await eventually('the port answers', isUp, scene().patience);
+      const hosts = (await logOf(scene(), open.name)).split('\n').filter((line) => line !== 'up' && line !== '');
+      assert(hosts.length > 0, 'the container says where it is');
+      const visitor = scene().spec(knock(hosts, 8080));
+      await start(scene(), visitor);
+      await ended(scene(), visitor.name);
+      const [self, ...others] = (await logOf(scene(), visitor.name)).split('\n').filter(Boolean);
+      assert.equal(self, '127.0.0.1 hello', 'the visitor can hear');
+      assert.equal(others.length, hosts.length, 'the visitor has been everywhere');
+      for (const line of others) assert.doesNotMatch(line, /hello/, 'a container must not reach another');
     });
 
     for (const name of ['plain', 'with blank', 'a,b', 'it’s "quoted"', 'c:d=e']) {

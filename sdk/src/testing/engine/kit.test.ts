@@ -260,6 +260,14 @@ const broken: Readonly<Record<string, readonly [new (files: Set<string>) => Memo
     },
     /starts nothing/,
   ],
+  'lets containers meet': [
+    class extends MemoryOperator {
+      override answerAt(): string {
+        return 'hello';
+      }
+    },
+    /doesn’t lead to other containers/,
+  ],
   'does not look at what it is given': [
     class extends MemoryOperator {
       override async start(spec: ContainerSpec, signal: AbortSignal): Promise<void> {

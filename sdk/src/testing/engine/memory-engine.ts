@@ -27,6 +27,8 @@ export const memoryBehaviours: Behaviours = {
   stay: () => ['stay'],
   ignore: () => ['ignore'],
   greet: (port) => ['greet', String(port)],
+  expose: (port) => ['expose', String(port)],
+  knock: (addresses, port) => ['knock', String(port), ...addresses],
   touch: (path) => ['touch', path],
   hog: () => ['hog'],
 };
@@ -149,6 +151,8 @@ export class MemoryOperator implements ContainerOperator {
     if (what === 'show') print(container, ['0', ...rest.map((name) => container.spec.env[name] ?? '')]);
     if (what === 'stay' || what === 'ignore') container.log = 'up\n';
     if (what === 'greet') await this.greet(container);
+    if (what === 'expose') await this.expose(container);
+    if (what === 'knock') this.knock(container, rest.slice(1));
     if (what === 'touch') container.end(this.touch(container.spec, rest[0] ?? '') ? 0 : 1);
     if (what === 'hog') container.end(137, true);
   }
@@ -160,6 +164,21 @@ export class MemoryOperator implements ContainerOperator {
     await once(container.server, 'listening');
     const { port } = container.server.address() as AddressInfo;
     container.state = { phase: 'running', startedAt: now(), address: { host, port } };
+  }
+
+  async expose(container: Container): Promise<void> {
+    await this.greet(container);
+    container.log = '10.0.0.2\nup\n';
+  }
+
+  knock(container: Container, addresses: readonly string[]): void {
+    const heard = addresses.map((address) => `${address} ${this.answerAt(address)}`);
+    print(container, ['0', '127.0.0.1 hello', ...heard]);
+  }
+
+  /** What a container hears from another at an address of the containers' network. */
+  answerAt(_address: string): string {
+    return '';
   }
 
   touch(spec: ContainerSpec, path: string): boolean {
@@ -179,7 +198,7 @@ export class MemoryEngine implements ContainerEngine {
   readonly capabilities = {
     detached: true,
     portMapping: true,
-    networkIsolation: false,
+    networkIsolation: true,
     limits: true,
     gpus: false,
     runtimes: ['plain'],

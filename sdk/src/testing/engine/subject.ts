@@ -14,6 +14,16 @@ export interface Behaviours {
   ignore(): readonly string[];
   /** Answers each connection to `port` with `hello` and a line end. */
   greet(port: number): readonly string[];
+  /**
+   * Prints the addresses of its network, one a line, then `up`, and answers as {@link Behaviours.greet} does. Absent, as
+   * `knock` is, where containers' networks can't be tested.
+   */
+  readonly expose?: (port: number) => readonly string[];
+  /**
+   * Listens to `port` once and connects to it on `127.0.0.1`, then to each of `addresses`. Prints a line for each, the
+   * address and what it was told there: at first, to show that it can hear, `127.0.0.1 hello`. Ends with 0.
+   */
+  readonly knock?: (addresses: readonly string[], port: number) => readonly string[];
   /** Makes a file; ends with 0 when it could, else with another code. */
   touch(path: string): readonly string[];
   /** Takes memory until it is ended. Absent where limits can't be tested. */

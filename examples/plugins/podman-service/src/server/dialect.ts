@@ -34,6 +34,7 @@ export function serviceDialect(settings: Settings, services: ServiceLog): Dialec
     inspectFormat: inspectFormat('.ImageDigest'),
     logArguments: ['--log-driver', 'k8s-file', '--log-opt', 'max-size=10mb'],
     removeArguments: ['--ignore', '--time', '0'],
+    ownNetworks: { removeArguments: ['--force'] },
     pullArguments: () => [],
     authArguments: (folder) => ({ global: [], pull: ['--authfile', `${folder}/config.json`] }),
     knowsOutOfMemory: false,

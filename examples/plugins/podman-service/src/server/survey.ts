@@ -1,5 +1,5 @@
 import { type Architecture, SteleError } from '@stele/sdk';
-import { type Cli, plainTraits, type Survey } from '@stele/sdk/oci-cli';
+import { type Cli, type ContainerNetwork, plainTraits, type Survey } from '@stele/sdk/oci-cli';
 
 /** The part of `podman info` that is read here. */
 interface Info {
@@ -12,6 +12,11 @@ interface Info {
 }
 
 const limit = 10;
+
+/** On the default bridge, containers would reach each other. */
+const bridge: ContainerNetwork = { kind: 'own', createArguments: ['--opt', 'isolate=true', '--disable-dns'] };
+/** Without root, each has a network stack of its own. */
+const own: ContainerNetwork = { kind: 'mode', mode: 'private' };
 
 /** Asks the service how it is. */
 export async function survey(cli: Cli, signal: AbortSignal): Promise<Survey> {
@@ -28,7 +33,7 @@ export function readInfo(text: string): Survey {
   const limits = !(rootless && host.cgroupVersion === 'v1');
   return {
     status: { version: version.Version, architecture: host.arch as Architecture, runtimes: [], rootless, limits },
-    traits: { ...plainTraits, limits, selinux },
+    traits: { ...plainTraits, limits, selinux, network: rootless ? own : bridge },
   };
 }
 

@@ -68,9 +68,13 @@ function facts(
     ['CPU', cpus === undefined ? undefined : `${cpus} ${cpus === 1 ? 'core' : 'cores'}`],
     ['Memory', memory === undefined ? undefined : size(memory)],
     ['Disk', disk === undefined ? undefined : `${size(disk.free)} free of ${size(disk.total)}`],
-    ...engines.map(({ title, status }) => [title, `${status.version} (${status.runtimes.join(', ')})`] as const),
+    ...engines.map(({ title, status }) => [title, engineText(status)] as const),
   ];
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
+}
+
+function engineText({ version, runtimes, network }: EngineStatus): string {
+  return `${version} (${runtimes.join(', ')}), ${network ?? 'tasks can reach each other'}`;
 }
 
 /** Bytes for people, e.g. `23.5 GiB`. */

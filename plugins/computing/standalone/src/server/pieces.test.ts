@@ -146,6 +146,7 @@ describe('a host', () => {
     architecture: 'amd64',
     rootless: false,
     limits: true,
+    network: 'a network for each task',
   } as const;
   const engine = { id: 'podman', title: 'Podman', status };
 
@@ -159,7 +160,7 @@ describe('a host', () => {
         'CPU: 2 cores',
         'Memory: 23.5 GiB',
         'Disk: 78.0 GiB free of 252 GiB',
-        'Podman: 4.3.1 (runc)',
+        'Podman: 4.3.1 (runc), a network for each task',
       ],
     );
   });
@@ -168,8 +169,14 @@ describe('a host', () => {
     const silent = readMachine({ uname: '', cpus: '', memory: '', disk: '', system: '' });
     const description = describeHost(silent, [engine]);
     assert.deepEqual(description.architectures, ['amd64']);
-    assert.deepEqual(description.facts, [{ label: 'Podman', value: '4.3.1 (runc)' }]);
+    assert.deepEqual(description.facts, [{ label: 'Podman', value: '4.3.1 (runc), a network for each task' }]);
     assert.deepEqual(options(conf, description)['properties'], {});
+  });
+
+  it('whose engine keeps nobody apart says so', () => {
+    const { network: _, ...open } = status;
+    const { facts } = describeHost(readMachine(answers), [{ ...engine, status: open }]);
+    assert.equal(facts.at(-1)?.value, '4.3.1 (runc), tasks can reach each other');
   });
 
   it('bounds what a launch may ask for', () => {

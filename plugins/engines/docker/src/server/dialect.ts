@@ -2,6 +2,9 @@ import { type Dialect, inspectFormat } from '@stele/sdk/oci-cli';
 import type { DockerSettings } from '../settings.ts';
 import { survey } from './survey.ts';
 
+/** Docker knows a container's image by its own id alone. */
+const digestLabel = 'stele.digest';
+
 /** Docker's command line, 20.10 and newer. */
 export function dockerDialect(settings: DockerSettings): Dialect {
   return {
@@ -9,7 +12,8 @@ export function dockerDialect(settings: DockerSettings): Dialect {
     title: 'Docker',
     command: [settings.command, ...settings.globalArguments],
     remedy: 'Install the package “docker.io”, or Docker Engine as its makers describe.',
-    inspectFormat: inspectFormat(undefined),
+    inspectFormat: inspectFormat(`(index .Config.Labels "${digestLabel}")`),
+    digestLabel,
     logArguments: ['--log-driver', 'json-file', '--log-opt', 'max-size=10m', '--log-opt', 'max-file=2'],
     removeArguments: [],
     // Registries without TLS are the daemon's matter.

@@ -53,6 +53,14 @@ describe('a look at Docker', () => {
     assert.deepEqual([traits.runtime, traits.init, traits.selinux], [undefined, true, false]);
   });
 
+  it('puts containers into a network that keeps them apart', async () => {
+    const { network } = (await surveyOf({ stdout: JSON.stringify(info) })).traits;
+    assert(network?.kind === 'shared');
+    assert(network.createArguments.includes('com.docker.network.bridge.enable_icc=false'));
+    assert(network.createArguments.includes(`com.docker.network.bridge.name=${network.name}`));
+    assert(network.name.length <= 15, 'longer than a network interface may be called');
+  });
+
   it('takes the runtime that the settings name', async () => {
     const { status, traits } = await surveyOf({ stdout: JSON.stringify(info) }, { runtime: 'crun' });
     assert.deepEqual([status.runtimes[0], traits.runtime], ['crun', 'crun']);

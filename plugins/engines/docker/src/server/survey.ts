@@ -1,6 +1,6 @@
 import type { Architecture } from '@stele/sdk';
 import { SteleError } from '@stele/sdk';
-import type { Cli, Survey } from '@stele/sdk/oci-cli';
+import type { Cli, ContainerNetwork, Survey } from '@stele/sdk/oci-cli';
 
 const limit = 10;
 
@@ -25,6 +25,20 @@ const architectures: Readonly<Record<string, Architecture>> = {
   i386: '386',
 };
 
+/**
+ * One network for all, since Docker's address pools hold about thirty. Its members can't talk to each other. Two clients
+ * that make it at once would make two of one name (20.10); the name of the bridge lets only one succeed.
+ */
+const network: ContainerNetwork = {
+  kind: 'shared',
+  name: 'stele-tasks',
+  createArguments: [
+    ...['--driver', 'bridge'],
+    ...['--opt', 'com.docker.network.bridge.enable_icc=false'],
+    ...['--opt', 'com.docker.network.bridge.name=stele-tasks'],
+  ],
+};
+
 /** Looks at Docker's daemon, which knows the host it runs on. */
 export async function survey(cli: Cli, preferred: string | undefined, signal: AbortSignal): Promise<Survey> {
   const info = await ask(cli, signal);
@@ -45,6 +59,7 @@ export async function survey(cli: Cli, preferred: string | undefined, signal: Ab
       init: Boolean(info.InitBinary),
       limits: info.MemoryLimit,
       selinux: options.includes('name=selinux'),
+      network,
     },
   };
 }

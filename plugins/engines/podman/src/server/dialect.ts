@@ -14,6 +14,7 @@ export function podmanDialect(settings: PodmanSettings): Dialect {
     logArguments: ['--log-driver', 'k8s-file', '--log-opt', 'max-size=10mb'],
     // Podman's `rm --force` waits the stop time-out; Docker's kills at once.
     removeArguments: ['--ignore', '--time', '0'],
+    ownNetworks: { removeArguments: ['--force'] },
     pullArguments: ({ registry }) => (settings.insecureRegistries.includes(registry) ? ['--tls-verify=false'] : []),
     authArguments: (folder) => ({ global: [], pull: ['--authfile', `${folder}/config.json`] }),
     // Podman 4.3 says false on control groups of version 1.

@@ -4,6 +4,7 @@ import { Cli, type Survey } from '@stele/sdk/oci-cli';
 import { Value } from 'typebox/value';
 import { type PodmanSettings, settings } from '../settings.ts';
 import { podmanDialect } from './dialect.ts';
+import { networkFor } from './survey.ts';
 
 interface Scripted {
   readonly info?: Record<string, unknown>;
@@ -40,6 +41,31 @@ function surveyOf(host: Scripted, parts: Partial<PodmanSettings> = {}): Promise<
   const dialect = podmanDialect(Value.Default(settings, { ...parts }) as PodmanSettings);
   return dialect.survey(new Cli(scripted(host), dialect), AbortSignal.timeout(1_000));
 }
+
+const bridge = { kind: 'own', createArguments: ['--opt', 'isolate=true', '--disable-dns'] };
+const slirp = { kind: 'mode', mode: 'slirp4netns:allow_host_loopback=false' };
+const pasta = { kind: 'mode', mode: 'pasta:--no-map-gw' };
+
+/** Whether it is rootless, its network backend and its version, and the network that containers get. */
+const networks: readonly (readonly [boolean, string | undefined, string, unknown])[] = [
+  [false, 'netavark', '4.3.1', bridge],
+  [false, 'netavark', '5.4.2', bridge],
+  [false, 'cni', '4.3.1', slirp],
+  [false, undefined, '4.0.0', slirp],
+  [true, 'netavark', '4.9.4', slirp],
+  [true, 'netavark', '5.0.0', pasta],
+  [true, 'netavark', '10.0.0', pasta],
+];
+
+describe('the network of Podman’s containers', () => {
+  for (const [rootless, networkBackend, version, network] of networks) {
+    it(`${rootless ? 'without' : 'with'} root, ${networkBackend ?? 'nothing'} and ${version}`, () => {
+      const security = { rootless, selinuxEnabled: false };
+      const host = { security, ...(networkBackend === undefined ? {} : { networkBackend }) };
+      assert.deepEqual(networkFor(host, version), network);
+    });
+  }
+});
 
 describe('a look at Podman', () => {
   it('leaves a modern host alone', async () => {

@@ -1,6 +1,6 @@
 import type { Architecture } from '@stele/sdk';
 import { hasCode, SteleError } from '@stele/sdk';
-import type { Cli, HostTraits, Survey } from '@stele/sdk/oci-cli';
+import type { Cli, ContainerNetwork, HostTraits, Survey } from '@stele/sdk/oci-cli';
 import { type Machine, machineFiles, readMachine, ulimitsFor } from './machine.ts';
 
 const limit = 10;
@@ -13,6 +13,7 @@ interface Info {
     readonly cgroupManager: string;
     readonly eventLogger: string;
     readonly ociRuntime: { readonly name: string };
+    readonly networkBackend?: string;
     readonly security: { readonly rootless: boolean; readonly selinuxEnabled: boolean };
   };
   readonly version: { readonly Version: string };
@@ -48,7 +49,7 @@ function statusOf({ host, version }: Info, runtimes: readonly string[]): Survey[
   };
 }
 
-function traitsOf({ host }: Info, machine: Machine, runtime: string | undefined): HostTraits {
+function traitsOf({ host, version }: Info, machine: Machine, runtime: string | undefined): HostTraits {
   return {
     globalArguments: (machine.init ?? 'systemd') === 'systemd' ? [] : withoutSystemd(host),
     ...(runtime === undefined ? {} : { runtime }),
@@ -56,8 +57,23 @@ function traitsOf({ host }: Info, machine: Machine, runtime: string | undefined)
     init: true,
     limits: hasLimits(host),
     selinux: host.security.selinuxEnabled,
+    network: networkFor(host, version.Version),
   };
 }
+
+/**
+ * Containers on Podman's default bridge reach each other. With netavark, a bridge for each is fastest and keeps them
+ * apart; the older CNI isn't trusted with that. Elsewhere, as without root, each has a user-mode stack of its own that
+ * doesn't lead to the host's loopback; it is named because a configuration may say otherwise. Pure.
+ */
+export function networkFor(host: Pick<Info['host'], 'networkBackend' | 'security'>, version: string): ContainerNetwork {
+  if (!host.security.rootless && host.networkBackend === 'netavark') return isolatedBridge;
+  const usesPasta = Number.parseInt(version, 10) >= 5;
+  return { kind: 'mode', mode: usesPasta ? 'pasta:--no-map-gw' : 'slirp4netns:allow_host_loopback=false' };
+}
+
+/** Without Podman's name server, which tells each container the names of its neighbours. */
+const isolatedBridge: ContainerNetwork = { kind: 'own', createArguments: ['--opt', 'isolate=true', '--disable-dns'] };
 
 /** Rootless Podman ignores limits where control groups are of version 1. */
 function hasLimits(host: Info['host']): boolean {
