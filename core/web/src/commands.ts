@@ -19,9 +19,9 @@ export class CommandRegistry implements Commands {
     this.#onOpen();
   }
 
-  /** All commands right now; a source that throws is left out and told. */
+  /** All commands right now, the open panel's before the page's own; a source that throws is left out and told. */
   list(): readonly Command[] {
-    return [...this.#sources].flatMap((source) => {
+    return [...this.#sources].reverse().flatMap((source) => {
       try {
         return source();
       } catch (error) {

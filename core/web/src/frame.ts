@@ -24,7 +24,9 @@ class Frame extends LitElement {
   declare fault: unknown;
   declare place: Place;
 
-  override updated(): void {
+  override updated(changed: Map<string, unknown>): void {
+    const before = changed.get('place') as Place | undefined;
+    if (before && before.slug !== '' && before.slug !== this.place.slug) this.#keepFocus();
     const title = this.#current()?.title;
     document.title = title === undefined ? this.host.site.name : `${title} · ${this.host.site.name}`;
   }
@@ -57,6 +59,11 @@ class Frame extends LitElement {
     const slot = this.#current()?.slot;
     if (slot === undefined || slot === 'account') return nothing;
     return html`<stele-hint-line .host=${this.host}></stele-hint-line>`;
+  }
+
+  /** What had the focus may have gone with its panel: whoever works by keyboard goes on at the content, not at the start. */
+  #keepFocus(): void {
+    if (document.activeElement === document.body) this.#skip();
   }
 
   #tools(): TemplateResult {
@@ -170,7 +177,7 @@ class Frame extends LitElement {
   }
 
   #skip(): void {
-    this.renderRoot.querySelector('main')?.focus();
+    this.renderRoot.querySelector('main')?.focus({ preventScroll: true });
   }
 
   #retry(): void {

@@ -128,6 +128,9 @@ class LogInPage extends LitElement {
     try {
       const { items } = await this.session.api.get<{ items: readonly AuthOption[] }>('/auth');
       this.options = items.map((option) => ({ ...option, fields: forBrowsers(option.fields ?? {}) }));
+      await this.updateComplete;
+      // There is nothing else to do on this page.
+      this.renderRoot.querySelector<SteleForm>('stele-form')?.focus();
     } catch (error) {
       this.fault = error;
     }

@@ -4,8 +4,8 @@ import { chooseTheme, isDark } from './theme.ts';
 
 /** What the page itself offers in the palette. */
 export function shellCommands(host: Host, panels: readonly PanelItem[]): readonly Command[] {
-  const places = panels
-    .filter((panel) => ['main', 'account', 'admin'].includes(panel.slot))
+  const places = ['main', 'account', 'admin']
+    .flatMap((slot) => panels.filter((panel) => panel.slot === slot).sort((a, b) => a.order - b.order))
     .map((panel) => ({
       id: `go:${panel.id}`,
       title: `Go to ${panel.title}`,

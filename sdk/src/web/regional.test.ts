@@ -29,6 +29,19 @@ describe('the user’s language and zone', () => {
     assert.equal(told, 1);
   });
 
+  it('take the browser’s region where the user named none', () => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+    Object.defineProperty(globalThis, 'navigator', { value: { language: 'en-GB' }, configurable: true });
+    try {
+      setRegional({ locale: 'en' });
+      assert.equal(regional().locale, 'en-GB');
+      setRegional({ locale: 'de' });
+      assert.equal(regional().locale, 'de');
+    } finally {
+      Object.defineProperty(globalThis, 'navigator', before ?? { value: undefined, configurable: true });
+    }
+  });
+
   it('fall back to the browser’s where it does not know them', () => {
     setRegional({ locale: 'not a language', timeZone: 'Mars/Olympus' });
     assert.deepEqual(regional(), { locale: undefined, timeZone: undefined });

@@ -22,7 +22,7 @@ export function regional(): Regional {
 /** For the page alone, which knows whose it is. What this browser does not know is left to the browser. */
 export function setRegional(wish: Regional): void {
   const next = {
-    locale: known(wish.locale, (locale) => Intl.getCanonicalLocales(locale)),
+    locale: inRegion(known(wish.locale, (locale) => Intl.getCanonicalLocales(locale))),
     timeZone: known(wish.timeZone, (timeZone) => new Intl.DateTimeFormat('en', { timeZone })),
   };
   if (next.locale === current.locale && next.timeZone === current.timeZone) return;
@@ -43,6 +43,12 @@ export function onRegionalChange(listener: () => void): Unsubscribe {
 export function wordsLocale(locale: string | undefined = current.locale ?? browserLanguage()): string {
   const isSpoken = locale !== undefined && spoken.includes(locale.split('-')[0] ?? '');
   return isSpoken ? locale : (spoken[0] ?? 'en');
+}
+
+/** A language without a region is written as in the browser's region, where that is of the same language: 14:20, not 2:20 PM. */
+function inRegion(locale: string | undefined): string | undefined {
+  const browser = browserLanguage();
+  return locale !== undefined && browser?.startsWith(`${locale}-`) ? browser : locale;
 }
 
 function browserLanguage(): string | undefined {

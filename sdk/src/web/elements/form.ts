@@ -77,6 +77,9 @@ export class SteleForm extends LitElement {
         gap: var(--stele-space-2);
         align-items: center;
       }
+      .choices {
+        gap: var(--stele-space-2);
+      }
       .pairs {
         display: grid;
         gap: var(--stele-space-2);

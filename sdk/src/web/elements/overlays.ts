@@ -98,6 +98,9 @@ export class SteleSheet extends Overlay {
         wa-drawer {
           --spacing: var(--stele-space-4);
         }
+        wa-drawer::part(title) {
+          font-size: var(--stele-size-l);
+        }
       }
     `,
   ];

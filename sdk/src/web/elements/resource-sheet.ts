@@ -110,6 +110,7 @@ export class SteleResourceSheet extends LitElement {
     const { kinds, part } = this.facts;
     if ((part === 'driver' ? kinds.drivers : kinds.backends).length === 0) return this.#nothingOnOffer();
     return html`<stele-form
+      autofocus
       .schema=${this.#schema}
       .start=${this.chosen}
       .problem=${this.problem}
@@ -144,6 +145,8 @@ export class SteleResourceSheet extends LitElement {
       const owner = host.session.has('admin') ? 'platform' : `user:${host.session.user.id}`;
       this.chosen = fitting(facts, this.resource ? resourceStart(this.resource) : { owner });
       this.facts = facts;
+      await this.updateComplete;
+      this.#takeFocus();
     } catch (error) {
       if (reading === this.#reading && !isAbort(error)) this.loadProblem = error;
     }
@@ -151,6 +154,12 @@ export class SteleResourceSheet extends LitElement {
 
   get #form(): SteleForm | null {
     return this.renderRoot.querySelector('stele-form');
+  }
+
+  /** The first field, unless the user has gone on to something else while the kinds were read. */
+  #takeFocus(): void {
+    const at = this.shadowRoot?.activeElement;
+    if (this.open && (!at || at.localName === 'stele-sheet')) this.#form?.focus();
   }
 
   /** Another kind or access asks for other fields; what was typed stays. */

@@ -1,5 +1,5 @@
 import type { Me, NewSoftware, Owner, ResourceKinds, Software } from '@stele/sdk/api';
-import { ApiProblem, isApiProblem } from '@stele/sdk/web';
+import { ApiProblem, isApiProblem, titleOf } from '@stele/sdk/web';
 import { formatReference, parseReference } from './reference.ts';
 
 /** What the form holds: the API's fields, with the image in one piece and the owner as a word. */
@@ -49,7 +49,7 @@ export function softwareForm(me: Me, kinds: ResourceKinds | undefined, isNew: bo
       },
       protocol: { title: 'Protocol', default: 'http', oneOf: protocols(me, kinds) },
       ...(isNew ? { owner: { title: 'Who may use it', default: 'user', oneOf: owners(me) } } : {}),
-      icon: { title: 'Icon', default: 'cube', oneOf: pictures.map((name) => ({ const: name, title: name })) },
+      icon: { title: 'Icon', default: 'cube', oneOf: pictures.map((name) => ({ const: name, title: titleOf(name) })) },
       env: {
         type: 'object',
         title: 'Environment',

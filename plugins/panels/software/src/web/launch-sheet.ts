@@ -46,7 +46,7 @@ function softwareStep({ model, family, changeVersion }: LaunchInput): TemplateRe
           >
             ${family.members.map((one) => html`<option value=${one.id} ?selected=${one.id === software.id}>${versionOf(one)}</option>`)}
           </select>`
-        : html`<code class="quiet small">${versionOf(software)}</code>`
+        : html`<span class="quiet small">Version <code>${versionOf(software)}</code></span>`
     }
   </div>`;
 }

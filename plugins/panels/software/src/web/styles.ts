@@ -34,8 +34,9 @@ export const softwareStyles: CSSResult = css`
     align-items: center;
     gap: var(--stele-space-1);
   }
+  /* Two lines, also in a card that its neighbour makes taller. */
   .about {
-    min-block-size: 3em;
+    block-size: 3em;
     line-height: 1.5;
     font-size: var(--stele-size-s);
   }
@@ -115,6 +116,7 @@ export const softwareStyles: CSSResult = css`
   .foot {
     display: flex;
     flex-wrap: wrap;
+    justify-content: end;
     gap: var(--stele-space-2);
   }
   .steps {

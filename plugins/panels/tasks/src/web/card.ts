@@ -102,6 +102,7 @@ export function taskRow(task: Task, actions: CardActions): TemplateResult {
     <div class="what">
       <a class="cut" href=${actions.href(task)}>${task.name}</a>
       <span class="quiet small cut">${task.software.name} · ${task.computing.name}</span>
+      ${wentWrong(task) ? html`<span class="why small clamp">${task.reason}</span>` : nothing}
     </div>
     <span class="quiet small numbers ran">${ran === undefined ? '' : formatDuration(ran)}</span>
     <span class="quiet small when"><stele-time at=${task.endedAt ?? task.createdAt}></stele-time></span>
@@ -119,6 +120,11 @@ export function taskRow(task: Task, actions: CardActions): TemplateResult {
       ></stele-icon-button>
     </span>
   </li>`;
+}
+
+/** Whether there is something to learn from its end. */
+function wentWrong({ outcome, reason }: Task): boolean {
+  return reason !== undefined && outcome !== 'completed' && outcome !== 'cancelled';
 }
 
 /** Whether what it was made of is still there. */

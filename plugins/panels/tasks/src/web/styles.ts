@@ -78,6 +78,9 @@ export const taskStyles: CSSResult = css`
   .what a {
     font-weight: 560;
   }
+  .why {
+    color: var(--stele-text-quiet);
+  }
   .ran,
   .when {
     text-align: end;

@@ -59,7 +59,11 @@ export const entryStyles = css`
     margin-inline: 0 -6px;
   }
   .columns .first {
-    padding-inline-start: 60px;
+    padding-inline-start: 64px;
+  }
+  .columns .modified,
+  .line .modified {
+    padding-inline-start: var(--stele-space-4);
   }
   .line {
     position: relative;
@@ -80,6 +84,7 @@ export const entryStyles = css`
     min-inline-size: 0;
   }
   .name {
+    text-align: match-parent;
     color: var(--stele-text);
     font-size: var(--stele-size-m);
   }
@@ -128,6 +133,10 @@ export const entryStyles = css`
     outline: 2px solid var(--stele-focus);
     outline-offset: -2px;
   }
+  .files:focus-visible:not(:has(.cursor)) {
+    outline: 2px solid var(--stele-focus);
+    outline-offset: -2px;
+  }
   .dots {
     display: grid;
     place-items: center;
@@ -144,7 +153,7 @@ export const entryStyles = css`
   }
   .waits {
     grid-column: 1 / -1;
-    padding-inline-start: 60px;
+    padding-inline-start: 64px;
   }
   .waits stele-skeleton {
     inline-size: 14rem;

@@ -94,6 +94,7 @@ export const browserStyles = css`
     padding: var(--stele-space-4);
   }
   aside h2 {
+    padding-block: 7px;
     font-size: var(--stele-size-m);
     overflow-wrap: anywhere;
   }
@@ -104,9 +105,6 @@ export const browserStyles = css`
   }
   .files {
     min-inline-size: 0;
-    outline: none;
-  }
-  .files:focus-visible {
     outline: none;
   }
   .reading {
