@@ -3,6 +3,7 @@ import { openSecrets } from './secrets.ts';
 import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, identityOf } from './handle.ts';
+import { Paced } from './paced.ts';
 import type { TaskChange, TaskStore } from './task-store.ts';
 
 /** Milliseconds between two writes of how far a submission is. */
@@ -25,7 +26,7 @@ export class Submitter {
     const call = callFor(identityOf(row.owner), this.#log, signal);
     const progress = this.#progress(row.id);
     try {
-      const ref = await driver.submit(resourceOf(computing), this.#launch(row), progress.say, call);
+      const ref = await driver.submit(resourceOf(computing), this.#launch(row), (reason) => progress.say(reason), call);
       await progress.end();
       await this.#store.change(row.id, (fresh) => submitted(fresh, ref));
     } catch (error) {
@@ -62,21 +63,15 @@ export class Submitter {
     };
   }
 
-  /** Writes how far a submission is, one write after another and none too soon after the last. */
-  #progress(id: string): { say: (reason: string) => void; end: () => Promise<void> } {
-    let last = 0;
-    let writing = Promise.resolve();
-    const write = async (reason: string): Promise<void> => {
-      await this.#store.change(id, (fresh) => (fresh.phase === 'submitting' ? { reason } : {}));
-    };
-    return {
-      say: (reason) => {
-        if (Date.now() - last < progressPeriod) return;
-        last = Date.now();
-        writing = writing.then(() => write(reason)).catch((error: unknown) => this.#log.debug('progress', { error }));
-      },
-      end: () => writing,
-    };
+  /** Writes how far a submission is. */
+  #progress(id: string): Paced<string> {
+    return new Paced(progressPeriod, async (reason) => {
+      try {
+        await this.#store.change(id, (fresh) => (fresh.phase === 'submitting' ? { reason } : {}));
+      } catch (error) {
+        this.#log.debug('progress', { error });
+      }
+    });
   }
 }
 
