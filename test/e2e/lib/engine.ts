@@ -93,6 +93,8 @@ export class Engine {
   async remove(containers: readonly string[]): Promise<void> {
     if (containers.length === 0) return;
     await this.run('rm', '--force', ...(this.id === 'podman' ? ['--time', '0'] : []), ...containers);
+    // Each of Podman's has a network of its own.
+    if (this.id === 'podman') await this.run('network', 'rm', '--force', ...containers);
   }
 }
 
