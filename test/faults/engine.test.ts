@@ -27,6 +27,8 @@ describe('a container engine that fails', function () {
   let api: ApiClient;
   let steady: Task;
   let task: Task;
+  /** Of the same engine. */
+  let spare: Task;
 
   before(async () => {
     engine = await openPodman();
@@ -41,9 +43,14 @@ describe('a container engine that fails', function () {
     });
     platform = await Platform.start({ site, engine, yard });
     api = await platform.logIn();
-    [steady, task] = await Promise.all([api.launch('Echo'), api.launch('Echo', {}, 'Moody')]);
+    [steady, task, spare] = await Promise.all([
+      api.launch('Echo'),
+      api.launch('Echo', {}, 'Moody'),
+      api.launch('Echo', {}, 'Moody'),
+    ]);
     steady = await api.ready(steady.id);
     task = await api.ready(task.id);
+    await api.ready(spare.id);
   });
 
   after(async () => {
@@ -97,7 +104,7 @@ describe('a container engine that fails', function () {
     assert.equal(launch.status, 422);
     assert.match(launch.body.detail, /Docker is not installed/);
     assert(performance.now() - from < 5_000, 'it took long');
-    assert.equal((await api.items<Task>('/tasks')).length, 2, 'no task was made');
+    assert.equal((await api.items<Task>('/tasks')).length, 3, 'no task was made');
   });
 
   it('gone while a task runs: the task is neither lost nor ended, and says why nothing is known', async () => {
@@ -131,28 +138,26 @@ describe('a container engine that fails', function () {
     const { id } = await api.computing('Moody');
     const from = performance.now();
     const check = api.must<CheckResult>('POST', `/computing/${id}/check`);
+    const launch = api.post<Problem>('/tasks', await wish('Moody'));
     await demandTheRestIsQuick();
     const { ok, code, reason } = await check;
     assert.deepEqual([ok, code], [false, 'UNREACHABLE']);
     assert.match(reason ?? '', /did not answer within/);
+    const { status, body } = await launch;
+    assert.equal(status, 503);
+    assert.match(body.detail, /did not answer within/);
     assert(performance.now() - from < 25_000, 'it took long');
     await saysOf('Moody', /did not answer within/);
     assert.deepEqual((await health('This machine')).state, 'ok');
     await demandUnchanged();
   });
 
-  it('hanging: a launch is refused in time', async () => {
-    const from = performance.now();
-    const launch = await api.post<Problem>('/tasks', await wish('Moody'));
-    assert.equal(launch.status, 503);
-    assert.match(launch.body.detail, /did not answer within/);
-    assert(performance.now() - from < 25_000, 'it took long');
-  });
-
   it('that makes no sense: no task changes', async () => {
     await moody.be('garbage');
     const launch = await api.post<Problem>('/tasks', await wish('Moody'));
     assert.equal(launch.status, 502, JSON.stringify(launch.body));
+    // Has the resource looked at without waiting for its turn, which comes ever more rarely.
+    await api.must('POST', `/tasks/${spare.id}/stop`);
     await saysOf('Moody', /can’t be understood|could not/);
     await demandUnchanged();
     await demandTheRestIsQuick();
@@ -161,6 +166,7 @@ describe('a container engine that fails', function () {
   it('and works again: so does everything', async () => {
     await moody.be('fine');
     await api.stop(task.id);
+    await api.ended(spare.id);
     assert.equal((await health('Moody')).state, 'ok');
     const again = await api.launch('Echo', {}, 'Moody');
     await api.ready(again.id);
