@@ -15,23 +15,22 @@ const year = 'public, max-age=31536000, immutable';
 const compressible = /^(text\/|application\/(javascript|json|manifest\+json)|image\/svg)/;
 
 /**
- * The files of one folder, by name. Names are looked up in a list made once, so no path of a request ever reaches the
- * file system. Each file is read and compressed once, when it is first asked for.
+ * The files of one folder, by name, as they were at first: a new build under a running platform takes nothing away from
+ * its page, and no path of a request ever reaches the file system. Each is compressed once, when it is first asked for.
  */
 export class AssetFolder {
-  readonly #root: string;
-  readonly #names: ReadonlySet<string>;
-  readonly #loaded = new Map<string, Asset>();
+  readonly #files: ReadonlyMap<string, Buffer>;
+  readonly #assets = new Map<string, Asset>();
 
   constructor(root: string) {
-    this.#root = root;
-    this.#names = new Set(filesBelow(root));
+    this.#files = new Map(filesBelow(root).map((name) => [name, readFileSync(join(root, name))]));
   }
 
   /** Answers with the file; `false` when there is none of this name. */
   serve(ctx: Context, name: string): boolean {
-    if (!this.#names.has(name)) return false;
-    const asset = this.#loaded.get(name) ?? this.#load(name);
+    const raw = this.#files.get(name);
+    if (raw === undefined) return false;
+    const asset = this.#assets.get(name) ?? this.#prepare(name, raw);
     const encoding = pick(ctx, asset);
     ctx.set({ 'Cache-Control': year, Vary: 'Accept-Encoding' });
     ctx.type = asset.type;
@@ -40,8 +39,7 @@ export class AssetFolder {
     return true;
   }
 
-  #load(name: string): Asset {
-    const raw = readFileSync(join(this.#root, name));
+  #prepare(name: string, raw: Buffer): Asset {
     const type = contentType(name.slice(name.lastIndexOf('/') + 1)) || 'application/octet-stream';
     const shrinks = compressible.test(type);
     const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
@@ -51,7 +49,7 @@ export class AssetFolder {
       br: shrinks ? brotliCompressSync(raw, quality) : undefined,
       gzip: shrinks ? gzipSync(raw) : undefined,
     };
-    this.#loaded.set(name, asset);
+    this.#assets.set(name, asset);
     return asset;
   }
 }
