@@ -26,7 +26,8 @@ export function makeGateway(parts: EntranceParts): Gateway {
     mode,
     tasks: taskDirectory(index, tasks, host.registry(InterfaceProtocols)),
     sessions: sessionGuard(parts),
-    taskPage: (key) => `${origin()}/tasks?open=${index.get(key)?.id ?? ''}`,
+    // By its key, which whoever asks has named already: strangers don't learn whether there is such a task.
+    taskPage: (key) => `${origin()}/tasks?open=${key}`,
     secret: secrets.derive('gateway'),
     trustedProxies,
     log,

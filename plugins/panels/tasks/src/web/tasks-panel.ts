@@ -207,7 +207,9 @@ export class TasksPanel extends PanelElement {
   }
 
   #sheet(): TemplateResult {
-    const task = this.#tasks.items.find((one) => one.id === this.route.query.get('open'));
+    const open = this.route.query.get('open');
+    // Pages of a task's own origin know only its key.
+    const task = this.#tasks.items.find(({ id, key }) => id === open || key === open);
     const tab = this.route.query.get('tab') ?? 'details';
     if (task) void components('tabs');
     return html`<stele-sheet wide label=${task?.name ?? ''} .open=${task !== undefined} @close=${this.#closeSheet}>
