@@ -127,6 +127,9 @@ export const frameStyles: CSSResult = css`
     max-inline-size: 96rem;
     margin-inline: auto;
     padding: var(--stele-space-8) clamp(16px, 3.5vw, 48px) var(--stele-space-12);
+  }
+  main,
+  main:focus-visible {
     outline: none;
   }
 

@@ -1,5 +1,5 @@
 import type { AuthOption } from '@stele/sdk/api';
-import { baseStyles, cardStyles, defineOnce, isApiProblem, type SteleForm } from '@stele/sdk/web';
+import { ApiProblem, baseStyles, cardStyles, defineOnce, isApiProblem, type SteleForm } from '@stele/sdk/web';
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { SessionStore } from './session.ts';
 
@@ -143,11 +143,19 @@ class LogInPage extends LitElement {
       await this.session.logIn({ ...form.value, provider: option.id });
     } catch (error) {
       if (!isApiProblem(error)) throw error;
-      this.problem = error;
+      this.problem = besideSecret(error, option);
     } finally {
       this.isBusy = false;
     }
   }
+}
+
+/** Names and secrets that don't fit together stand beside the secret: that is what is typed again. */
+function besideSecret(problem: ApiProblem, { fields }: AuthOption): ApiProblem {
+  if (problem.field !== undefined || ![401, 403].includes(problem.status)) return problem;
+  const properties = (fields?.['properties'] ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  const field = Object.keys(properties).find((key) => properties[key]?.['x-secret'] === true);
+  return new ApiProblem({ status: problem.status, code: problem.code, detail: problem.message, field }, problem);
 }
 
 /** Tells the browser's password keeper which field is which. */

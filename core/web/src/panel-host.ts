@@ -1,5 +1,6 @@
+import { ContextConsumer } from '@lit/context';
 import type { PanelItem } from '@stele/sdk/api';
-import { baseStyles, defineOnce, type Route } from '@stele/sdk/web';
+import { baseStyles, defineOnce, hostContext, type Route, type Unsubscribe } from '@stele/sdk/web';
 import { css, html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { makePanel, PanelFault, panelFailed } from './panel-loader.ts';
 
@@ -31,7 +32,21 @@ class PanelHost extends LitElement {
   declare route: Route;
   declare private panel: PanelNode | undefined;
   declare private fault: PanelFault | undefined;
+  readonly #host = new ContextConsumer(this, { context: hostContext });
   #attempt = 0;
+  #end: Unsubscribe | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#end = this.#host.value?.events.onState((state) => {
+      if (state === 'live' && this.fault?.code === 'PANEL_LOAD_FAILED') this.#retry();
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#end?.();
+  }
 
   override willUpdate(changed: Map<string, unknown>): void {
     const before = changed.get('item') as PanelItem | undefined;

@@ -41,8 +41,14 @@ async function load(item: PanelItem, attempt: number): Promise<Readonly<Record<s
   try {
     return (await import(/* @vite-ignore */ url)) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    throw new PanelFault('PANEL_LOAD_FAILED', wordsOf(error), error);
+    throw new PanelFault('PANEL_LOAD_FAILED', loadWords(error), error);
   }
+}
+
+/** Browsers say it with an address and no help; what a module says that throws while it loads is its own. */
+function loadWords(error: unknown): string {
+  const isFetch = /dynamically imported module|importing a module script/i.test(wordsOf(error));
+  return isFetch ? 'The server did not send it. It is fetched again when the connection is back.' : wordsOf(error);
 }
 
 function classIn(module: Readonly<Record<string, unknown>>, item: PanelItem): CustomElementConstructor {

@@ -45,6 +45,17 @@ export class SessionStore implements Session {
     }
   }
 
+  /** Asks whether the session still holds; one that was ended elsewhere ends here too. */
+  async check(): Promise<void> {
+    if (!this.#info) return;
+    try {
+      await this.refresh();
+    } catch (error) {
+      // 401 has ended it by now. Everything else is asked again by whoever asks next: the page already says that it waits.
+      if (!isApiProblem(error)) throw error;
+    }
+  }
+
   async refresh(): Promise<void> {
     this.#set(await this.api.get<SessionInfo>('/session'));
   }

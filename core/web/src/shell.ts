@@ -48,7 +48,7 @@ class Shell extends LitElement {
   declare private isPaletteOpen: boolean;
 
   readonly #session = new SessionStore();
-  readonly #events = new LiveEvents();
+  readonly #events = new LiveEvents(undefined, { onRefused: () => void this.#session.check() });
   readonly #toasts = new ToastArea();
   readonly #navigation = new BrowserNavigation(() => this.#moved());
   readonly #commands = new CommandRegistry(() => (this.isPaletteOpen = true));

@@ -169,7 +169,7 @@ export class SteleError extends LitElement {
         ${this.what ? html`<h3>${this.what}</h3>` : nothing}
         <p>${detail}</p>
         <div class="row">
-          ${this.retryable ? html`<wa-button size="s" @click=${this.#retry}>Try again</wa-button>` : nothing}
+          ${this.retryable ? html`<wa-button size="s" appearance="outlined" @click=${this.#retry}>Try again</wa-button>` : nothing}
           <slot></slot>
           ${
             code

@@ -21,6 +21,7 @@ class FakeSource implements EventSourceLike {
 
 function world() {
   const sources: FakeSource[] = [];
+  const refusals: number[] = [];
   const timers: { run: () => void; ms: number; cancelled: boolean }[] = [];
   const events = new LiveEvents('/events', {
     open: () => {
@@ -35,9 +36,10 @@ function world() {
         timer.cancelled = true;
       };
     },
+    onRefused: () => refusals.push(sources.length),
     onBadEvent: () => undefined,
   });
-  return { events, sources, timers, last: () => sources.at(-1) as FakeSource };
+  return { events, sources, timers, refusals, last: () => sources.at(-1) as FakeSource };
 }
 
 function breakForGood(source: FakeSource): void {
@@ -81,6 +83,16 @@ describe('live events', () => {
     assert.equal(events.state, 'live');
     assert.equal(sources.length, 1);
     assert.equal(timers.length, 0);
+  });
+
+  it('tells each refusal, and no short cut', () => {
+    const { events, last, timers, refusals } = world();
+    events.start();
+    last().fire('error');
+    breakForGood(last());
+    timers[0]?.run();
+    breakForGood(last());
+    assert.deepEqual(refusals, [1, 2]);
   });
 
   it('says resync once after a new connection, and not after the first', () => {

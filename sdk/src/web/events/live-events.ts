@@ -17,6 +17,8 @@ export interface LiveEventsOptions {
   readonly open?: (url: string) => EventSourceLike;
   /** Runs later; returns what cancels it. Default: `setTimeout`. */
   readonly later?: (run: () => void, ms: number) => () => void;
+  /** Told when the server answered and gave no stream: it may be busy, or know nobody of this session any more. */
+  readonly onRefused?: () => void;
   /** Told of an event that could not be read. Default: the console. */
   readonly onBadEvent?: (error: unknown) => void;
 }
@@ -123,6 +125,7 @@ export class LiveEvents {
       this.#open();
     }, this.#delay);
     this.#delay = Math.min(this.#delay * 2, longestDelay);
+    this.#options.onRefused?.();
   }
 
   #receive(name: EventName, data: unknown): void {

@@ -23,6 +23,7 @@ class AddMember extends LitElement {
         display: grid;
         grid-template-columns: minmax(0, 1fr) 8rem auto;
         gap: var(--stele-space-2);
+        align-items: center;
         padding: var(--stele-space-3) var(--stele-space-4);
       }
       .wrong {
