@@ -68,7 +68,7 @@ describe('a plugin from outside, while the page is open', function () {
     misdeeds = opening.misdeeds;
     page = await opening.context.newPage();
     page.setDefaultTimeout(10_000);
-    await page.goto(await logInLink(api));
+    await page.goto(await api.logInLink());
     await page.getByRole('link', { name: 'Software', exact: true }).click();
     await page.evaluate(() => Object.assign(globalThis, { isSameDocument: true }));
   });
@@ -165,9 +165,3 @@ describe('a plugin from outside, while the page is open', function () {
     await endCleanly(platform, [], engine);
   });
 });
-
-/** The link of the start was used by the API client. */
-async function logInLink(api: ApiClient): Promise<string> {
-  const me = await api.must<{ id: string }>('GET', '/me');
-  return (await api.must<{ url: string }>('POST', `/users/${me.id}/link`)).url;
-}

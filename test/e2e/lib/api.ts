@@ -96,6 +96,12 @@ export class ApiClient {
     return found;
   }
 
+  /** Another one-time link for oneself, for a browser. For administrators. */
+  async logInLink(): Promise<string> {
+    const { id } = await this.must<{ id: string }>('GET', '/me');
+    return (await this.must<{ url: string }>('POST', `/users/${id}/link`)).url;
+  }
+
   /** Launches by names. */
   async launch(software: string, more: Partial<NewTask> = {}, computing = 'This machine'): Promise<Task> {
     const ids = { software: (await this.software(software)).id, computing: (await this.computing(computing)).id };

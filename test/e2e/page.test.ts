@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import {
+  type ApiClient,
+  demandNone,
+  Engine,
+  launchBrowser,
+  type Misdeeds,
+  openContext,
+  picture,
+  Platform,
+  siteWith,
+  skip,
+} from './lib/index.ts';
+import { violations } from './page/axe.ts';
+import { populate, type Populated, populateMore } from './page/population.ts';
+import { empty, fullPanels, panels, parts, type Scene } from './page/scenes.ts';
+
+const folder = process.env.STELE_SCREENSHOTS;
+const widths = folder === undefined ? [360, 1280] : [360, 768, 1280, 1920];
+const checked = new Set([360, 1280]);
+const schemes = ['light', 'dark'] as const;
+const firstPageLimit = 150_000;
+
+describe('the page', function () {
+  this.timeout(60_000);
+  let platform: Platform;
+  let api: ApiClient;
+  let browser: Browser;
+  let page: Page;
+  let misdeeds: Misdeeds;
+  let populated: Populated;
+
+  before(async function () {
+    this.timeout(600_000);
+    const engine = await Engine.open('podman', 'web-echo');
+    if (typeof engine === 'string') return skip(this, engine);
+    if (folder !== undefined) await mkdir(folder, { recursive: true });
+    platform = await Platform.start({ site: siteWith(engine, { resources: {} }), engine });
+    api = await platform.logIn();
+    browser = await launchBrowser();
+    const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
+    misdeeds = opening.misdeeds;
+    page = await opening.context.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.goto(await api.logInLink());
+    await page.getByRole('navigation', { name: 'Places' }).waitFor();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await picture([page], `failed-${this.currentTest.title}`);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await platform?.[Symbol.asyncDispose]();
+  });
+
+  const show = (scene: Scene, level: string): Promise<void> => showIn(page, platform.url, scene, level);
+
+  it('greets a stranger', async () => {
+    const { context } = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
+    const logIn: Scene = { name: 'log-in', path: '/', sign: (there) => there.getByLabel('E-mail').waitFor() };
+    await showIn(await context.newPage(), platform.url, logIn, '0');
+    await context.close();
+  });
+
+  it('loads less than 150 kB of JavaScript', async () => {
+    const opening = await openContext(browser, platform.url);
+    const first = await opening.context.newPage();
+    const loaded = watchScripts(first);
+    await first.goto(await api.logInLink());
+    await first.getByRole('heading', { level: 1 }).waitFor();
+    await first.waitForLoadState('networkidle');
+    const { total, lines } = await loaded();
+    demandNone(opening.misdeeds);
+    await opening.context.close();
+    assert(total > 10_000 && total <= firstPageLimit, `${total} bytes:\n${lines.join('\n')}`);
+  });
+
+  it('is looked at by an axe that cuts', async () => {
+    await page.evaluate(() => document.querySelector('stele-shell')?.shadowRoot?.append(document.createElement('img')));
+    assert.match((await violations(page)).join(), /image-alt at .*img/);
+  });
+
+  describe('with nothing in it', () => {
+    for (const scene of empty) it(`shows ${scene.name}`, () => show(scene, '0'));
+  });
+
+  describe('with one of everything', () => {
+    before(async () => {
+      populated = await populate(api, await platform.yard.folder('files'));
+    });
+    for (const scene of panels) it(`shows ${scene.name}`, () => show(scene, '1'));
+  });
+
+  describe('with much in it', () => {
+    before(async () => {
+      populated ??= await populate(api, await platform.yard.folder('files'));
+      await populateMore(api, populated);
+    });
+    const ids = { software: '', computing: '', storage: '', running: '', failed: '' };
+    const scenes = (of: Populated): readonly Scene[] => [...fullPanels(of), ...parts(of)];
+    for (const [at, { name }] of scenes(ids).entries()) {
+      it(`shows ${name}`, () => show(scenes(populated)[at] ?? assert.fail(), 'many'));
+    }
+  });
+
+  describe('after all that', () => {
+    it('has written no error and asked nobody else', () => demandNone(misdeeds));
+  });
+});
+
+/** Shows a scene in every width and scheme: pictures where they are wanted, and what axe says. */
+async function showIn(page: Page, origin: string, scene: Scene, level: string): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${origin}${scene.path}`);
+  await scene.sign(page);
+  const wrong: string[] = [];
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: width < 700 ? 740 : 900 });
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme });
+      const name = `${scene.name}-${level}-${width}-${colorScheme}`;
+      if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+      if (checked.has(width)) wrong.push(...(await violations(page)).map((line) => `${name}: ${line}`));
+    }
+    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
+      wrong.push(`${scene.name}-${level}: wider than ${width} px`);
+  }
+  assert.deepEqual(wrong, []);
+}
+
+/** Counts the JavaScript that a page loads, as it comes over the wire. */
+function watchScripts(page: Page): () => Promise<{ total: number; lines: string[] }> {
+  const sizes: Promise<readonly [string, number]>[] = [];
+  page.on('requestfinished', (request) => {
+    if (request.resourceType() !== 'script') return;
+    sizes.push(request.sizes().then(({ responseBodySize }) => [new URL(request.url()).pathname, responseBodySize]));
+  });
+  return async () => {
+    const all = await Promise.all(sizes);
+    return { total: all.reduce((sum, [, size]) => sum + size, 0), lines: all.map(([path, size]) => `${size} ${path}`) };
+  };
+}
