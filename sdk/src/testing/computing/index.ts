@@ -40,7 +40,7 @@ function describeLeaving({ describe, it }: Runner, bench: () => Bench): void {
   describe('in the end', () => {
     it('nothing is left of tasks that were cleaned up by their keys alone', async () => {
       const { world, lost } = { world: bench().world, lost: bench().lost() };
-      for (const task of lost) await bench().clean(task);
+      await Promise.all(lost.map((task) => bench().clean(task)));
       const seen = await world.driver.observe(world.resource, lost, bench().call());
       const left = lost.filter(({ key }) => seen.get(key)?.phase !== 'absent');
       assert.deepEqual(left, []);

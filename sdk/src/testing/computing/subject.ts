@@ -111,7 +111,7 @@ export class Bench {
   }
 
   async close(): Promise<void> {
-    for (const task of this.lost()) await this.clean(task);
+    await Promise.all(this.lost().map((task) => this.clean(task)));
     await this.world.close();
   }
 }

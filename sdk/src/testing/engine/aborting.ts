@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { abortedSignal } from '../call.ts';
 import { rejectsWith, settlesWithin } from '../expect.ts';
+import type { ContainerOperator } from '../../engine.ts';
 import type { Runner } from '../runner.ts';
 import type { Scene } from './subject.ts';
 import { printed, running, stateOf } from './watch.ts';
@@ -42,17 +43,24 @@ export function describeAborting({ describe, it }: Runner, scene: () => Scene): 
 
   describe('an engine that doesn’t answer', () => {
     it('is said not to, in time', async () => {
-      const { silent } = scene().world;
-      if (silent === undefined) return;
-      const signal = AbortSignal.timeout(60_000);
-      const asked = Promise.all([
-        rejectsWith('UNREACHABLE', silent.status(signal)),
-        rejectsWith('UNREACHABLE', silent.observe(['stele-kit-nobody'], signal)),
-        rejectsWith('UNREACHABLE', silent.find('stele.kit', 'x', signal)),
-      ]);
-      await settlesWithin(20_000, 'asking it', asked);
+      const problem = await scene().silence;
+      if (problem !== undefined) throw problem;
     });
   });
+}
+
+/** Asks an engine that never answers; says what was wrong with its silence. */
+export async function askInVain(silent: ContainerOperator): Promise<Error | undefined> {
+  const signal = AbortSignal.timeout(60_000);
+  const asked = Promise.all([
+    rejectsWith('UNREACHABLE', silent.status(signal)),
+    rejectsWith('UNREACHABLE', silent.observe(['stele-kit-nobody'], signal)),
+    rejectsWith('UNREACHABLE', silent.find('stele.kit', 'x', signal)),
+  ]);
+  return settlesWithin(20_000, 'asking it', asked).then(
+    () => undefined,
+    (problem: unknown) => problem as Error,
+  );
 }
 
 async function fails(what: string, work: Promise<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Runner } from '../runner.ts';
-import { describeAborting } from './aborting.ts';
+import { askInVain, describeAborting } from './aborting.ts';
 import { describeEnding } from './ending.ts';
 import { describeIsolation } from './isolation.ts';
 import { describeLogs } from './logs.ts';
@@ -22,6 +22,9 @@ export function describeContainerEngine(runner: Runner, subject: ContainerEngine
     };
     runner.before(async () => {
       current = new Scene(await subject.open(), subject.patience ?? 15_000);
+      const { silent } = current.world;
+      // It takes an engine's whole patience, so it goes on beside the other tests.
+      if (silent !== undefined) current.silence = askInVain(silent);
     });
     runner.after(async () => {
       await current?.close();
@@ -41,9 +44,7 @@ function describeLeaving({ describe, it }: Runner, scene: () => Scene): void {
   describe('in the end', () => {
     it('nothing is left of containers that were removed', async () => {
       const { operator, mark } = scene();
-      for (const name of await operator.find(kitLabel, mark, scene().signal())) {
-        await operator.remove(name, scene().signal());
-      }
+      await scene().removeAll();
       assert.deepEqual(await operator.find(kitLabel, mark, scene().signal()), []);
     });
   });

@@ -69,6 +69,8 @@ export class Scene {
   readonly operator: ContainerOperator;
   readonly patience: number;
   readonly mark = random();
+  /** What was wrong with how an engine that doesn't answer was treated. Absent where there is none. */
+  silence: Promise<Error | undefined> | undefined;
 
   constructor(world: EngineWorld, patience: number) {
     this.world = world;
@@ -87,9 +89,20 @@ export class Scene {
     return AbortSignal.timeout(this.patience);
   }
 
+  /** Removes all of the kit's containers, some at a time. */
+  async removeAll(): Promise<void> {
+    const names = [...(await this.operator.find(kitLabel, this.mark, this.signal()))];
+    const takeNext = async (): Promise<void> => {
+      for (let name = names.pop(); name !== undefined; name = names.pop()) {
+        await this.operator.remove(name, this.signal());
+      }
+    };
+    await Promise.all([takeNext(), takeNext(), takeNext(), takeNext()]);
+  }
+
   async close(): Promise<void> {
-    const names = await this.operator.find(kitLabel, this.mark, this.signal());
-    for (const name of names) await this.operator.remove(name, this.signal());
+    await this.silence;
+    await this.removeAll();
     await this.world.close();
   }
 }
