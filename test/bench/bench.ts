@@ -1,18 +1,20 @@
 /**
  * `npm run bench`: the gateway beside nginx, a bare pipe, http-proxy-middleware and configurable-http-proxy, in front of
- * the same server under the same load. Loopback only; about four minutes. `--quick` takes one.
+ * the same server under the same load. Loopback only; about six minutes. `--quick` takes two; the words `requests`,
+ * `bulk` and `sockets` choose parts.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Start, backend, proxies } from './contestants.ts';
-import { type BulkFigures, type RequestFigures, type SocketFigures, bulk, requests, sockets } from './measures.ts';
+import { type BulkFigures, type RequestFigures, bulk, requests, sockets } from './measures.ts';
 import type { Contestant } from './processes.ts';
 import { kibibytes, mebibytes, median, table } from './table.ts';
 import { installTools } from './tools.ts';
 import { wrk } from './wrk.ts';
 
 const isQuick = process.argv.includes('--quick');
+const chosen = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const rounds = isQuick ? 1 : 3;
 const seconds = isQuick ? 2 : 4;
 const socketCount = 2000;
@@ -20,9 +22,9 @@ const socketCount = 2000;
 installTools();
 const scratch = mkdtempSync(join(tmpdir(), 'stele-bench-'));
 try {
-  await requestTable();
-  await bulkTable();
-  await socketTable();
+  for (const [name, part] of Object.entries({ requests: requestTable, bulk: bulkTable, sockets: socketTable })) {
+    if (chosen.length === 0 || chosen.includes(name)) await part();
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -86,10 +88,20 @@ async function bulkTable(): Promise<void> {
 }
 
 async function socketTable(): Promise<void> {
-  const seen = await inTurn<SocketFigures>(1, (one) => sockets(one, socketCount));
-  const rows = [...seen].map(([name, [figures]]) => {
-    return [name, kibibytes(figures?.fresh ?? Number.NaN), kibibytes(figures?.warm ?? Number.NaN)];
-  });
+  const [fresh, busy] = [await socketMemory(0), await socketMemory(3)];
+  const rows = [...fresh].map(([name, [figure]]) => [
+    name,
+    ...[figure, busy.get(name)?.[0]].map((bytes) => kibibytes(bytes ?? Number.NaN)),
+  ]);
   console.log(`\n${socketCount} idle WebSockets: resident memory of the proxy for each\n`);
-  console.log(table([['', 'KiB, fresh process', 'KiB, warm process'], ...rows]));
+  console.log(table([['', 'KiB, just started', 'KiB, after traffic'], ...rows]));
+}
+
+function socketMemory(busy: number): Promise<Map<string, number[]>> {
+  return inTurn(1, (one) =>
+    sockets(one, socketCount, busy).catch((error: unknown) => {
+      console.error(`${one.name} does not hold ${socketCount} WebSockets:`, error);
+      return Number.NaN;
+    }),
+  );
 }

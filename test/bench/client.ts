@@ -76,9 +76,18 @@ async function openOne(): Promise<Socket> {
     const socket = connect(port, '127.0.0.1');
     const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n';
     socket.write(head('GET /socket', `${upgrade}Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n`));
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    if (answer.toString().startsWith('HTTP/1.1 101')) return socket;
+    const answer = await firstWords(socket);
+    if (answer.startsWith('HTTP/1.1 101')) return socket;
     socket.destroy();
-    if (left === 0) throw new Error(`no WebSocket: ${answer.toString()}`);
+    if (left === 0) throw new Error(`no WebSocket: ${answer}`);
   }
+}
+
+function firstWords(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    socket.once('data', (chunk: Buffer) => resolve(chunk.toString()));
+    socket.once('error', (error) => resolve(error.message));
+    socket.once('close', () => resolve('closed'));
+    setTimeout(() => resolve('no answer within 5 s'), 5000).unref();
+  });
 }

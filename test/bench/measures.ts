@@ -49,23 +49,16 @@ export async function bulk(contestant: Contestant, mode: 'down' | 'up'): Promise
   }
 }
 
-export interface SocketFigures {
-  /** Bytes of resident memory per idle WebSocket, in a process that has just been started: what its heap grew by counts. */
-  readonly fresh: number;
-  /** The same in a process that has had as many before: what they themselves take. */
-  readonly warm: number;
-}
-
-/** Memory of idle WebSockets. */
-export async function sockets(contestant: Contestant, count: number): Promise<SocketFigures> {
+/**
+ * Bytes of resident memory for each of many idle WebSockets.
+ * @param busy seconds of ordinary requests before: a heap that has just been started grows by its first work, whatever
+ * that is, and that growth would count as the WebSockets'
+ */
+export async function sockets(contestant: Contestant, count: number, busy: number): Promise<number> {
+  if (busy > 0) await wrk(contestant, 32, busy);
   await (
     await openSockets(contestant, 50)
   )();
-  const fresh = await socketMemory(contestant, count);
-  return { fresh, warm: await socketMemory(contestant, count) };
-}
-
-async function socketMemory(contestant: Contestant, count: number): Promise<number> {
   await contestant.collect();
   const before = contestant.memory();
   const close = await openSockets(contestant, count);

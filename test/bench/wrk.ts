@@ -17,7 +17,7 @@ const units: Record<string, number> = { us: 1, ms: 1000, s: 1_000_000 };
 /** Asks for `/` over some connections for some seconds. */
 export async function wrk(contestant: Contestant, connections: number, seconds: number): Promise<WrkResult> {
   const headers = Object.entries(contestant.headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const load = ['-t1', `-c${connections}`, `-d${seconds}`, '--latency'];
+  const load = ['-t1', `-c${connections}`, `-d${seconds}`, '--latency', '--timeout', '20s'];
   const url = `http://127.0.0.1:${contestant.port}/`;
   const { stdout } = await promisify(execFile)('/usr/bin/wrk', [...load, ...headers, url]);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${contestant.name} failed under load:\n${stdout}`);

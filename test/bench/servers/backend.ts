@@ -38,7 +38,7 @@ function give(res: ServerResponse, length: number): void {
 server.on('upgrade', (req, socket) => {
   const key = `${req.headers['sec-websocket-key'] ?? ''}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
   const accept = createHash('sha1').update(key).digest('base64');
-  socket.on('error', () => socket.destroy());
+  socket.on('error', () => socket.destroy()).on('end', () => socket.end());
   socket.write(
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
       `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,

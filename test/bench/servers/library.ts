@@ -10,6 +10,8 @@ const proxy = createProxyMiddleware({
   ws: false,
   xfwd: true,
   ejectPlugins: true,
+  // A WebSocket that breaks is an error of the proxy's, and ends the process when no one listens (seen with 4.2.1).
+  plugins: [(own) => void own.on('error', () => undefined)],
 });
 const server = createServer((req, res) => void proxy(req, res));
 server.requestTimeout = 0;

@@ -2,15 +2,15 @@ import type { OnReadOpts, Socket } from 'node:net';
 
 /**
  * Memory for what arrives from tasks. Node allocates 64 KiB for each read; on a large download collecting those takes a
- * quarter of the CPU time. Here all sockets read into one place, whose content is copied at once into a buffer of its
- * size, and large buffers are used again when the browser's side has taken them.
+ * third of the CPU time. Here all sockets read into one place, whose content is copied at once into a buffer of its
+ * own, and large buffers are used again when the browser's side has taken them.
  */
-const readSize = 65_536;
+const readSize = 131_072;
 const landing = Buffer.allocUnsafeSlow(readSize);
 
 /** Smaller ones come from Node's own pool, cheaply. */
 const worthKeeping = 16_384;
-const mostKept = 64;
+const mostKept = 32;
 
 const spare: Buffer[] = [];
 /** Buffers that are out, and how much of each is used. */

@@ -36,7 +36,8 @@ export class SubdomainOrigins implements AsyncDisposable {
 
   of(key: string): TaskOrigin {
     const { scheme } = this.#mode;
-    const port = (this.#port ??= this.#mode.port());
+    const port = this.#port ?? this.#mode.port();
+    if (port > 0) this.#port = port;
     return { key, scheme, port, host: hostWithPort(`${key}.${this.#domain}`, port, scheme) };
   }
 
