@@ -129,7 +129,11 @@ export const baseStyles: CSSResult = css`
   }
 `;
 
-/** A card: the raised surface that lists are made of. Add class `card`; `card link` where the whole card is clicked. */
+/**
+ * A card: the raised surface that lists are made of. Add class `card`; `card link` where the whole card is clicked; `card
+ * object` for one about a thing, made of `header` (tile, `h3 > a`), words, and `footer` with what can be done. A
+ * `<stele-skeleton class="card">` has its place and looks like what waits.
+ */
 export const cardStyles: CSSResult = css`
   .card {
     background: var(--stele-surface);
@@ -146,10 +150,83 @@ export const cardStyles: CSSResult = css`
     border-color: color-mix(in oklab, var(--stele-accent) 35%, var(--stele-border));
     box-shadow: var(--stele-shadow-2);
   }
+  .card.object {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: auto 1fr auto;
+    gap: var(--stele-space-3);
+  }
+  .object > header {
+    display: flex;
+    align-items: flex-start;
+    gap: var(--stele-space-3);
+  }
+  .object > footer {
+    display: flex;
+    align-items: center;
+    gap: var(--stele-space-2);
+    min-block-size: 34px;
+  }
+  .object h3 a {
+    color: inherit;
+    text-decoration: none;
+  }
+  .object h3 a:hover {
+    text-decoration: underline;
+  }
+  stele-skeleton.card {
+    block-size: 168px;
+    border-color: transparent;
+    box-shadow: none;
+    background: var(--stele-skeleton);
+  }
   .cards {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr));
     gap: var(--stele-space-4);
+  }
+`;
+
+/** What is known of one thing, in a sheet: `dl > div > dt + dd`; `.copied` for a value with its copy button, `.foot` for actions. */
+export const factStyles: CSSResult = css`
+  dl {
+    display: grid;
+    gap: var(--stele-space-3);
+  }
+  dl > div {
+    display: grid;
+    grid-template-columns: minmax(7rem, 25%) minmax(0, 1fr);
+    align-items: center;
+    gap: var(--stele-space-3);
+    min-block-size: 28px;
+  }
+  dt {
+    color: var(--stele-text-quiet);
+    font-size: var(--stele-size-s);
+    overflow-wrap: anywhere;
+  }
+  dd {
+    overflow-wrap: anywhere;
+  }
+  .copied {
+    display: flex;
+    align-items: center;
+    gap: var(--stele-space-1);
+  }
+  .copied stele-copy {
+    margin-block: -6px;
+  }
+  .foot {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: end;
+    gap: var(--stele-space-2);
+  }
+  @media (max-width: 480px) {
+    dl > div {
+      grid-template-columns: minmax(0, 1fr);
+      gap: 0;
+    }
   }
 `;
 

@@ -8,6 +8,7 @@
  * | `--stele-text`, `-text-quiet` | words; both ≥ 4.5 : 1 on every ground |
  * | `--stele-accent`, `-accent-fill`, `-on-accent`, `-accent-quiet` | the one accent: as text, as ground, on it, softly |
  * | `--stele-waiting`, `-working`, `-ready`, `-attention`, `-ended` (each with `-quiet`) | status: words and grounds |
+ * | `--stele-skeleton` | ground of what is still to come |
  * | `--stele-space-1` … `-12` | steps of 4 px |
  * | `--stele-radius-s`, `-m`, `-l`, `-pill` | corners |
  * | `--stele-size-xs` … `-3xl` | type scale |
@@ -47,6 +48,7 @@ export const tokens = `
   --stele-attention-fill: light-dark(oklch(0.52 0.19 25), oklch(0.53 0.18 25));
   --stele-ended: var(--stele-text-quiet);
   --stele-ended-quiet: light-dark(oklch(0.948 0.005 265), oklch(0.29 0.013 265));
+  --stele-skeleton: linear-gradient(100deg, var(--stele-ended-quiet) 40%, var(--stele-sunken) 50%, var(--stele-ended-quiet) 60%) 0 0 / 300% 100%;
 
   --stele-space-1: 4px;
   --stele-space-2: 8px;

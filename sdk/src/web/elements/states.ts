@@ -247,13 +247,7 @@ export class SteleSkeleton extends LitElement {
       display: block;
       min-block-size: 1em;
       border-radius: var(--stele-radius-s);
-      background: linear-gradient(
-          100deg,
-          var(--stele-ended-quiet) 40%,
-          var(--stele-sunken) 50%,
-          var(--stele-ended-quiet) 60%
-        )
-        0 0 / 300% 100%;
+      background: var(--stele-skeleton);
       animation: shine 1.6s linear infinite;
     }
     @keyframes shine {

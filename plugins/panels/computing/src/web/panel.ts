@@ -125,7 +125,7 @@ export class ComputingPanel extends PanelElement {
     if (state === 'loading') {
       return html`<stele-loading what="computing resources"
         ><div class="cards">
-          ${[1, 2, 3].map(() => html`<stele-skeleton class="card-skeleton"></stele-skeleton>`)}
+          ${[1, 2, 3].map(() => html`<stele-skeleton class="card"></stele-skeleton>`)}
         </div></stele-loading
       >`;
     }

@@ -4,10 +4,6 @@ export const panelStyles = css`
   .search {
     max-inline-size: 24rem;
   }
-  .card-skeleton {
-    block-size: 152px;
-    border-radius: var(--stele-radius-l);
-  }
   .card {
     position: relative;
     display: grid;

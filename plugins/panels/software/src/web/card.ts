@@ -17,7 +17,7 @@ export interface CardActions {
 /** One family: what it is, whose, which version, and play. */
 export function familyCard(family: Family, actions: CardActions): TemplateResult {
   const software = actions.chosen(family);
-  return html`<article class="card software" aria-labelledby="n-${software.id}">
+  return html`<article class="card object software" aria-labelledby="n-${software.id}">
     <header>
       <stele-tile icon=${software.icon} seed=${software.name}></stele-tile>
       <div class="grow">

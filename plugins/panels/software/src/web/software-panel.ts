@@ -3,6 +3,7 @@ import {
   cardStyles,
   confirm,
   controlStyles,
+  factStyles,
   LiveList,
   PanelElement,
   type Command,
@@ -28,7 +29,7 @@ export class SoftwarePanel extends PanelElement {
     ...PanelElement.properties,
     versions: { state: true },
   };
-  static override styles = [PanelElement.styles, cardStyles, controlStyles, softwareStyles];
+  static override styles = [PanelElement.styles, cardStyles, controlStyles, factStyles, softwareStyles];
 
   declare private versions: Readonly<Record<string, string>>;
 
@@ -83,11 +84,17 @@ export class SoftwarePanel extends PanelElement {
         >
           <stele-icon slot="start" name="plus"></stele-icon>Add software
         </wa-button>
-        ${this.#list.state === 'ready' && this.#list.items.length > 0 ? this.#filters() : nothing}
+        ${this.#hasNothing ? nothing : this.#filters()}
       </stele-page-header>
       ${this.#content()} ${this.#detailsSheet()}
       ${editSheet({ model: this.#edit, close: () => this.setQuery({ edit: undefined }), save: (value) => void this.#save(value) })}
       ${this.#launchSheet()}`;
+  }
+
+  /** Known to be empty, or not known at all: nothing to search through. */
+  get #hasNothing(): boolean {
+    const { state, items } = this.#list;
+    return state === 'failed' || (state === 'ready' && items.length === 0);
   }
 
   #filters(): TemplateResult {

@@ -12,23 +12,6 @@ export const softwareStyles: CSSResult = css`
     flex: 1 1 14rem;
     max-inline-size: 22rem;
   }
-  .software {
-    display: grid;
-    grid-template-rows: auto 1fr auto;
-    gap: var(--stele-space-3);
-  }
-  .software header {
-    display: flex;
-    align-items: flex-start;
-    gap: var(--stele-space-3);
-  }
-  .software h3 a {
-    color: inherit;
-    text-decoration: none;
-  }
-  .software h3 a:hover {
-    text-decoration: underline;
-  }
   .owner {
     display: flex;
     align-items: center;
@@ -39,12 +22,6 @@ export const softwareStyles: CSSResult = css`
     block-size: 3em;
     line-height: 1.5;
     font-size: var(--stele-size-s);
-  }
-  .software footer {
-    display: flex;
-    min-block-size: 34px;
-    align-items: center;
-    gap: var(--stele-space-3);
   }
   .software select,
   .versions {
@@ -73,10 +50,6 @@ export const softwareStyles: CSSResult = css`
   .dots:hover {
     background: var(--stele-hover);
   }
-  stele-skeleton.card {
-    block-size: 168px;
-    border: 0;
-  }
   .who,
   .chosen {
     display: flex;
@@ -86,38 +59,6 @@ export const softwareStyles: CSSResult = css`
   .text {
     overflow-wrap: anywhere;
     white-space: pre-line;
-  }
-  dl {
-    display: grid;
-    gap: var(--stele-space-3);
-  }
-  dl > div {
-    display: grid;
-    grid-template-columns: minmax(7rem, 30%) minmax(0, 1fr);
-    align-items: center;
-    gap: var(--stele-space-3);
-  }
-  dt {
-    color: var(--stele-text-quiet);
-    font-size: var(--stele-size-s);
-    overflow-wrap: anywhere;
-  }
-  dd {
-    overflow-wrap: anywhere;
-  }
-  .copied {
-    display: flex;
-    align-items: center;
-    gap: var(--stele-space-1);
-  }
-  .copied stele-copy {
-    margin-block: -8px;
-  }
-  .foot {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: end;
-    gap: var(--stele-space-2);
   }
   .steps {
     display: grid;

@@ -17,7 +17,7 @@ export interface CardActions {
 
 /** What it is, where it runs, how it is, and the one thing to do now. */
 export function taskCard(task: Task, actions: CardActions): TemplateResult {
-  return html`<article class="card task" aria-labelledby="n-${task.id}">
+  return html`<article class="card object task" aria-labelledby="n-${task.id}">
     <header>
       <stele-tile icon=${actions.iconOf(task)} seed=${task.software.name}></stele-tile>
       <div class="grow">

@@ -2,34 +2,16 @@ import { css, type CSSResult } from 'lit';
 
 /** Looks of cards, rows and the sheet. */
 export const taskStyles: CSSResult = css`
-  .task {
-    display: grid;
-    grid-template-rows: auto 1fr auto;
-    gap: var(--stele-space-3);
-  }
-  .task header {
-    display: grid;
-    grid-template-columns: auto minmax(0, 1fr) auto;
-    align-items: flex-start;
-    gap: var(--stele-space-3);
-  }
-  .task h3 a,
   .what a {
     color: inherit;
     text-decoration: none;
   }
-  .task h3 a:hover,
   .what a:hover {
     text-decoration: underline;
   }
   .how {
     min-block-size: 2.9em;
     line-height: 1.45;
-  }
-  .task footer {
-    display: flex;
-    align-items: center;
-    gap: var(--stele-space-2);
   }
   .cards {
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr));
@@ -105,50 +87,15 @@ export const taskStyles: CSSResult = css`
   wa-tab-panel::part(base) {
     padding: var(--stele-space-4) 0 0;
   }
-  dl {
-    display: grid;
-    gap: var(--stele-space-3);
-  }
-  dl > div {
-    display: grid;
-    grid-template-columns: 8rem minmax(0, 1fr);
-    align-items: center;
-    gap: var(--stele-space-3);
-    min-block-size: 28px;
-  }
-  dt {
-    color: var(--stele-text-quiet);
-    font-size: var(--stele-size-s);
-  }
-  dd {
-    overflow-wrap: anywhere;
-  }
   .lines {
     white-space: pre-line;
   }
-  .copied {
-    display: flex;
-    align-items: center;
-    gap: var(--stele-space-1);
-  }
-  .copied stele-copy {
-    margin-block: -6px;
-  }
-  .foot {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--stele-space-2);
-  }
-  stele-skeleton.card {
-    block-size: 170px;
-    border: 0;
-  }
   @media (max-width: 480px) {
-    .task header {
-      grid-template-columns: auto minmax(0, 1fr);
+    .task > header {
+      flex-wrap: wrap;
     }
-    .task header stele-status {
-      grid-column: 1 / -1;
+    .task > header .grow {
+      flex-basis: 60%;
     }
   }
   @media (max-width: 860px) {
@@ -167,10 +114,6 @@ export const taskStyles: CSSResult = css`
     }
     .what {
       grid-column: 1;
-    }
-    dl > div {
-      grid-template-columns: minmax(0, 1fr);
-      gap: 0;
     }
   }
 `;

@@ -3,6 +3,7 @@ import {
   cardStyles,
   components,
   controlStyles,
+  factStyles,
   isLive,
   LiveList,
   matches,
@@ -36,7 +37,7 @@ export class TasksPanel extends PanelElement {
     busy: { state: true },
     tunnel: { state: true },
   };
-  static override styles = [PanelElement.styles, cardStyles, controlStyles, taskStyles];
+  static override styles = [PanelElement.styles, cardStyles, controlStyles, factStyles, taskStyles];
 
   declare private search: string;
   declare private shown: number;
@@ -230,7 +231,9 @@ export class TasksPanel extends PanelElement {
   }
 
   #summary(): string | undefined {
-    if (this.#tasks.state !== 'ready' || this.#tasks.items.length === 0) return undefined;
+    if (this.#tasks.state === 'failed') return undefined;
+    // The line is there from the start: what comes below it never moves.
+    if (this.#tasks.items.length === 0) return 'What runs, what waits, and what has ended.';
     const live = this.#tasks.items.filter(isLive);
     const ready = live.filter((task) => task.ready).length;
     return `${plural(live.length, 'task runs or waits', 'tasks run or wait')}, ${ready} ready.`;

@@ -84,6 +84,7 @@ export const entryStyles = css`
     min-inline-size: 0;
   }
   .name {
+    text-align: -webkit-match-parent;
     text-align: match-parent;
     color: var(--stele-text);
     font-size: var(--stele-size-m);
