@@ -50,6 +50,9 @@ export class GroupsSection extends Section {
       article > ul:last-child .line:last-child {
         border-block-end: 0;
       }
+      .count {
+        margin-inline-end: var(--stele-space-2);
+      }
       .who {
         min-inline-size: 0;
         overflow-wrap: anywhere;
@@ -128,7 +131,7 @@ export class GroupsSection extends Section {
     return html`<article class="card list group">
       <div class="head">
         <h3 class="grow" dir="auto">${group.name}</h3>
-        <span class="quiet small">${plural(group.members.length, 'member', 'members')}</span>
+        <span class="quiet small count">${plural(group.members.length, 'member', 'members')}</span>
         ${
           this.#isAdmin
             ? html`<stele-icon-button
@@ -145,7 +148,7 @@ export class GroupsSection extends Section {
         }
       </div>
       <ul>
-        ${group.members.map((member) => this.#member(group, member, isManaged))}
+        ${group.members.toSorted(byName).map((member) => this.#member(group, member, isManaged))}
       </ul>
       ${
         isManaged
@@ -242,4 +245,9 @@ export class GroupsSection extends Section {
     this.#list.remove(group.id);
     this.host.toasts.show({ text: `“${group.name}” is deleted.`, tone: 'done' });
   }
+}
+
+/** Whoever is added finds their place: the list does not turn over from one reading to the next. */
+function byName(a: Member, b: Member): number {
+  return a.name.localeCompare(b.name) || a.email.localeCompare(b.email);
 }
