@@ -168,7 +168,7 @@ for (const setting of settings) {
 }
 
 function portMode(): { mode: 'port'; ports: string } {
-  const from = 20_000 + (process.pid % 20_000);
+  const from = 20_000 + (process.pid % 10_000);
   return { mode: 'port', ports: `${from}-${from + 9}` };
 }
 
