@@ -16,6 +16,9 @@ export interface CliRun {
   readonly stdin?: string;
 }
 
+/** Podman's monitor leaves an empty file `oom` in the folder that it was started from (conmon 2.1); here it can't. */
+const nowhere = { cwd: '/proc' };
+
 /** The command line of one engine on one host: runs it in time and translates what it says. */
 export class Cli {
   readonly host: Host;
@@ -34,7 +37,8 @@ export class Cli {
   /** Runs it to its end. A non-zero exit is a result. UNREACHABLE when it takes too long, UNSUPPORTED when it is missing. */
   run(run: CliRun, signal: AbortSignal): Promise<ExecResult> {
     const argv = this.argv(run.arguments);
-    const [command, options] = run.stdin === undefined ? [argv, {}] : [withPipedInput(argv), { stdin: run.stdin }];
+    const [command, input] = run.stdin === undefined ? [argv, {}] : [withPipedInput(argv), { stdin: run.stdin }];
+    const options = { ...nowhere, ...input };
     return this.inTime(run.limit, signal, async (until) => {
       const result = await this.#exec(command, options, until);
       if (run.stdin !== undefined && result.exitCode === 127) throw this.missing();
