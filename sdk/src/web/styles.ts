@@ -165,7 +165,7 @@ export const cardStyles: CSSResult = css`
     display: flex;
     align-items: center;
     gap: var(--stele-space-2);
-    min-block-size: 34px;
+    min-block-size: 36px;
   }
   .object h3 a {
     color: inherit;
@@ -175,7 +175,7 @@ export const cardStyles: CSSResult = css`
     text-decoration: underline;
   }
   stele-skeleton.card {
-    block-size: 168px;
+    block-size: 172px;
     border-color: transparent;
     box-shadow: none;
     background: var(--stele-skeleton);

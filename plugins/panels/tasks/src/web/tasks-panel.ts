@@ -136,7 +136,7 @@ export class TasksPanel extends PanelElement {
         ${
           active.length === 0
             ? html`<p class="quiet">
-                ${this.search ? 'Nothing that runs is called so.' : 'Nothing runs at the moment.'}
+                ${this.search ? 'Nothing that runs is called so.' : 'What you launch appears here.'}
               </p>`
             : html`<div class="cards">
                 ${repeat(
@@ -235,6 +235,7 @@ export class TasksPanel extends PanelElement {
     // The line is there from the start: what comes below it never moves.
     if (this.#tasks.items.length === 0) return 'What runs, what waits, and what has ended.';
     const live = this.#tasks.items.filter(isLive);
+    if (live.length === 0) return 'Nothing runs at the moment.';
     const ready = live.filter((task) => task.ready).length;
     return `${plural(live.length, 'task runs or waits', 'tasks run or wait')}, ${ready} ready.`;
   }
