@@ -53,6 +53,28 @@ describe('the log archive', () => {
     assert.deepEqual(readdirSync(folder).sort(), ['a.log', 'b.log']);
   });
 
+  it('of a task that is being cleaned up is what is stored, whatever was read meanwhile', async () => {
+    const ended = async (key: string, given: AsyncIterable<Uint8Array>): Promise<string> =>
+      Buffer.concat(await Array.fromAsync(archive.readEnded(key, {}, given))).toString();
+    assert.equal(await ended('c', Readable.from([Buffer.from('there')])), 'there');
+    async function* cleanedUp(failure?: Error): AsyncGenerator<Uint8Array> {
+      await archive.store('c', Readable.from([Buffer.from('stored')]));
+      yield Buffer.from('no such cont');
+      if (failure) throw failure;
+    }
+    assert.equal(await ended('c', cleanedUp()), 'stored');
+    await archive.remove('c');
+    assert.equal(await ended('c', cleanedUp(new Error('gone'))), 'stored');
+    await archive.remove('c');
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.from('x');
+        throw new Error('cut');
+      })(),
+    );
+    await assert.rejects(ended('c', broken), /cut/);
+  });
+
   it('says when there is none', async () => {
     await archive.remove('a');
     await archive.remove('a');

@@ -53,6 +53,17 @@ export class LogArchive {
     }
   }
 
+  /**
+   * Log of an ended task that was not stored a moment ago: what the resource gives. From the moment of storing on, the
+   * resource is cleaned up, under whoever reads there: then what they read doesn't count.
+   */
+  async *readEnded(key: string, options: LogOptions, given: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    const [read] = await Promise.allSettled([lastBytes(given, this.#limit)]);
+    if (await this.has(key)) yield* this.read(key, options);
+    else if (read.status === 'fulfilled') yield read.value;
+    else throw read.reason;
+  }
+
   async remove(key: string): Promise<void> {
     await rm(this.#path(key), { force: true });
   }

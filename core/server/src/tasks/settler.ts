@@ -25,7 +25,9 @@ export class Settler {
     const call = callFor(task.who, this.#log, signal, limit);
     const resource = resourceOf(computing);
     try {
-      await this.#archive.store(row.key, driver.logs(resource, task, {}, call));
+      // Stored before a crash, perhaps: the removal that followed may still be under way.
+      if (!(await this.#archive.has(row.key)))
+        await this.#archive.store(row.key, driver.logs(resource, task, {}, call));
     } catch (error) {
       if (!isNoLog(error)) throw error;
     }

@@ -85,7 +85,8 @@ export class Tasks {
     if (row.cleanedAt || (await archive.has(row.key))) return yield* archive.read(row.key, options);
     const { computing, driver, call } = await this.#at(row, signal);
     try {
-      yield* driver.logs(resourceOf(computing), handleOf(row), options, call);
+      const given = driver.logs(resourceOf(computing), handleOf(row), options, call);
+      yield* row.hasEnded() ? archive.readEnded(row.key, options, given) : given;
     } catch (error) {
       if (!isNoLog(error)) throw error;
       if (await archive.has(row.key)) yield* archive.read(row.key, options);
