@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { LogInLink, SessionItem } from '@stele/sdk/api';
-import { type Answer, ApiClient, type Problem, skip } from '../e2e/lib/index.ts';
+import { once } from 'node:events';
+import type { LogInLink, SessionItem, Task } from '@stele/sdk/api';
+import { type Answer, ApiClient, type Problem, skip, type TaskVisitor } from '../e2e/lib/index.ts';
 import { fill, nameOf, operationsOf } from './lib/description.ts';
 import { Listener } from './lib/listener.ts';
 import { withProbe } from './lib/plugins.ts';
@@ -188,6 +189,66 @@ describe('the browser side', function () {
     const answers = await Promise.all(Array.from({ length: 12 }, () => stranger.post('/session', proof)));
     assert.equal(answers.filter(({ status }) => status === 200).length, 1);
     assert.equal(new URL(url).search, '', 'the secret is in the fragment, which no server sees');
+  });
+
+  describe('a way into a task', () => {
+    let owner: ApiClient;
+    let task: Task;
+    let sibling: Task;
+    let visitor: TaskVisitor;
+
+    before(async () => {
+      owner = world.as.standard;
+      [task, sibling] = await Promise.all([world.echo(owner), world.echo(world.as.member)]);
+      visitor = await owner.enter(task.id);
+    });
+
+    it('is cut, sockets and all, with its session', async () => {
+      const session = await world.logIn('standard');
+      const inside = await session.enter(task.id);
+      const socket = await inside.socket('/ws');
+      const stream = await inside.request('/events?count=600&interval=0.1');
+      const closed = once(socket, 'close');
+      const broken = new Promise<void>((resolve) =>
+        stream
+          .once('close', resolve)
+          .on('error', () => undefined)
+          .resume(),
+      );
+      await session.delete('/session');
+      await Promise.all([closed, broken]);
+      const after = await inside.request('/echo');
+      assert([401, 403].includes(after.resume().statusCode ?? 0));
+      inside[Symbol.dispose]();
+      assert.equal((await visitor.json<{ method: string }>('/echo')).method, 'GET', 'another session goes on');
+    });
+
+    it('is cut with the token that opened it, and with the account', async () => {
+      const { secret, token } = await owner.must<{ secret: string; token: { id: string } }>('POST', '/tokens', {
+        name: 'x',
+        scope: 'write',
+      });
+      const inside = await ApiClient.byToken(world.url, secret).enter(task.id);
+      const socket = await inside.socket('/ws');
+      const closed = once(socket, 'close');
+      await owner.must('DELETE', `/tokens/${token.id}`);
+      await closed;
+      inside[Symbol.dispose]();
+      const theirs = await world.as.member.enter(sibling.id);
+      const open = await theirs.socket('/ws');
+      const cut = once(open, 'close');
+      await world.admin.must('PATCH', `/users/${world.id('member')}`, { isDisabled: true });
+      await cut;
+      assert([401, 403].includes((await theirs.request('/')).resume().statusCode ?? 0));
+      await world.admin.must('PATCH', `/users/${world.id('member')}`, { isDisabled: false });
+      theirs[Symbol.dispose]();
+    });
+
+    after(async () => {
+      visitor[Symbol.dispose]();
+      await owner.clear();
+      await (await world.logIn('member')).clear();
+    });
   });
 
   describe('with passwords', () => {

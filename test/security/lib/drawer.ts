@@ -61,7 +61,7 @@ interface Operation {
   readonly to?: string;
 }
 
-const operations = (path: string): readonly { readonly op: string }[] => [
+const operations = (path: string): readonly Operation[] => [
   { op: 'mkdir', path: `${path}/new` },
   { op: 'remove', path: `${path}/secret` },
   { op: 'copy', from: path, to: 'copied' },

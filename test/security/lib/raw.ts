@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { WebSocket } from 'ws';
 
 export interface RawRequest {
   readonly method?: string;
@@ -42,4 +43,18 @@ export async function bytes(port: number, sent: string | Uint8Array, silence = 1
     socket.write(sent);
   });
   return Buffer.concat(chunks).toString('latin1');
+}
+
+/** Asks for a WebSocket and leaves; the status of the answer, 101 when it was let in. */
+export async function knock(port: number, path: string, headers: Record<string, string>): Promise<number> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      socket.once('open', () => resolve(101));
+      socket.once('unexpected-response', (_, answer: IncomingMessage) => resolve(answer.statusCode ?? 0));
+      socket.once('error', reject);
+    });
+  } finally {
+    socket.on('error', () => undefined).terminate();
+  }
 }
