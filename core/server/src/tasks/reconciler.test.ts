@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SteleError } from '@stele/sdk';
 import type { Database, Task } from '../model/index.ts';
-import { openTestDatabase } from '../model/testing.ts';
-import { makeScene, makeTask, ScriptedResource, startPlatform, type TestPlatform } from './testing.ts';
+import { openTestDatabase, testLog } from '../model/testing.ts';
+import { Submitter } from './submitter.ts';
+import { makeScene, makeTask, ScriptedResource, startPlatform, testBox, type TestPlatform } from './testing.ts';
 
 const key = (n: number): string => `task${String(n).padStart(12, '0')}`;
 
@@ -178,4 +179,18 @@ describe('the reconciler', function () {
     platform.reconciler.poke(scene.computing.id);
     for (const row of rows) await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
   });
+
+  it('submits nothing that was submitted while it waited in line', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const row = await launch(platform, 300);
+    await until(platform, row.id, ({ ready }) => ready);
+    resource.held.delete(row.key);
+    const submitter = new Submitter(platform.store, testBox, testLog);
+    const seen = Object.assign(Object.create(row) as Task, { phase: 'submitting' });
+    await submitter.submit(seen, scene.computing, resource.driver, AbortSignal.timeout(5_000));
+    assert.deepEqual([resource.count('submit'), resource.held.size], [1, 0]);
+    await stop(platform, row);
+  });
+
 });

@@ -22,7 +22,10 @@ export class Submitter {
   }
 
   /** Submits and writes down what came of it. An aborted submission leaves the row as it is: the next round looks at it. */
-  async submit(row: Task, computing: Computing, driver: ComputingDriver, signal: AbortSignal): Promise<void> {
+  async submit(seen: Task, computing: Computing, driver: ComputingDriver, signal: AbortSignal): Promise<void> {
+    // It waited in line: what was submitted meanwhile may have run and gone by now, and would be started again.
+    const row = await this.#store.byId(seen.id);
+    if (!row || row.phase !== 'submitting' || row.stopRequestedAt) return;
     const call = callFor(identityOf(row.owner), this.#log, signal);
     const progress = this.#progress(row.id);
     try {
