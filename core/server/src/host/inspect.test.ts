@@ -23,7 +23,10 @@ describe('inspectPlugins', () => {
   it('fills in settings, and runs no code', async () => {
     const { plugins, strangers, empty } = await inspectPlugins(folders(), { 'my-engine': { count: 2 } }, {});
     const found = plugins.find(({ id }) => id === 'my-engine');
-    assert.deepEqual([found?.settings, found?.enabled, found?.problem], [{ command: 'podman', count: 2 }, true, undefined]);
+    assert.deepEqual(
+      [found?.settings, found?.enabled, found?.problem],
+      [{ command: 'podman', count: 2 }, true, undefined],
+    );
     assert.deepEqual([strangers, empty], [[], []]);
     assert.ok(!('steleTestRan' in globalThis));
   });

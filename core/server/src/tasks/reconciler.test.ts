@@ -192,5 +192,4 @@ describe('the reconciler', function () {
     assert.deepEqual([resource.count('submit'), resource.held.size], [1, 0]);
     await stop(platform, row);
   });
-
 });
