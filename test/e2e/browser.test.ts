@@ -42,7 +42,7 @@ for (const setting of settings) {
       const opening = await openContext(browser, stage.platform.url, { viewport: { width: 1280, height: 900 } });
       misdeeds = opening.misdeeds;
       page = await opening.context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(45_000);
     });
 
     afterEach(async function () {
