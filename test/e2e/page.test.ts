@@ -44,7 +44,7 @@ describe('the page', function () {
     const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
     misdeeds = opening.misdeeds;
     page = await opening.context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     await page.goto(await api.logInLink());
     await page.getByRole('navigation', { name: 'Places' }).waitFor();
   });

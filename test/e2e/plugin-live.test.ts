@@ -67,7 +67,7 @@ describe('a plugin from outside, while the page is open', function () {
     const opening = await openContext(browser, platform.url);
     misdeeds = opening.misdeeds;
     page = await opening.context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     await page.goto(await api.logInLink());
     await page.getByRole('link', { name: 'Software', exact: true }).click();
     await page.evaluate(() => Object.assign(globalThis, { isSameDocument: true }));
