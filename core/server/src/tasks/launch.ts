@@ -60,7 +60,7 @@ export class Launcher {
     if (known) return own(viewer, known);
     const plan = await this.#plan(viewer, wish, signal);
     const key = wish.key ?? newKey();
-    return this.#parts.store.insert({
+    const row = await this.#parts.store.insert({
       key,
       name: wish.name ?? plan.software.name,
       owner: viewer.id,
@@ -72,6 +72,7 @@ export class Launcher {
       options: plan.options,
       ...(plan.password ? { secrets: sealSecrets(this.#parts.secrets, key, { AUTH_PASS: plan.password }) } : {}),
     } as never);
+    return own(viewer, row);
   }
 
   async preview(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<TaskPreview> {

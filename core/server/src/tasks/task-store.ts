@@ -1,5 +1,10 @@
-import { LockMode, type RequiredEntityData } from '@mikro-orm/core';
-import type { InterfaceProtocol, Registry } from '@stele/sdk';
+import {
+  ForeignKeyConstraintViolationException,
+  LockMode,
+  type RequiredEntityData,
+  UniqueConstraintViolationException,
+} from '@mikro-orm/core';
+import { type InterfaceProtocol, type Registry, SteleError } from '@stele/sdk';
 import type { Task as TaskView } from '@stele/sdk/api';
 import type { EventBus } from '../events.ts';
 import { type Database, type Owner, Task } from '../model/index.ts';
@@ -23,10 +28,20 @@ export class TaskStore {
     this.#protocols = protocols;
   }
 
+  /**
+   * Writes a task down; of two with the same key at once, the first, which both get.
+   * @throws CONFLICT when its software or resource was removed meanwhile
+   */
   async insert(values: RequiredEntityData<Task>): Promise<Task> {
     const em = this.#database.em();
     const row = em.create(Task, values);
-    await em.persist(row).flush();
+    try {
+      await em.persist(row).flush();
+    } catch (error) {
+      const first = error instanceof UniqueConstraintViolationException ? await this.byKey(row.key) : undefined;
+      if (first) return first;
+      throw error instanceof ForeignKeyConstraintViolationException ? removedMeanwhile(error) : error;
+    }
     await em.populate(row, ['owner']);
     this.tell(row);
     return row;
@@ -98,6 +113,10 @@ export class TaskStore {
   view(row: Task): TaskView {
     return taskView(row, this.#protocols.get(row.launch.interface.protocol)?.exposure);
   }
+}
+
+function removedMeanwhile(cause: Error): SteleError {
+  return new SteleError('CONFLICT', 'The software or the resource was removed a moment ago. Choose another.', { cause });
 }
 
 /** A task belongs to the user who launched it. */
