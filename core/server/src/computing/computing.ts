@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import {
   type AccessMethod,
   type Call,
@@ -10,7 +11,7 @@ import {
 } from '@stele/sdk';
 import type { CheckResult, Computing as ComputingView, ComputingPatch, NewComputing } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
-import { type Computing, ownerOf, Task } from '../model/index.ts';
+import { Computing, ownerOf, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 import { checkCombination, needsOperator } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
@@ -62,18 +63,24 @@ export class Computings {
     const now = await this.store.get(viewer, id, 'change');
     const { owner, name = now.name, driver = now.driver, engines = now.engines } = patch;
     const parts = this.#checked(viewer, driver, { ...placeOf(now), ...patch });
+    const values = { name, driver, engines, ...parts } as Partial<Computing>;
+    const row = await this.store.update(viewer, id, owner, values);
+    // Afterwards: what was asked until then was about the resource as it had been.
     this.#descriptions.forget(id);
-    return this.store.update(viewer, id, owner, { name, driver, engines, ...parts } as Partial<Computing>);
+    return row;
   }
 
   /** Refused while tasks live there or have left something there. */
   async remove(viewer: Viewer, id: string): Promise<void> {
     await this.store.remove(viewer, id, async (em) => {
+      // Locked before it is counted: a launch that comes in between would leave a task without a resource.
+      await em.findOne(Computing, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       const left = await em.count(Task, { computing: id, cleanedAt: null });
       if (left === 0) return;
       const message = `${left} of its tasks have not ended or are not cleaned up yet. Stop them first.`;
       throw new SteleError('CONFLICT', message);
     });
+    this.#descriptions.forget(id);
   }
 
   async describe(entity: Computing, call: Call): Promise<ComputingDescription> {

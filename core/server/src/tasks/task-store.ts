@@ -116,7 +116,9 @@ export class TaskStore {
 }
 
 function removedMeanwhile(cause: Error): SteleError {
-  return new SteleError('CONFLICT', 'The software or the resource was removed a moment ago. Choose another.', { cause });
+  return new SteleError('CONFLICT', 'The software or the resource was removed a moment ago. Choose another.', {
+    cause,
+  });
 }
 
 /** A task belongs to the user who launched it. */
