@@ -47,9 +47,10 @@ function requestOf(ctx: Context, path: string): Request {
 
 /** Passes on status, body and type; the frame's own headers stay as they are, so that no plugin opens the page's policy. */
 function answer(ctx: Context, response: Response): void {
-  ctx.status = response.status;
   const type = response.headers.get('content-type');
   ctx.body = response.body ? Readable.fromWeb(response.body as unknown as WebStream) : null;
+  // After the body: Koa takes an answer without one for a 204, whatever it was.
+  ctx.status = response.status;
   if (type) ctx.type = type;
   ctx.set('Cache-Control', response.headers.get('cache-control') ?? 'no-store');
 }

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RouteHandler } from '@stele/sdk';
+import { testLog } from '../model/testing.ts';
+import { createApp } from './app.ts';
+import { pluginCalls } from './plugin-calls.ts';
+
+describe('routes of plugins', () => {
+  let server: Server;
+  let origin: string;
+  let handler: RouteHandler;
+
+  before(async () => {
+    const viewer = { id: 'u', username: 'u', role: 'standard', groups: [] } as const;
+    const room = pluginCalls(
+      () => handler,
+      async () => ({ viewer }),
+      testLog,
+    );
+    const app = createApp(() => ({ origin, hosts: [new URL(origin).host] }), testLog, [room]);
+    server = createServer(app.callback()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const ask = (): Promise<Response> => fetch(`${origin}/api/v1/plugins/mine/thing`);
+
+  for (const status of [200, 204, 404, 409, 503]) {
+    it(`pass on ${status} without a body`, async () => {
+      handler = async () => new Response(null, { status });
+      const answer = await ask();
+      assert.deepEqual([answer.status, await answer.text()], [status, '']);
+    });
+  }
+
+  it('pass on status, type and body', async () => {
+    handler = async () => Response.json({ is: 'wrong' }, { status: 422 });
+    const answer = await ask();
+    assert.deepEqual([answer.status, await answer.json()], [422, { is: 'wrong' }]);
+    assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
+  });
+});
