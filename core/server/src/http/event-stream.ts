@@ -25,13 +25,19 @@ export function streamEvents(ctx: Context, bus: EventBus, mayHear: Sieve, signal
   for (const event of missed ?? []) send(event);
   const listening = bus.listen(send);
   const pulse = setInterval(() => out.write(': still here\n\n'), beat);
-  const end = (): void => void out.end();
-  signal.addEventListener('abort', end, { once: true });
-  out.once('close', () => {
+  const leave = (): void => {
     listening[Symbol.dispose]();
     clearInterval(pulse);
     signal.removeEventListener('abort', end);
-  });
+  };
+  // Heard no longer from then on, however much a slow listener has still to read.
+  const end = (): void => {
+    leave();
+    out.end();
+  };
+  out.once('close', leave);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
   return out;
 }
 
