@@ -128,6 +128,8 @@ function bodyOf(ctx: RouterContext): unknown {
 /** Aborted when the caller leaves before the answer is complete. */
 function leaving(ctx: RouterContext): AbortSignal {
   const gone = new AbortController();
+  // Whoever left while their proof was looked up is not told of again.
+  if (ctx.res.destroyed) gone.abort();
   ctx.res.once('close', () => !ctx.res.writableFinished && gone.abort());
   return gone.signal;
 }

@@ -24,6 +24,7 @@ export function listenerOf(accounts: Accounts, database: Database) {
       changed[Symbol.dispose]();
     };
     koa.res.once('close', leave);
+    if (koa.res.destroyed) leave();
     return { viewer: () => now, signal: AbortSignal.any([leaving, over.signal]) };
   };
 }
