@@ -22,6 +22,7 @@ export class Reconciler {
     try {
       for (const id of await this.#parts.store.busyComputings()) this.poke(id);
     } catch (error) {
+      if (this.#isStopped) return;
       this.#log.warn('unfinished tasks could not be read; trying again', { error });
       this.#retry = setTimeout(() => void this.start(), 2_000);
     }
