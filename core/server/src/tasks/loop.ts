@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSteleError, type Logger, messageOf } from '@stele/sdk';
+import { hasCode, isSteleError, type Logger, messageOf } from '@stele/sdk';
 import type { Computing } from '../model/index.ts';
 import { Jobs } from './jobs.ts';
 import { type RoundJobs, type RoundParts, round } from './round.ts';
@@ -33,6 +33,10 @@ export class ComputingLoop {
   #wake: () => void = () => undefined;
   #isAwake = true;
   #failures = 0;
+  /** It didn't answer when it was last asked. */
+  #isAway = false;
+  /** How the resource answered the newest work on a task since the last round. */
+  #heard: { readonly error?: unknown } | undefined;
 
   constructor(id: string, parts: RoundParts, events: LoopEvents) {
     this.#id = id;
@@ -56,9 +60,15 @@ export class ComputingLoop {
     await Promise.all(Object.values(this.#jobs).map((jobs: Jobs) => jobs.idle()));
   }
 
+  #worked(): void {
+    this.#heard = {};
+    this.poke();
+  }
+
   #newJobs(): Jobs {
     return new Jobs(jobsAtOnce, (task, error) => {
       this.#log[isSteleError(error) ? 'warn' : 'error']('work on a task failed', { task, computing: this.#id, error });
+      if (hasCode(error, 'UNREACHABLE')) this.#heard = { error };
     });
   }
 
@@ -79,25 +89,43 @@ export class ComputingLoop {
     try {
       const computing = await this.#events.load(this.#id);
       if (!computing) return undefined;
-      const { tasks, isMoving } = await round(this.#parts, this.#jobs, computing, signal, () => this.poke());
-      this.#failures = 0;
-      await this.#events.health(this.#id, undefined);
-      return tasks === 0 ? undefined : isMoving ? quick : calm;
+      const { tasks, isMoving, hasAnswered } = await round(this.#parts, this.#jobs, computing, signal, () =>
+        this.#worked(),
+      );
+      await this.#judge(hasAnswered);
+      if (tasks === 0) return undefined;
+      return this.#failures > 0 ? this.#backOff() : isMoving ? quick : calm;
     } catch (error) {
       if (signal.aborted) return 0;
       return this.#failed(error);
     }
   }
 
+  /** Where nothing runs, only submitting and cleaning up tell how the resource is: until one of them does, it stays away. */
+  async #judge(hasAnswered: boolean): Promise<void> {
+    const heard = hasAnswered ? {} : this.#heard;
+    this.#heard = undefined;
+    if (heard?.error !== undefined) throw heard.error;
+    if (!heard && this.#isAway) return;
+    this.#isAway = false;
+    this.#failures = 0;
+    await this.#events.health(this.#id, undefined);
+  }
+
+  #backOff(): number {
+    return Math.min(longest, quick * 2 ** Math.min(this.#failures, 6));
+  }
+
   async #failed(error: unknown): Promise<number> {
     this.#failures++;
+    this.#isAway = hasCode(error, 'UNREACHABLE');
     const words = isSteleError(error) ? messageOf(error) : 'The platform failed here; its log has the details.';
     this.#log[isSteleError(error) ? 'warn' : 'error']('a resource could not be looked at', {
       computing: this.#id,
       error,
     });
     await this.#events.health(this.#id, words).catch((again: unknown) => this.#log.debug('health', { error: again }));
-    return Math.min(longest, quick * 2 ** Math.min(this.#failures, 6));
+    return this.#backOff();
   }
 
   /** A pause that nobody but the end cuts short. */

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SteleError } from '@stele/sdk';
 import type { Database, Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
+import { Reconciler } from './reconciler.ts';
 import { Submitter } from './submitter.ts';
 import { makeScene, makeTask, ScriptedResource, startPlatform, testBox, type TestPlatform } from './testing.ts';
 
@@ -132,6 +133,57 @@ describe('the reconciler', function () {
     }
     await stop(platform, again);
     await until(platform, again.id, ({ cleanedAt }) => Boolean(cleanedAt));
+  });
+
+  it('tries more and more rarely where nothing runs yet and nobody answers, and says so of the resource', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    resource.outage = new SteleError('UNREACHABLE', 'It does not answer.');
+    const row = await launch(platform, 400);
+    await sleep(4_500);
+    assert(resource.count('submit') <= 4, `${resource.count('submit')} attempts`);
+    assert.equal(platform.health.at(-1), 'It does not answer.');
+    resource.outage = undefined;
+    platform.reconciler.poke(scene.computing.id);
+    await until(platform, row.id, ({ ready }) => ready);
+    assert.equal(platform.health.at(-1), undefined);
+    await stop(platform, row);
+    await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
+  });
+
+  it('cleans up more and more rarely where everything has ended and nobody answers', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const row = await launch(platform, 401);
+    await until(platform, row.id, ({ ready }) => ready);
+    const driver = resource.driver as { clean: typeof resource.driver.clean };
+    const { clean } = driver;
+    let tries = 0;
+    driver.clean = async () => {
+      tries++;
+      throw new SteleError('UNREACHABLE', 'It does not answer.');
+    };
+    await stop(platform, row);
+    await until(platform, row.id, ({ phase }) => phase === 'ended');
+    await sleep(4_500);
+    assert(tries <= 4, `${tries} attempts`);
+    assert.equal(platform.health.at(-1), 'It does not answer.');
+    driver.clean = clean;
+    platform.reconciler.poke(scene.computing.id);
+    await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
+  });
+
+  it('does not begin when it was ended before it could read what there is', async () => {
+    const read = Promise.withResolvers<string[]>();
+    let reads = 0;
+    const store = { busyComputings: () => (reads++, read.promise) };
+    const reconciler = new Reconciler({ store, log: testLog } as never, {} as never);
+    const started = reconciler.start();
+    await reconciler.stop();
+    read.reject(new SteleError('UNREACHABLE', 'The database is closed.'));
+    await started;
+    await sleep(2_300);
+    assert.equal(reads, 1);
   });
 
   it('ends a submission that is stopped while it is under way', async () => {

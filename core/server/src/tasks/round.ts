@@ -30,10 +30,14 @@ export interface RoundJobs {
   readonly settlements: Jobs;
 }
 
-/** What a round found: whether there is anything to look after, and whether anything is in motion. */
+/** What a round found. */
 export interface RoundResult {
+  /** Tasks to look after. */
   readonly tasks: number;
+  /** Whether any of them is in motion. */
   readonly isMoving: boolean;
+  /** Whether the resource itself was asked, and answered. */
+  readonly hasAnswered: boolean;
 }
 
 /**
@@ -48,7 +52,7 @@ export async function round(
   wake: () => void,
 ): Promise<RoundResult> {
   const rows = await parts.store.unsettled(computing.id);
-  if (rows.length === 0) return { tasks: 0, isMoving: false };
+  if (rows.length === 0) return { tasks: 0, isMoving: false, hasAnswered: false };
   const scene: Scene = { parts, jobs, computing, driver: driverOf(parts, computing), signal, wake };
   await dropStopped(scene, rows);
   submitAll(scene, rows);
@@ -56,7 +60,8 @@ export async function round(
   const observed = await observeAll(scene, live);
   cancelAsked(scene, observed);
   settleAll(scene, [...rows.filter((row) => row.hasEnded()), ...observed.filter((row) => row.hasEnded())]);
-  return { tasks: rows.length, isMoving: rows.length > live.length || observed.some(isMoving) };
+  const moving = rows.length > live.length || observed.some(isMoving);
+  return { tasks: rows.length, isMoving: moving, hasAnswered: live.length > 0 };
 }
 
 interface Scene {

@@ -21,7 +21,10 @@ export class Submitter {
     this.#log = log;
   }
 
-  /** Submits and writes down what came of it. An aborted submission leaves the row as it is: the next round looks at it. */
+  /**
+   * Submits and writes down what came of it. An aborted submission leaves the row as it is: the next round looks at it.
+   * @throws UNREACHABLE when the resource didn't answer, which is to be tried again
+   */
   async submit(seen: Task, computing: Computing, driver: ComputingDriver, signal: AbortSignal): Promise<void> {
     // It waited in line: what was submitted meanwhile may have run and gone by now, and would be started again.
     const row = await this.#store.byId(seen.id);
@@ -42,12 +45,10 @@ export class Submitter {
   async #failed(row: Task, error: unknown): Promise<void> {
     // What names a field is the wish's fault, e.g. an image from a registry that nobody answers for.
     const mayTryAgain = hasCode(error, 'UNREACHABLE') && error.field === undefined;
+    const outcome = mayTryAgain ? { reason: `${messageOf(error)} It is tried again.` } : rejected(error);
+    await this.#store.change(row.id, (fresh) => (fresh.phase === 'submitting' ? outcome : {}));
+    if (mayTryAgain) throw error;
     this.#log[isSteleError(error) ? 'info' : 'error']('submission failed', { task: row.id, error });
-    await this.#store.change(row.id, (fresh) => {
-      if (fresh.phase !== 'submitting') return {};
-      if (mayTryAgain) return { reason: `${messageOf(error)} It is tried again.` };
-      return rejected(error);
-    });
   }
 
   #launch(row: Task): Launch {
