@@ -95,7 +95,7 @@ export interface AccessMethod {
   readonly conf: JsonSchema;
   /**
    * Leases the host for `call.who`. Connections are pooled by (target, identity) and shared.
-   * @throws UNREACHABLE, DENIED, INVALID (field below `access`)
+   * @throws UNREACHABLE, DENIED, INVALID (field below `accessConf`)
    */
   open(target: AccessTarget, call: Call): Promise<Host>;
 }

@@ -72,7 +72,6 @@ class Shell extends LitElement {
       this.#navigation.listen(),
       this.#session.onChange(() => this.#sessionChanged()),
       this.#ui.listen(this.#events),
-      this.#events.on('session-ended', () => this.#session.end()),
       this.#commands.add(() => shellCommands(this.#host(), this.#ui.ui?.panels ?? [])),
     ];
     void this.#start();

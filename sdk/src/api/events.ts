@@ -19,8 +19,6 @@ export interface EventMap {
   readonly ui: { readonly version: string };
   /** A plugin's state changed (admins). */
   readonly plugin: { readonly id: string; readonly state: string };
-  /** The session has ended. */
-  readonly 'session-ended': Record<string, never>;
   /** Events were missed. */
   readonly resync: Record<string, never>;
 }
