@@ -37,8 +37,6 @@ export class HttpError extends Error {
   }
 }
 
-export const notFound = (what: string): HttpError => new HttpError('NOT_FOUND', `There is no such ${what}.`);
-
 /** Whether an error is the caller's or the world's, rather than a bug of ours. */
 export function isExpected(error: unknown): boolean {
   return error instanceof HttpError || isSteleError(error);

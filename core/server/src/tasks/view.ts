@@ -2,15 +2,12 @@ import { formatImage } from '@stele/sdk';
 import type { Task as TaskView } from '@stele/sdk/api';
 import type { Task } from '../model/index.ts';
 
-/** The parts of a row that a view needs; `owner` is loaded. */
-type Row = Task;
-
 const optional = <K extends string, V>(key: K, value: V | null | undefined): { [P in K]?: V } =>
   (value === null || value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
 const iso = (date: Date | null | undefined): string | undefined => date?.toISOString();
 
-/** A task as the API shows it. */
-export function taskView(row: Row, exposure: 'proxied' | 'tunnelled' | undefined): TaskView {
+/** A task as the API shows it. Its `owner` is loaded. */
+export function taskView(row: Task, exposure: 'proxied' | 'tunnelled' | undefined): TaskView {
   return {
     id: row.id,
     key: row.key,

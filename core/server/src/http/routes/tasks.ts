@@ -130,7 +130,7 @@ function parseCursor(cursor: string): TaskCursor {
   throw new HttpError('INVALID', 'This cursor is not one of ours.', { field: 'cursor' });
 }
 
-/** Streams the log. What fails before the first byte is an answer; later it cuts the stream. */
+/** Streams the log. Who may not see the task gets an answer; what fails at the log itself cuts the stream. */
 async function logs(
   tasks: Tasks,
   koa: Context,
