@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/core';
-import { type Logger, messageOf } from '@stele/sdk';
+import { type Logger, messageOf, SteleError } from '@stele/sdk';
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
 import type { TSchema } from 'typebox';
 import { checkSettings } from '../schema/index.ts';
@@ -17,6 +17,8 @@ type Row = Software | Computing | Storage;
 
 const noFlags = { customPort: false, interfaceAuth: false, fixedUser: false };
 const resourceDefaults = { access: 'local', auth: 'none', accessConf: {}, conf: {} };
+/** What an entry doesn't name, it doesn't have: also where an earlier form of the file named it. */
+const softwareDefaults = { digest: null, architecture: null, env: {} };
 
 /** Brings the tables in line with what the site file declares. Those objects are the platform's, and read-only in the page. */
 export class Declared {
@@ -32,6 +34,7 @@ export class Declared {
   async apply({ software = [], computing = [], storages = [] }: Partial<Declarations>): Promise<void> {
     await this.#database.em().transactional(async (em) => {
       await this.#put(em, Software, NewSoftware, software, (entry) => ({
+        ...softwareDefaults,
         ...entry,
         flags: { ...noFlags, ...(entry.flags as object) },
       }));
@@ -41,7 +44,8 @@ export class Declared {
         ...entry,
       }));
       const ids = await computingIds(em);
-      await this.#put(em, Storage, NewStorage, storages, (entry) => ({ ...resourceDefaults, ...entry }), ids);
+      const onNone = { ...resourceDefaults, computing: null };
+      await this.#put(em, Storage, NewStorage, storages, (entry) => ({ ...onNone, ...entry }), ids);
       await this.#drop(em, Software, software);
       await this.#drop(em, Storage, storages);
       await this.#drop(em, Computing, computing);
@@ -58,9 +62,7 @@ export class Declared {
   ): Promise<void> {
     for (const entry of entries) {
       try {
-        const named =
-          typeof entry.computing === 'string' ? { ...entry, computing: computing.get(entry.computing) } : entry;
-        const checked = checkSettings(schema as never, named as never, entity.name) as Entry;
+        const checked = checkSettings(schema as never, withId(entry, computing) as never, entity.name) as Entry;
         await upsert(em, entity, String(entry.name), complete(checked));
       } catch (error) {
         this.#log.error('a declared resource is left out', { entry: entry.name, reason: messageOf(error) });
@@ -83,6 +85,15 @@ export class Declared {
     }
     await em.flush();
   }
+}
+
+/** The file names a computing; the table wants its id. */
+function withId(entry: Entry, ids: ReadonlyMap<unknown, string>): Entry {
+  const { computing } = entry;
+  if (computing === undefined) return entry;
+  const id = ids.get(computing);
+  if (id !== undefined) return { ...entry, computing: id };
+  throw new SteleError('INVALID', `“computing” names ${JSON.stringify(computing)}, which the file does not declare.`);
 }
 
 async function upsert(
