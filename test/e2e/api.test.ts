@@ -58,7 +58,11 @@ for (const setting of settings) {
       const env = { ECHO_LOG_LINES: '20', ECHO_LOG_EVERY: '0.1' };
       const { port, registry, image, tag, flags } = await api.software('Echo');
       await api.must<Software>('POST', '/software', { name: 'Talker', port, registry, image, tag, flags, env });
-      task = await api.launch('Talker', { key: 'aaaabbbbccccdddd' });
+      // Twice at once: whoever doubts that a click went through clicks again.
+      const wish = { key: 'aaaabbbbccccdddd' };
+      const [first, second] = await Promise.all([api.launch('Talker', wish), api.launch('Talker', wish)]);
+      assert.equal(second.id, first.id);
+      task = first;
       assert.deepEqual([task.ready, task.software.name, task.computing.name], [false, 'Talker', 'This machine']);
       task = await api.ready(task.id);
       assert.deepEqual([task.phase, task.engine?.id, task.exposure], ['running', setting.engine, 'proxied']);
