@@ -56,6 +56,8 @@ export interface Process {
 export interface Host extends Dialer, AsyncDisposable {
   /** For people: `this machine`, `alice@login.example.org`. */
   readonly name: string;
+  /** Name of the account on the host. */
+  readonly user: string;
   /**
    * Runs a command to its end. A non-zero exit is a result, not an error. What it leaves behind in the background isn't
    * waited for, even where that holds its outputs.
@@ -73,6 +75,13 @@ export interface Host extends Dialer, AsyncDisposable {
   files(root: string): FileTree;
   /** Makes a folder and its missing parents; fine when it exists. For the operator's paths, never a user's. */
   ensureFolder(path: string, mode: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Leases a host that this one gets to, e.g. a compute node behind a login node, with the same proof of who one is.
+   * Absent where the way ends here. It lives on without this lease.
+   * @param name its name or address, as this host resolves it
+   * @throws UNREACHABLE, DENIED
+   */
+  neighbour?(name: string, signal: AbortSignal): Promise<Host>;
 }
 
 /** What an {@link AccessMethod} needs to know to open a host. */

@@ -48,12 +48,27 @@ export interface ContainerSpec {
   readonly args?: readonly string[];
 }
 
+/**
+ * What nobody knows before the agent stands on its node. A {@link ContainerCommand} holds these words, in arguments and in
+ * what it reads; the agent writes what they stand for in their place.
+ */
+export const placeholders = {
+  /** The port that the agent picked on the node. */
+  port: '@STELE_PORT@',
+  /** Absolute path of the task's own home on the node: a folder of mode 0700. */
+  home: '@STELE_HOME@',
+  /** Absolute path of the task's own scratch folder on the node: on disk, of mode 0700. */
+  scratch: '@STELE_SCRATCH@',
+} as const;
+
 /** A command to run in the foreground, under an agent or in a job. */
 export interface ContainerCommand {
-  /** Program and arguments. */
+  /** Program and arguments, with {@link placeholders}. No line breaks. */
   readonly argv: readonly string[];
-  /** What the command has to read on standard input, e.g. its environment. Secret. */
+  /** What the command has to read on standard input, e.g. its environment, with {@link placeholders}. Secret. */
   readonly stdin: string;
+  /** Environment of the command itself, e.g. for its registry credentials, with {@link placeholders}. Secret. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What an engine on a host answers to being asked how it is. */

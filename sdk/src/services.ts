@@ -1,4 +1,4 @@
-import type { AuthMode, Host } from './access.ts';
+import type { AccessTarget, AuthMode, Host } from './access.ts';
 import type { Call } from './call.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -44,3 +44,43 @@ export interface PluginStore {
 
 /** The {@link PluginStore} of the plugin that asks. */
 export const Store = token<PluginStore>('core.store');
+
+/** A key to log in to hosts with. */
+export interface LoginKey {
+  /** Private half, in OpenSSH's format, without a passphrase. Secret. */
+  readonly privateKey: string;
+  /** OpenSSH certificate for it, as one line, where its owner has one. */
+  readonly certificate?: string;
+}
+
+/** Who somebody is on a resource's host, and how that is proved. */
+export interface RemoteAccount {
+  /** Name of the account there. Absent: nobody said; the resource's own settings, or the host's default, decide. */
+  readonly username?: string;
+  /** What to log in with. */
+  readonly key: LoginKey;
+}
+
+/** Accounts and keys that users (`user-keys`) and the platform (`platform-keys`) have for hosts. */
+export interface RemoteAccountService {
+  /**
+   * The account that `call.who` acts with on a resource.
+   * @throws DENIED, with what to do on the account page, when there is none yet or it is incomplete; UNSUPPORTED (field `auth`)
+   * for credentials that are no keys
+   */
+  of(target: Pick<AccessTarget, 'resource' | 'auth'>, call: Call): Promise<RemoteAccount>;
+}
+
+/** The core's {@link RemoteAccountService}. */
+export const RemoteAccounts = token<RemoteAccountService>('core.remote-accounts');
+
+/** What travels to a compute node with a job: one POSIX `sh` program. */
+export interface AgentProgram {
+  /** Its text. */
+  readonly text: string;
+  /** Changes whenever the text does: the first 12 hex digits of its SHA-256. */
+  readonly version: string;
+}
+
+/** The platform's {@link AgentProgram}. */
+export const Agent = token<AgentProgram>('core.agent');

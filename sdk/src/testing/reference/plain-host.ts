@@ -75,6 +75,7 @@ export class PlainAccess implements AccessMethod {
 /** The least that keeps the contract of a host on this machine, but for one fault. */
 class PlainHost implements Host {
   readonly name = 'plain';
+  readonly user = 'plain';
   readonly isDirect = true;
   readonly #fault: HostFault | undefined;
   readonly #opened: AbortSignal;

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type { Address, ExecOptions, ExecResult, FileTree, Host, Process, RunOptions } from '@stele/sdk';
 import { grammar, matches } from '@stele/sdk';
@@ -11,6 +12,7 @@ import { LocalFileTree } from './files/tree.ts';
 /** One lease on this machine. Commands that still run when it ends are ended with it. */
 export class LocalHost implements Host {
   readonly name = 'this machine';
+  readonly user = accountName();
   readonly isDirect = true;
   readonly #running = new Set<LocalProcess>();
 
@@ -48,6 +50,15 @@ export class LocalHost implements Host {
     this.#running.add(process);
     void process.closed.then(() => this.#running.delete(process));
     return process;
+  }
+}
+
+/** A container may run with an id that no account has. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.());
   }
 }
 
