@@ -127,10 +127,10 @@ class PlainHost implements Host {
 
   async dial(address: Address, signal: AbortSignal): Promise<Duplex> {
     if (this.#fault !== 'dials anything') checkAddress(address);
-    const allowHalfOpen = this.#fault === 'closes what it dialled halfway';
-    const socket = connect('socket' in address ? { path: address.socket } : { ...address, allowHalfOpen });
+    const socket = connect('socket' in address ? { path: address.socket } : { ...address });
+    if (this.#fault === 'closes what it dialled halfway') socket.end = () => socket.destroy();
     return new Promise((resolve, reject) => {
-      socket.once('connect', () => resolve(allowHalfOpen ? socket.setTimeout(1, () => socket.destroy()) : socket));
+      socket.once('connect', () => resolve(socket));
       socket.once('error', () => reject(new SteleError('UNREACHABLE', 'nothing listens')));
       if (signal.aborted) socket.destroy(new Error('given up'));
     });
