@@ -18,7 +18,7 @@ interface Place {
 }
 
 const SERVER = 'core/server';
-const CONCERNS = ['accounts', 'software', 'computing', 'storage', 'tasks', 'gateway', 'http'];
+const CONCERNS = ['accounts', 'software', 'computing', 'storage', 'remote', 'tasks', 'gateway', 'http'];
 
 /** Says what is wrong with an import, or nothing. The rules are those of `docs`: rooms, and the doors between them. */
 export function layerViolation(subject: Import): string | undefined {

@@ -148,6 +148,10 @@ const tables: Record<Rule, { readonly good: readonly string[]; readonly bad: rea
       'abcdefgh12345678\n',
     ],
   },
+  accountName: {
+    good: ['ada', 'Ada.Lovelace', '_svc', 'a-1', 'x'.repeat(32)],
+    bad: ['', '-rf', '.', '..', '1a', 'a b', 'a/b', 'a\n', '$USER', 'a;id', 'ä', 'x'.repeat(33)],
+  },
   userName: {
     good: ['a', 'ada', 'ada-1', 'a_b', '0', 'a'.repeat(32)],
     bad: ['', '-a', '_a', 'A', 'a.b', 'a/b', '..', 'a b', 'a'.repeat(33), 'é', 'a\n', '$USER'],

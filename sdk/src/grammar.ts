@@ -29,6 +29,8 @@ export const grammar = {
   taskKey: '[a-z0-9]{16}',
   /** User name as it appears in paths. */
   userName: '[a-z0-9][a-z0-9_-]{0,31}',
+  /** Name of an account on another host: never an option, never a path. */
+  accountName: '[A-Za-z_][A-Za-z0-9_.-]{0,31}',
   /** Id of a plugin or of what it adds. */
   id: '[a-z][a-z0-9-]{0,62}',
 } as const;

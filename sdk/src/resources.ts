@@ -53,6 +53,8 @@ export interface StorageResource {
   readonly conf: JsonObject;
   /** Whether tasks and users may only read. */
   readonly readOnly: boolean;
+  /** UUID of the computing resource that it is reached through; `access`, `auth` and `accessConf` are then that one's. */
+  readonly through?: string;
 }
 
 /** A folder of the resource that a container sees. */

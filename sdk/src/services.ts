@@ -15,6 +15,8 @@ export interface HostTarget {
   readonly auth: AuthMode;
   /** Settings of the access method. */
   readonly accessConf: JsonObject;
+  /** UUID of the computing resource whose host this is, for a storage that is reached through one: both are one target. */
+  readonly through?: string;
 }
 
 /** Opens hosts through whichever access method a resource names. */
@@ -59,6 +61,11 @@ export interface RemoteAccount {
   readonly username?: string;
   /** What to log in with. */
   readonly key: LoginKey;
+  /**
+   * The key before it, to try where the host does not take {@link RemoteAccount.key} yet. There from a rotation until its
+   * owner says that the new one is known everywhere.
+   */
+  readonly previous?: LoginKey;
 }
 
 /** Accounts and keys that users (`user-keys`) and the platform (`platform-keys`) have for hosts. */

@@ -56,6 +56,9 @@ describe('the API and its description', function () {
       '/software',
       '/storages',
       '/plugins',
+      '/keys',
+      '/platform-key',
+      '/accounts',
     ];
     const missing = paths.filter((path) => !operations.some((one) => nameOf(one) === `GET ${path}`));
     assert.deepEqual(missing, []);
@@ -97,6 +100,14 @@ describe('the API and its description', function () {
       ['PATCH', '/users/{id}', `/users/${world.id('other')}`, { name: 'x' }],
       ['POST', '/users/{id}/link', `/users/${world.id('other')}/link`],
       ['GET', '/groups', '/groups'],
+      ['GET', '/keys', '/keys'],
+      ['POST', '/keys', '/keys'],
+      ['POST', '/keys/rotate', '/keys/rotate'],
+      ['PUT', '/keys/certificate', '/keys/certificate', { certificate: null }],
+      ['GET', '/keys', '/keys'],
+      ['POST', '/platform-key', '/platform-key'],
+      ['GET', '/platform-key', '/platform-key'],
+      ['GET', '/accounts', '/accounts'],
       ['GET', '/ui', '/ui'],
       ['GET', '/kinds', '/kinds'],
       ['GET', '/plugins', '/plugins'],

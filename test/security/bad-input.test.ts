@@ -238,6 +238,13 @@ describe('bad input', function () {
       ['PATCH', '/me', { name: 'a\u0000b' }, undefined],
       ['PATCH', '/me', { timezone: 'Mars/Olympus' }, 'timezone'],
       ['POST', '/tokens', { name: 'a\u0000b' }, undefined],
+      ['PUT', '/keys/certificate', { certificate: 'a\u0000b' }, undefined],
+      ['PUT', '/platform-key/certificate', { certificate: '-----BEGIN OPENSSH PRIVATE KEY-----' }, undefined],
+      ...['-rf', '..', 'a b', 'a/b', '$(id)', '`id`', 'a\nb', 'a\u0000b', '', 'x'.repeat(33), 'ä', '1a'].map(
+        (username) => ['PUT', `/accounts/${computing.platform}`, { username }, 'username'] as const,
+      ),
+      ['PUT', `/accounts/${computing.platform}`, { username: 'ada' }, undefined],
+      ['POST', '/storages', { ...stor, access: 'computing' }, 'computing'],
       ['PUT', `/groups/${objects.group}/members/${unknownId}`, { role: 'member' }, undefined],
       ['POST', '/tasks', { software: unknownId, computing: computing.platform }, 'software'],
       ['POST', '/tasks', { software: software.platform, computing: unknownId }, 'computing'],

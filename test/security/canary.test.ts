@@ -4,6 +4,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ApiTokenCreated, LogInLink, Software, Task, UserItem } from '@stele/sdk/api';
+import { openSecretBox } from '../../core/server/src/model/index.ts';
 import { ApiClient, containerOf, Platform, skip } from '../e2e/lib/index.ts';
 import { CommandLines } from './lib/command-lines.ts';
 import { World } from './lib/world.ts';
@@ -57,6 +58,17 @@ describe('secrets', function () {
     keep('session', cookie.split('=')[1] ?? '');
     const made = await client.must<ApiTokenCreated>('POST', '/tokens', { name: 'Canary', scope: 'write' });
     keep('API token', made.secret);
+    for (const [who, path] of [
+      [client, '/keys'],
+      [admin, '/platform-key'],
+    ] as const) {
+      answers.push(
+        JSON.stringify((await who.post(path)).body),
+        JSON.stringify((await who.post(`${path}/rotate`)).body),
+      );
+      answers.push(JSON.stringify((await who.get(path)).body));
+    }
+    for (const [at, line] of (await privateHalves(world)).entries()) keep(`SSH key ${at + 1}`, line);
     const { image, registry, tag } = await admin.software('Echo');
     const flags = { customPort: true, interfaceAuth: true };
     const software = await client.must<Software>('POST', '/software', {
@@ -92,6 +104,8 @@ describe('secrets', function () {
       '/storages',
       '/ui',
       '/kinds',
+      '/keys',
+      '/accounts',
     ])
       answers.push(JSON.stringify((await client.get(path)).body));
     for (const path of ['/users', '/groups', '/plugins', `/tasks/${id}`])
@@ -190,6 +204,17 @@ describe('secrets', function () {
     }
   });
 });
+
+/** Of every SSH key that is kept, the line of its file that has the secret in it. */
+async function privateHalves(world: World): Promise<string[]> {
+  const box = await openSecretBox(world.stage.platform.yard.data, {});
+  const rows = (await world.rows.text()).split('\n').filter((row) => row.startsWith('key_pairs: '));
+  assert.equal(rows.length, 4);
+  return rows.map((row) => {
+    const { id, private_key: sealed } = JSON.parse(row.slice('key_pairs: '.length)) as Record<string, string>;
+    return box.open(sealed ?? '', `ssh-key:${id}`).split('\n')[4] ?? '';
+  });
+}
 
 describe('a task’s container', function () {
   this.timeout(60_000);

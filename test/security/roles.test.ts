@@ -7,7 +7,7 @@ import { sample, unknownId } from './lib/samples.ts';
 import { kinds, type Objects, type OwnerName, owners, pathOf, type Visitor, visitors, World } from './lib/world.ts';
 
 /** Routes for administrators alone. */
-const administration = /^(\/users|\/plugins(\/|$)|POST \/groups$|(PATCH|DELETE) \/groups\/\{id\}$)/;
+const administration = /^(\/users|\/platform-key|\/plugins(\/|$)|POST \/groups$|(PATCH|DELETE) \/groups\/\{id\}$)/;
 const isAdministration = (operation: Operation): boolean =>
   administration.test(operation.path) || administration.test(nameOf(operation));
 

@@ -2,6 +2,7 @@ export * from './accounts.ts';
 export * from './common.ts';
 export * from './events.ts';
 export * from './files.ts';
+export * from './keys.ts';
 export * from './plugins.ts';
 export * from './resources.ts';
 export * from './software.ts';

@@ -84,6 +84,13 @@ export const CheckResult = Strict({
   ok: Type.Boolean(),
   reason: Type.Optional(Type.String()),
   code: Type.Optional(Type.String()),
+  field: Type.Optional(Type.String({ description: 'Setting of the resource that is to blame' })),
+  offer: Type.Optional(
+    Strict(
+      { field: Type.String(), value: Type.Unknown() },
+      { description: 'For who may change the resource: what it showed of itself, to be set when it is trusted' },
+    ),
+  ),
   facts: Type.Array(Strict({ label: Type.String(), value: Type.String() })),
 });
 /** What a check found. */

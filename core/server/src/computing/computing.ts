@@ -10,12 +10,13 @@ import {
   SteleError,
 } from '@stele/sdk';
 import type { CheckResult, Computing as ComputingView, ComputingPatch, NewComputing } from '@stele/sdk/api';
-import type { Viewer } from '../accounts/index.ts';
+import { decide, type Viewer } from '../accounts/index.ts';
 import { Computing, ownerOf, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 import { checkCombination, needsOperator } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
 import type { NoteHealth } from './health.ts';
+import { offerOf } from './offer.ts';
 
 /** A resource as drivers see it. */
 export function resourceOf(entity: Computing): ComputingResource {
@@ -24,6 +25,11 @@ export function resourceOf(entity: Computing): ComputingResource {
 }
 
 const placeOf = ({ access, auth, accessConf, conf }: Computing) => ({ access, auth, accessConf, conf });
+
+/** Who is refused for what is theirs learns something of their account, and nothing of the resource. */
+function isOwnFault({ auth }: Computing, { code }: SteleError): boolean {
+  return code === 'DENIED' && auth.startsWith('user-');
+}
 
 /** Places where tasks run. */
 export class Computings {
@@ -87,13 +93,18 @@ export class Computings {
     return this.#descriptions.of(this.driver(entity.driver), resourceOf(entity), call);
   }
 
+  /** What a resource offers is asked anew: somebody is another there now. */
+  forget(id: string): void {
+    this.#descriptions.forget(id);
+  }
+
   /** What resources offer is asked anew: the plugins behind them have changed. */
   forgetDescriptions(): void {
     this.#descriptions.clear();
   }
 
-  /** Asks the resource how it is, now. */
-  async check(entity: Computing, call: Call): Promise<CheckResult> {
+  /** Asks the resource how it is, now, as `call.who`; `viewer` reads the answer. */
+  async check(viewer: Viewer, entity: Computing, call: Call): Promise<CheckResult> {
     this.#descriptions.forget(entity.id);
     try {
       const { facts } = await this.describe(entity, call);
@@ -101,9 +112,24 @@ export class Computings {
       return { ok: true, facts: [...facts] };
     } catch (error) {
       if (!isSteleError(error)) throw error;
-      await this.noteHealth(entity.id, error.message);
-      return { ok: false, reason: error.message, code: error.code, facts: [] };
+      if (!isOwnFault(entity, error)) await this.noteHealth(entity.id, error.message);
+      return this.#failed(viewer, entity, error);
     }
+  }
+
+  #failed(viewer: Viewer, entity: Computing, error: SteleError): CheckResult {
+    const { message: reason, code, field } = error;
+    const mayChange = decide(viewer, 'change', { owner: ownerOf(entity) });
+    const conf = this.#methods.get(entity.access)?.conf;
+    const offer = mayChange && conf ? offerOf(error, conf, entity.accessConf) : undefined;
+    return {
+      ok: false,
+      reason,
+      code,
+      ...(field === undefined ? {} : { field }),
+      ...(offer ? { offer } : {}),
+      facts: [],
+    };
   }
 
   #checked(

@@ -26,6 +26,6 @@ export class AccessHosts implements HostService {
       const message = `${method.title} does not work with credentials “${target.auth}”.`;
       throw new SteleError('INVALID', message, { field: 'auth' });
     }
-    return method.open({ resource: target.id, conf: target.accessConf, auth: target.auth }, call);
+    return method.open({ resource: target.through ?? target.id, conf: target.accessConf, auth: target.auth }, call);
   }
 }

@@ -34,6 +34,15 @@ describe('a declared site', () => {
     assert.deepEqual([(await files())?.computing, left], [undefined, []]);
   });
 
+  it('takes credentials from the computing that a storage is reached through', async () => {
+    const through = { ...storage, access: 'computing', computing: 'There' };
+    await declared.apply({ computing: [{ ...computing[0], access: 'ssh', auth: 'user-keys' }], storages: [through] });
+    const row = await files();
+    assert.deepEqual([row?.access, row?.auth, left], ['computing', 'user-keys', []]);
+    await declared.apply({ computing, storages: [{ ...storage, access: 'computing' }] });
+    assert.deepEqual(left, ['Files']);
+  });
+
   it('leaves out a storage of a computing that it does not declare, and keeps the rest', async () => {
     const lost = { ...storage, name: 'Lost', computing: 'Nowhere' };
     await declared.apply({ computing, storages: [lost, storage] });

@@ -45,7 +45,9 @@ export class Declared {
       }));
       const ids = await computingIds(em);
       const onNone = { ...resourceDefaults, computing: null };
-      await this.#put(em, Storage, NewStorage, storages, (entry) => ({ ...onNone, ...entry }), ids);
+      const modes = await credentialsOf(em);
+      const complete = (entry: Entry): object => ({ ...onNone, ...entry, ...credentialsThrough(entry, modes) });
+      await this.#put(em, Storage, NewStorage, storages, complete, ids);
       await this.#drop(em, Software, software);
       await this.#drop(em, Storage, storages);
       await this.#drop(em, Computing, computing);
@@ -107,6 +109,20 @@ async function upsert(
   if (known) em.assign(known, owned as never);
   else em.persist(em.create(entity as typeof Software, owned as never));
   await em.flush();
+}
+
+/** A storage that is reached through its computing has that one's credentials. */
+function credentialsThrough({ access, computing }: Entry, modes: ReadonlyMap<unknown, string>): object {
+  if (access !== 'computing') return {};
+  const auth = modes.get(computing);
+  if (auth === undefined)
+    throw new SteleError('INVALID', 'Access “computing” needs a computing.', { field: 'computing' });
+  return { auth, accessConf: {} };
+}
+
+async function credentialsOf(em: EntityManager): Promise<ReadonlyMap<string, string>> {
+  const rows = await em.find(Computing, { declaredAs: { $ne: null } });
+  return new Map(rows.map(({ id, auth }) => [id, auth]));
 }
 
 async function computingIds(em: EntityManager): Promise<ReadonlyMap<string, string>> {

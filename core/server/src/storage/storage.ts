@@ -13,6 +13,7 @@ import type { Viewer } from '../accounts/index.ts';
 import { checkCombination, type Computings, needsOperator } from '../computing/index.ts';
 import { ownerOf, type Storage } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
+import { hostOf, isThrough, throughComputing } from './through.ts';
 
 /** File trees that users browse and tasks mount. */
 export class Storages {
@@ -59,7 +60,7 @@ export class Storages {
   async open(viewer: Viewer, id: string, call: Call): Promise<OpenStorage> {
     const entity = await this.store.get(viewer, id, 'use');
     if (!entity.browsable) throw new SteleError('DENIED', `“${entity.name}” is not open for browsing.`);
-    return this.#backend(entity.backend).open(storageResource(entity), call);
+    return this.#backend(entity.backend).open(await this.#resource(entity), call);
   }
 
   /** What a task of `viewer` on this computing mounts: every storage of the computing that they may use, and no other. */
@@ -67,7 +68,7 @@ export class Storages {
     const binds: Bind[] = [];
     for (const entity of await this.store.list(viewer)) {
       if (entity.computing?.id !== computing || !this.store.rights(viewer, entity).use) continue;
-      const bind = await this.#backend(entity.backend).bind(storageResource(entity), call);
+      const bind = await this.#backend(entity.backend).bind(await this.#resource(entity), call);
       if (bind) binds.push({ ...bind, readOnly: bind.readOnly || entity.readOnly });
     }
     return distinctTargets(binds);
@@ -80,19 +81,25 @@ export class Storages {
   }
 
   async #checked(viewer: Viewer, backend: string, input: Partial<NewStorage>): Promise<Partial<StorageResource>> {
-    const parts = {
-      access: input.access ?? 'local',
-      auth: (input.auth ?? 'none') as StorageResource['auth'],
-      accessConf: (input.accessConf ?? {}) as StorageResource['accessConf'],
-      conf: (input.conf ?? {}) as StorageResource['conf'],
-    };
+    // D2: whoever attaches a storage decides what every task there mounts.
+    const computing = input.computing ? await this.#computings.store.get(viewer, input.computing, 'change') : undefined;
+    const conf = (input.conf ?? {}) as StorageResource['conf'];
+    const parts = isThrough(input.access) ? { ...hostOf(computing), conf } : { ...ownHost(input), conf };
     if (needsOperator(parts.auth) && viewer.role !== 'admin') {
       const message = 'Only an administrator sets up storages that work with the platform’s own credentials.';
       throw new SteleError('DENIED', message, { field: 'auth' });
     }
-    // D2: whoever attaches a storage decides what every task there mounts.
-    if (input.computing) await this.#computings.store.get(viewer, input.computing, 'change');
-    return checkCombination(this.#backend(backend), parts, this.#methods);
+    const checked = checkCombination(this.#backend(backend), parts, this.#methods);
+    return isThrough(input.access) ? { ...throughComputing(parts.auth), conf: checked.conf } : checked;
+  }
+
+  /** The storage as backends see it: one that is reached through its computing is on that one's host. */
+  async #resource(entity: Storage): Promise<StorageResource> {
+    const { id, name, backend, access, auth, accessConf, conf, readOnly } = entity;
+    const own = { id, name, backend, access, auth, accessConf, conf, readOnly };
+    if (!isThrough(access)) return own;
+    const computing = entity.computing ? await this.#computings.store.find(entity.computing.id) : undefined;
+    return { ...own, ...hostOf(computing, auth), through: computing?.id ?? '' };
   }
 
   view(viewer: Viewer, entity: Storage, names: OwnerNames): StorageView {
@@ -112,9 +119,8 @@ export class Storages {
   }
 }
 
-function storageResource(entity: Storage): StorageResource {
-  const { id, name, backend, access, auth, accessConf, conf, readOnly } = entity;
-  return { id, name, backend, access, auth, accessConf, conf, readOnly };
+function ownHost({ access = 'local', auth = 'none', accessConf = {} }: Partial<NewStorage>) {
+  return { access, auth, accessConf: accessConf as StorageResource['accessConf'] };
 }
 
 /** Two folders can't be mounted at one place: the later gets a number, so that neither hides the other. */

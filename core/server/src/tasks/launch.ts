@@ -113,7 +113,8 @@ export class Launcher {
   /** How the resource is, for whoever may see it. */
   async check(viewer: Viewer, computingId: string, signal: AbortSignal): Promise<CheckResult> {
     const { computings } = this.#parts;
-    return computings.check(await computings.store.get(viewer, computingId, 'see'), this.#call(viewer, signal));
+    const computing = await computings.store.get(viewer, computingId, 'see');
+    return computings.check(viewer, computing, this.#call(viewer, signal));
   }
 
   async #plan(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<Plan> {

@@ -4,6 +4,7 @@ import type { DependencyContainer } from 'tsyringe';
 import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
+import { OwnAccounts } from '../remote/index.ts';
 import { Softwares } from '../software/index.ts';
 import { Storages } from '../storage/index.ts';
 import {
@@ -40,6 +41,9 @@ function bindResources(container: DependencyContainer): void {
       host.registry(AccessMethods),
       healthNotes(get(The.database), get(The.events)),
     );
+  });
+  bind(container, The.ownAccounts, (get) => {
+    return new OwnAccounts(get(The.database), get(The.computings), get(The.keys));
   });
   bind(container, The.storages, (get) => {
     const store = new OwnedStore(get(The.database), Storage, 'storage', get(The.events));

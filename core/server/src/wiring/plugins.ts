@@ -1,9 +1,10 @@
 import { isAbsolute, join } from 'node:path';
-import { AccessMethods, ContainerEngines, Engines, Hosts, Store } from '@stele/sdk';
+import { AccessMethods, ContainerEngines, Engines, Hosts, RemoteAccounts, Store } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { AccessHosts } from '../computing/index.ts';
 import { namedFolder, PluginHost, type PluginFolder, type PluginSection } from '../host/index.ts';
 import type { Database } from '../model/index.ts';
+import { type KeyPairs, StoredAccounts } from '../remote/index.ts';
 import type { Site } from '../site/index.ts';
 import type { HostLogger } from '../host/index.ts';
 
@@ -13,6 +14,7 @@ export interface PluginsInput {
   /** Folder of the plugins that come with Stele. */
   readonly builtIn: string;
   readonly database: Database;
+  readonly keys: KeyPairs;
   /** Parent of the plugins' containers: holds nothing but values. */
   readonly container: DependencyContainer;
   readonly environment: NodeJS.ProcessEnv;
@@ -20,12 +22,14 @@ export interface PluginsInput {
 }
 
 /** The plugin host with the services that the core offers to plugins. */
-export function makePluginHost({ site, builtIn, database, container, environment, log }: PluginsInput): PluginHost {
+export function makePluginHost(input: PluginsInput): PluginHost {
+  const { site, builtIn, database, keys, container, environment, log } = input;
   const host: PluginHost = new PluginHost({
     folders: pluginFolders(site, builtIn),
     services: [
       { token: Hosts, for: () => new AccessHosts(host.registry(AccessMethods)) },
       { token: Engines, for: () => host.registry(ContainerEngines) },
+      { token: RemoteAccounts, for: () => new StoredAccounts(database, keys) },
       { token: Store, for: (plugin) => database.pluginStore(plugin) },
     ],
     settings: settingsById(site),

@@ -9,12 +9,13 @@ import { share } from '../gateway/index.ts';
 import type { HostLogger } from '../host/index.ts';
 import { uiVersion } from '../http/index.ts';
 import { openDatabase, openSecretBox } from '../model/index.ts';
+import { KeyPairs } from '../remote/index.ts';
 import { type Site, withData } from '../site/index.ts';
 import { put, take } from './bind.ts';
 import { bindConcerns } from './concerns.ts';
 import { makeGateway } from './entrance.ts';
 import { makePluginHost } from './plugins.ts';
-import { defaultHost, defaultPort, gatewayMode, siteAddress } from './site-address.ts';
+import { defaultHost, defaultPort, gatewayMode, siteAddress, siteHost } from './site-address.ts';
 import { The } from './tokens.ts';
 import { logInUrl, makeWeb } from './web.ts';
 
@@ -79,7 +80,9 @@ async function openModel(
   put(core, The.log, log);
   put(core, The.dataDir, dataDir);
   put(core, The.database, database);
-  put(core, The.secrets, await openSecretBox(dataDir, environment));
+  const secrets = await openSecretBox(dataDir, environment);
+  put(core, The.secrets, secrets);
+  put(core, The.keys, new KeyPairs({ database, secrets, site: siteHost(site.file.site ?? {}) }));
   put(core, The.accounts, accounts);
   put(core, The.events, new EventBus());
   const sweep = setInterval(
@@ -95,8 +98,9 @@ async function startPlugins(
   owned: AsyncDisposableStack,
 ): Promise<void> {
   const database = take(core, The.database);
+  const keys = take(core, The.keys);
   const events = take(core, The.events);
-  const host = makePluginHost({ site, builtIn, database, container: plugins, environment, log });
+  const host = makePluginHost({ site, builtIn, database, keys, container: plugins, environment, log });
   owned.defer(() => host.stop());
   put(core, The.host, host);
   await host.start();

@@ -16,6 +16,11 @@ export function siteAddress(site: SiteKeys, port: number): SiteAddress {
   return { origin, hosts: [own, `127.0.0.1:${port}`, `[::1]:${port}`, `localhost:${port}`] };
 }
 
+/** What the site is called among hosts, before it is known where it listens. */
+export function siteHost(site: SiteKeys): string {
+  return new URL(site.url ?? 'http://localhost').hostname;
+}
+
 /** How task origins are made. */
 export function gatewayMode(site: SiteKeys, port: () => number): SubdomainMode | PortMode {
   const scheme = site.url?.startsWith('https:') ? 'https' : 'http';
@@ -24,9 +29,15 @@ export function gatewayMode(site: SiteKeys, port: () => number): SubdomainMode |
     return { kind: 'subdomain', domain: domain ?? 'tasks.localhost', scheme, port: () => publicPort(site, port()) };
   }
   const [from = 0, to = 0] = ports.split('-').map(Number);
-  const platformHost = new URL(site.url ?? 'http://localhost').hostname;
   const bind = site.listen ?? defaultHost;
-  return { kind: 'port', host: host ?? 'tasks.localhost', platformHost, scheme, ports: { from, to }, bind };
+  return {
+    kind: 'port',
+    host: host ?? 'tasks.localhost',
+    platformHost: siteHost(site),
+    scheme,
+    ports: { from, to },
+    bind,
+  };
 }
 
 /** The port that browsers see: the public URL's where there is one. */

@@ -4,6 +4,7 @@ import type { Computings } from '../computing/index.ts';
 import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
 import type { Database, SecretBox } from '../model/index.ts';
+import type { KeyPairs, OwnAccounts } from '../remote/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
 import type { Launcher, LogArchive, Reconciler, Settler, TaskIndex, Tasks, TaskStore } from '../tasks/index.ts';
@@ -15,6 +16,8 @@ export const The = {
   database: token<Database>('server.database'),
   secrets: token<SecretBox>('server.secrets'),
   accounts: token<Accounts>('server.accounts'),
+  keys: token<KeyPairs>('server.keys'),
+  ownAccounts: token<OwnAccounts>('server.own-accounts'),
   events: token<EventBus>('server.events'),
   host: token<PluginHost>('server.host'),
   softwares: token<Softwares>('server.softwares'),

@@ -24,6 +24,7 @@ import {
   groupRoutes,
   healthRoom,
   HttpError,
+  keyRoutes,
   type Kinds,
   openapi,
   pageRoom,
@@ -31,6 +32,7 @@ import {
   pluginRoutes,
   refuseForgery,
   refuseReader,
+  remoteAccountRoutes,
   type Route,
   route,
   type SessionParts,
@@ -91,8 +93,17 @@ function peopleRoutes({ container, address, trustedProxies }: WebInput): Route[]
     callback: (provider) => `${address().origin}/api/v1/auth/${provider}/callback`,
   };
   const linkUrl = (secret: string): string => logInUrl(address().origin, secret);
-  return [...sessionRoutes(parts), ...accountRoutes(parts), ...userRoutes(parts, linkUrl), ...groupRoutes(parts)];
+  return [
+    ...[...sessionRoutes(parts), ...accountRoutes(parts), ...userRoutes(parts, linkUrl), ...groupRoutes(parts)],
+    ...keyRoutes(take(container, The.keys)),
+    ...remoteAccountRoutes(take(container, The.ownAccounts), (viewer, signal) => {
+      return callFor(identityOf(viewer), log, signal, checkLimit);
+    }),
+  ];
 }
+
+/** Milliseconds that a host has to let somebody in. */
+const checkLimit = 20_000;
 
 /** The secret is in the fragment, which no server and no log sees. */
 export const logInUrl = (origin: string, secret: string): string => `${origin}/login#link=${secret}`;

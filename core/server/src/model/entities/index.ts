@@ -1,9 +1,11 @@
+import { Account } from './account.ts';
 import { ApiToken } from './api-token.ts';
 import { AuditEntry } from './audit-entry.ts';
 import { Computing } from './computing.ts';
 import { Credential } from './credential.ts';
 import { ExternalIdentity } from './external-identity.ts';
 import { Group, Membership } from './group.ts';
+import { KeyPair } from './key-pair.ts';
 import { PluginData, PluginState } from './plugin.ts';
 import { LoginLink, Session } from './session.ts';
 import { Software } from './software.ts';
@@ -11,12 +13,14 @@ import { Storage } from './storage.ts';
 import { Task } from './task.ts';
 import { User } from './user.ts';
 
+export { Account } from './account.ts';
 export { ApiToken, tokenScopes } from './api-token.ts';
 export { AuditEntry } from './audit-entry.ts';
 export { Computing } from './computing.ts';
 export { Credential } from './credential.ts';
 export { ExternalIdentity } from './external-identity.ts';
 export { Group, Membership, membershipRoles } from './group.ts';
+export { KeyPair, keySlots } from './key-pair.ts';
 export { ownerColumns, ownerOf, type Owner, type OwnerColumns } from './owned.ts';
 export { PluginData, PluginState } from './plugin.ts';
 export { LoginLink, Session } from './session.ts';
@@ -38,6 +42,8 @@ export const entities = [
   Software,
   Computing,
   Storage,
+  KeyPair,
+  Account,
   Task,
   PluginState,
   PluginData,

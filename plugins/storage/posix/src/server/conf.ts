@@ -7,13 +7,13 @@ export interface Conf {
   readonly createBase: boolean;
 }
 
-/** No `$` but the one of `$USER`: other variables would be taken as they are written. */
-const userAlone = '^(?:[^$]|\\$USER(?![A-Za-z0-9_]))*$';
+/** No `$` but the one of `$USER` and `$SSH_USER`: other variables would be taken as they are written. */
+const knownVariables = '^(?:[^$]|\\$(?:SSH_)?USER(?![A-Za-z0-9_]))*$';
 
 const path = {
   type: 'string',
   maxLength: 4_096,
-  allOf: [{ pattern: pattern('absolutePath') }, { pattern: userAlone }],
+  allOf: [{ pattern: pattern('absolutePath') }, { pattern: knownVariables }],
 };
 
 export const confSchema = {
@@ -22,15 +22,15 @@ export const confSchema = {
     base: {
       ...path,
       title: 'Folder on the host',
-      description: 'Absolute path. $USER becomes the name of the user.',
-      examples: ['/srv/stele/$USER'],
+      description:
+        'Absolute path. $USER becomes the name of the user, $SSH_USER the name of their account on the host.',
+      examples: ['/srv/stele/$USER', '/scratch/$SSH_USER'],
       'x-order': 1,
     },
     bind: {
       ...path,
       title: 'Folder in containers',
-      description:
-        'Where tasks find it. $USER becomes the name of the user. Default: /storage/ and the storage’s name.',
+      description: 'Where tasks find it. $USER and $SSH_USER as above. Default: /storage/ and the storage’s name.',
       examples: ['/storage', '/home/$USER'],
       'x-order': 2,
     },

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Identity, JsonObject, StorageResource } from '@stele/sdk';
-import { basePath, bindPath } from './paths.ts';
+import { basePath, bindPath, type For } from './paths.ts';
 
 const ada: Identity = { kind: 'user', id: 'u1', name: 'ada' };
 const platform: Identity = { kind: 'platform' };
+const as = (who: Identity, account = 'adal'): For => ({ who, account });
 
 function storage(conf: JsonObject, parts: Partial<StorageResource> = {}): StorageResource {
   const whole = {
@@ -23,8 +24,10 @@ describe('folder of a storage', () => {
     ['/srv/stele', '/srv/stele'],
     ['/home/$USER/of-$USER', '/home/ada/of-ada'],
     ['/srv/$USER.d/files', '/srv/ada.d/files'],
+    ['/home/$SSH_USER', '/home/adal'],
+    ['/home/$SSH_USER/of-$USER', '/home/adal/of-ada'],
   ] as const) {
-    it(`${base} is ${expected} for ada`, () => assert.equal(basePath(storage({ base }), ada, []), expected));
+    it(`${base} is ${expected} for ada`, () => assert.equal(basePath(storage({ base }), as(ada), []), expected));
   }
 
   for (const base of [
@@ -39,23 +42,34 @@ describe('folder of a storage', () => {
     '/a\0b',
     '/$',
     '/$USER$HOME',
+    '/$SSH_USERS',
+    '/$SSH',
   ]) {
     it(`refuses ${JSON.stringify(base)}`, () =>
-      assert.throws(() => basePath(storage({ base }), ada, []), { code: 'INVALID', field: 'conf.base' }));
+      assert.throws(() => basePath(storage({ base }), as(ada), []), { code: 'INVALID', field: 'conf.base' }));
   }
 
   for (const name of ['..', '.', 'a/b', '', 'A', 'a b', '-x', 'x'.repeat(33), '$USER']) {
     it(`refuses the user name ${JSON.stringify(name)}`, () =>
-      assert.throws(() => basePath(storage({ base: '/srv/$USER' }), { ...ada, name }, []), { code: 'INVALID' }));
+      assert.throws(() => basePath(storage({ base: '/srv/$USER' }), as({ ...ada, name }), []), { code: 'INVALID' }));
+  }
+
+  for (const account of ['..', '.', '-rf', 'a/b', '', 'a b', '$USER', '$(id)', 'a\n', '1a', 'x'.repeat(33)]) {
+    it(`refuses the account name ${JSON.stringify(account)}`, () => {
+      const get = (base: string) => () => basePath(storage({ base }), as(ada, account), []);
+      assert.throws(get('/srv/$SSH_USER'), { code: 'INVALID', field: 'conf.base' });
+      assert.equal(get('/srv/$USER')(), '/srv/ada', 'which is no matter where it is not asked for');
+    });
   }
 
   it('needs a user where each has a folder of their own', () => {
-    assert.throws(() => basePath(storage({ base: '/srv/$USER' }), platform, []), { code: 'INVALID' });
-    assert.equal(basePath(storage({ base: '/srv' }), platform, []), '/srv');
+    assert.throws(() => basePath(storage({ base: '/srv/$USER' }), as(platform), []), { code: 'INVALID' });
+    assert.equal(basePath(storage({ base: '/srv' }), as(platform), []), '/srv');
+    assert.equal(basePath(storage({ base: '/srv/$SSH_USER' }), as(platform, 'svc.stele'), []), '/srv/svc.stele');
   });
 
   it('is never the root of the host', () => {
-    assert.throws(() => basePath(storage({ base: '/' }), ada, []), { code: 'DENIED' });
+    assert.throws(() => basePath(storage({ base: '/' }), as(ada), []), { code: 'DENIED' });
   });
 
   for (const [base, allowed, isAllowed] of [
@@ -67,14 +81,14 @@ describe('folder of a storage', () => {
     ['/etc', ['/'], true],
   ] as const) {
     it(`${base} is ${isAllowed ? '' : 'not '}allowed below ${allowed.join(' and ')}`, () => {
-      const get = () => basePath(storage({ base }), ada, allowed);
+      const get = () => basePath(storage({ base }), as(ada), allowed);
       if (isAllowed) get();
       else assert.throws(get, { code: 'DENIED' });
     });
   }
 
   it('lies where the user’s own rights on the host allow it', () => {
-    assert.equal(basePath(storage({ base: '/etc' }, { access: 'ssh', auth: 'user-keys' }), ada, ['/srv']), '/etc');
+    assert.equal(basePath(storage({ base: '/etc' }, { access: 'ssh', auth: 'user-keys' }), as(ada), ['/srv']), '/etc');
   });
 });
 
@@ -89,16 +103,19 @@ describe('folder of a storage in containers', () => {
     ['x'.repeat(100), `/storage/${'x'.repeat(40)}`],
   ] as const) {
     it(`is ${expected} for “${name.slice(0, 20)}”`, () =>
-      assert.equal(bindPath(storage({ base: '/srv' }, { name }), ada), expected));
+      assert.equal(bindPath(storage({ base: '/srv' }, { name }), as(ada)), expected));
   }
 
   it('is what the settings say', () => {
-    assert.equal(bindPath(storage({ base: '/srv', bind: '/home/$USER/data' }), ada), '/home/ada/data');
-    assert.equal(bindPath(storage({ base: '/srv', bind: '' }), ada), '/storage/scratch');
-    assert.throws(() => bindPath(storage({ base: '/srv', bind: '/a/../b' }), ada), {
+    assert.equal(bindPath(storage({ base: '/srv', bind: '/home/$USER/data' }), as(ada)), '/home/ada/data');
+    assert.equal(bindPath(storage({ base: '/srv', bind: '' }), as(ada)), '/storage/scratch');
+    assert.throws(() => bindPath(storage({ base: '/srv', bind: '/a/../b' }), as(ada)), {
       code: 'INVALID',
       field: 'conf.bind',
     });
-    assert.throws(() => bindPath(storage({ base: '/srv', bind: '/' }), ada), { code: 'INVALID', field: 'conf.bind' });
+    assert.throws(() => bindPath(storage({ base: '/srv', bind: '/' }), as(ada)), {
+      code: 'INVALID',
+      field: 'conf.bind',
+    });
   });
 });

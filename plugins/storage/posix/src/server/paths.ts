@@ -2,11 +2,18 @@ import { type AuthMode, type Identity, matches, type StorageResource } from '@st
 import { confOf } from './conf.ts';
 import { baseNotAllowed, needsUser, noPath } from './errors.ts';
 
-const variable = /\$USER(?![A-Za-z0-9_])/g;
+const platformUser = /\$USER(?![A-Za-z0-9_])/g;
+const accountUser = /\$SSH_USER(?![A-Za-z0-9_])/g;
 
-/** The folder on the host that `who` sees. */
-export function basePath(storage: StorageResource, who: Identity, bases: readonly string[]): string {
-  const base = expand(confOf(storage.conf).base, who, 'conf.base');
+/** For whom a path is made: who asks, and what their account on the host is called. */
+export interface For {
+  readonly who: Identity;
+  readonly account: string;
+}
+
+/** The folder on the host that somebody sees. */
+export function basePath(storage: StorageResource, whom: For, bases: readonly string[]): string {
+  const base = expand(confOf(storage.conf).base, whom, 'conf.base');
   if (base === '/') throw baseNotAllowed(base);
   if (isOurs(storage.auth) && bases.length > 0 && !bases.some((allowed) => isBelow(base, allowed))) {
     throw baseNotAllowed(base);
@@ -14,19 +21,21 @@ export function basePath(storage: StorageResource, who: Identity, bases: readonl
   return base;
 }
 
-/** The folder in a container that `who` runs. */
-export function bindPath(storage: StorageResource, who: Identity): string {
+/** The folder in a container that somebody runs. */
+export function bindPath(storage: StorageResource, whom: For): string {
   const { bind } = confOf(storage.conf);
-  const path = expand(bind ?? `/storage/${nameInPath(storage)}`, who, 'conf.bind');
+  const path = expand(bind ?? `/storage/${nameInPath(storage)}`, whom, 'conf.bind');
   if (path === '/') throw noPath(path, 'conf.bind');
   return path;
 }
 
-function expand(path: string, who: Identity, field: string): string {
-  if (path.search(variable) >= 0 && who.kind !== 'user') throw needsUser(field);
+function expand(path: string, { who, account }: For, field: string): string {
+  if (path.search(platformUser) >= 0 && who.kind !== 'user') throw needsUser(field);
   const name = who.kind === 'user' ? who.name : '';
-  if (name !== '' && !matches('userName', name)) throw noPath(name, field);
-  const expanded = path.replace(variable, name);
+  if (who.kind === 'user' && !matches('userName', name)) throw noPath(name, field);
+  // Checked where it is used alone: on the platform's own machine an account may have a name of another grammar.
+  if (path.search(accountUser) >= 0 && !matches('accountName', account)) throw noPath(account, field);
+  const expanded = path.replace(accountUser, account).replace(platformUser, name);
   if (!matches('absolutePath', expanded) || expanded.includes('$')) throw noPath(path, field);
   return expanded;
 }

@@ -24,9 +24,9 @@ export class Posix implements StorageBackend {
   }
 
   async open(storage: StorageResource, call: Call): Promise<OpenStorage> {
-    const base = basePath(storage, call.who, this.#bases);
     const host = await this.#hosts.open(storage, call);
     try {
+      const base = basePath(storage, { who: call.who, account: host.user }, this.#bases);
       await prepare(host, base, storage, call);
       return new PosixStorage(host, base, storage);
     } catch (error) {
@@ -36,9 +36,10 @@ export class Posix implements StorageBackend {
   }
 
   async bind(storage: StorageResource, call: Call): Promise<Bind> {
-    const source = basePath(storage, call.who, this.#bases);
-    const target = bindPath(storage, call.who);
     await using host = await this.#hosts.open(storage, call);
+    const whom = { who: call.who, account: host.user };
+    const source = basePath(storage, whom, this.#bases);
+    const target = bindPath(storage, whom);
     await prepare(host, source, storage, call);
     // An engine would make a missing folder itself, with rights of its own.
     await host.files(source).stat('', call.signal);

@@ -1,0 +1,104 @@
+import {
+  type AccessMethod,
+  type AuthMode,
+  type ComputingDriver,
+  type Host,
+  type RemoteAccountService,
+  SteleError,
+} from '@stele/sdk';
+import type { Viewer } from '../accounts/index.ts';
+import { Computings } from '../computing/index.ts';
+import { EventBus } from '../events.ts';
+import { Computing, type Database, ownerColumns, secretBox } from '../model/index.ts';
+import { testLog } from '../model/testing.ts';
+import { OwnedStore } from '../owned/index.ts';
+import { registryOf } from '../tasks/testing.ts';
+
+export const testBox = secretBox('0b822c9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b');
+
+/** A call in somebody's name; of the platform itself for nobody. */
+export const callOf = (viewer?: Viewer) => ({
+  who: viewer ? ({ kind: 'user', id: viewer.id, name: viewer.username } as const) : ({ kind: 'platform' } as const),
+  signal: new AbortController().signal,
+  log: testLog,
+});
+
+const hostKeys = { type: 'array', items: { type: 'string', pattern: '^ssh-ed25519 [A-Za-z0-9]+$' }, default: [] };
+
+/**
+ * An access method whose hosts let in whom they are told to: by user name, to the private halves that it takes. It shows
+ * its own key where none is pinned.
+ */
+export class Doorman {
+  readonly lets = new Map<string, Set<string>>();
+  /** Who came, and whether as a user of which resource. */
+  readonly seen: { readonly resource: string; readonly name: string }[] = [];
+  isUp = true;
+  readonly #accounts: RemoteAccountService;
+
+  constructor(accounts: RemoteAccountService) {
+    this.#accounts = accounts;
+  }
+
+  readonly method: AccessMethod = {
+    title: 'Far',
+    auth: ['user-keys', 'platform-keys'],
+    conf: { type: 'object', properties: { hostKeys }, additionalProperties: false },
+    open: async ({ resource, auth, conf }, call) => {
+      if (!this.isUp) throw new SteleError('UNREACHABLE', 'Nothing answers there.');
+      if (!(conf.hostKeys as string[] | undefined)?.length) {
+        throw new SteleError('INVALID', 'Its key is not known: SHA256:x.', {
+          field: 'accessConf.hostKeys',
+          raw: 'ssh-ed25519 AAAA',
+        });
+      }
+      const { username, key, previous } = await this.#accounts.of({ resource, auth }, call);
+      const name = username ?? (call.who.kind === 'user' ? call.who.name : 'stele');
+      this.seen.push({ resource, name });
+      const taken = this.lets.get(name) ?? new Set();
+      if (![key, previous].some((one) => one && taken.has(one.privateKey))) {
+        throw new SteleError('DENIED', `The host does not let “${name}” in.`);
+      }
+      return { name: 'far', user: name, [Symbol.asyncDispose]: async () => undefined } as unknown as Host;
+    },
+  };
+
+  /** A driver that looks whether it gets in. */
+  readonly driver = {
+    title: 'Far',
+    kind: 'cluster',
+    accepts: [{ access: 'far', auth: ['user-keys', 'platform-keys'] }],
+    conf: { type: 'object' },
+    describe: async (resource, call) => {
+      const { id, auth, accessConf } = resource;
+      await using host = await this.method.open({ resource: id, auth, conf: accessConf }, call);
+      const facts = [{ label: 'Account', value: host.user }];
+      return { architectures: [], emulated: [], engines: [], facts, detail: {} };
+    },
+  } as Partial<ComputingDriver> as ComputingDriver;
+}
+
+/** Computing resources behind a doorman. */
+export function computingsBehind(database: Database, doorman: Doorman, notes: (string | undefined)[] = []): Computings {
+  const store = new OwnedStore(database, Computing, 'computing', new EventBus());
+  const note = async (_id: string, reason: string | undefined): Promise<void> => void notes.push(reason);
+  return new Computings(store, registryOf({ far: doorman.driver }), registryOf({ far: doorman.method }), note);
+}
+
+/** A resource of the platform that is reached that way, its key pinned unless said otherwise. */
+export async function farComputing(
+  database: Database,
+  { auth = 'user-keys', isPinned = true, owner }: { auth?: AuthMode; isPinned?: boolean; owner?: Viewer } = {},
+): Promise<Computing> {
+  const em = database.em();
+  const computing = em.create(Computing, {
+    name: 'Far',
+    driver: 'far',
+    access: 'far',
+    auth,
+    accessConf: isPinned ? { hostKeys: ['ssh-ed25519 BBBB'] } : {},
+    ...ownerColumns(owner ? { kind: 'user', id: owner.id } : { kind: 'platform' }),
+  } as never);
+  await em.persist(computing as object).flush();
+  return computing;
+}
