@@ -58,8 +58,7 @@ birth() {
 
 know_ourselves() {
   node=$(uname -n)
-  boot=unknown
-  { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
+  boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
   boot=${boot%%-*}
   space=$(readlink /proc/self/ns/pid 2>/dev/null | tr -cd 0-9)
   # A name for files: tells anybody on this node whether whom they belong to still runs.
@@ -74,7 +73,7 @@ is_gone() {
   its_space=${rest%%-*} rest=${rest#*-}
   its_pid=${rest%%-*} rest=${rest#*-}
   its_birth=${rest%%-*}
-  [ "${rest#*-}" = "$node" ] && [ "$boot" != unknown ] && is_number "$its_pid" || return 1
+  [ "${rest#*-}" = "$node" ] && [ -n "$boot" ] && is_number "$its_pid" || return 1
   [ "$its_boot" = "$boot" ] || return 0
   [ "$its_space" = "${space:-0}" ] && [ "$(birth "$its_pid")" != "$its_birth" ]
 }
@@ -231,8 +230,11 @@ pick_port() {
 # Below the ports that the kernel gives to outgoing connections, else above them.
 find_range() {
   if is_number "$low" && is_number "$high" && [ "$low" -gt 1023 ] && [ "$high" -lt 65536 ] && [ "$((high - low))" -gt 1 ]; then return 0; fi
-  from=32768 to=60999
-  { read -r from to </proc/sys/net/ipv4/ip_local_port_range; } 2>/dev/null
+  # By `cat`: dash reads byte by byte, and the kernel gives a setting's first byte only.
+  read -r from to <<RANGE
+$(cat /proc/sys/net/ipv4/ip_local_port_range 2>/dev/null)
+RANGE
+  if ! is_number "$from" || ! is_number "$to"; then from=32768 to=60999; fi
   low=20000 high=$((from - 1))
   [ "$((high - low))" -lt 2000 ] || return 0
   low=$((to + 1)) high=65535
