@@ -216,7 +216,7 @@ pick_port() {
   slots=$(((high - low + 1) / 3))
   slot=$(random)
   tries=0
-  while [ "$tries" -lt 500 ]; do
+  while [ "$tries" -lt "$slots" ] && [ "$tries" -lt 500 ]; do
     port=$((low + 3 * ((slot + tries) % slots)))
     tries=$((tries + 1))
     lock_port || continue
@@ -385,7 +385,7 @@ export_variables() {
     UID | EUID | PPID | GROUPS | FUNCNAME | DIRSTACK | SHELLOPTS | BASHOPTS | BASH_*) continue ;;
     esac
     fill "${line#*=}"
-    export "${line%%=*}=$filled"
+    { export "${line%%=*}=$filled"; } 2>/dev/null
   done <"$folder/env"
 }
 
@@ -397,7 +397,8 @@ become_container() {
     set -- "$@" "$filled"
   done <"$folder/command"
   unset LC_ALL
-  [ -z "$has_locale" ] || export LC_ALL="$callers_locale"
+  # Shells talk about locales that the node doesn't have.
+  [ -z "$has_locale" ] || { export LC_ALL="$callers_locale"; } 2>/dev/null
   umask "$callers_mask"
   # shellcheck disable=SC2016 # the next shell's words: its number is the container's
   note='printf "%s\n" "$$" >"$0"; exec "$@"'
