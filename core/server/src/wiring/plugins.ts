@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
-import { AccessMethods, ContainerEngines, Engines, Hosts, RemoteAccounts, Store } from '@stele/sdk';
+import { readAgent } from '@stele/agent';
+import { AccessMethods, Agent, ContainerEngines, Engines, Hosts, RemoteAccounts, Store } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { AccessHosts } from '../computing/index.ts';
 import { namedFolder, PluginHost, type PluginFolder, type PluginSection } from '../host/index.ts';
@@ -24,12 +25,14 @@ export interface PluginsInput {
 /** The plugin host with the services that the core offers to plugins. */
 export function makePluginHost(input: PluginsInput): PluginHost {
   const { site, builtIn, database, keys, container, environment, log } = input;
+  const agent = readAgent();
   const host: PluginHost = new PluginHost({
     folders: pluginFolders(site, builtIn),
     services: [
       { token: Hosts, for: () => new AccessHosts(host.registry(AccessMethods)) },
       { token: Engines, for: () => host.registry(ContainerEngines) },
       { token: RemoteAccounts, for: () => new StoredAccounts(database, keys) },
+      { token: Agent, for: () => agent },
       { token: Store, for: (plugin) => database.pluginStore(plugin) },
     ],
     settings: settingsById(site),
