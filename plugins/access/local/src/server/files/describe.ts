@@ -4,7 +4,7 @@ import { check, errnoOf } from '../errors.ts';
 import { entryOf } from './entry.ts';
 import { look, openEntry, openFolder } from './handle.ts';
 import { listNames } from './list.ts';
-import { join, type Name, partsOf } from './path.ts';
+import { join, type Name, partsOf } from '@stele/sdk/trees';
 import { type Spot, Walk } from './walk.ts';
 
 /** What is at `path`; a link by its target where that lies within the root. */

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import type { FileEntry, FileKind } from '@stele/sdk';
-import { lastOf } from './path.ts';
+import { lastOf } from '@stele/sdk/trees';
 
 /** Describes what is at `path`. */
 export function entryOf(path: string, stats: Stats): FileEntry {

@@ -1,7 +1,7 @@
 import { constants, existsSync, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { errnoOf, needsLinux } from '../errors.ts';
-import type { Name } from './path.ts';
+import type { Name } from '@stele/sdk/trees';
 
 /**
  * Everything here names a file by a handle of the folder that holds it, through `/proc/self/fd`: what Node has in place

@@ -2,7 +2,7 @@ import { type FileHandle, rmdir, unlink } from 'node:fs/promises';
 import { check, errnoOf, tooDeep } from '../errors.ts';
 import { at, openFolder } from './handle.ts';
 import { readNames } from './list.ts';
-import type { Name } from './path.ts';
+import type { Name } from '@stele/sdk/trees';
 import { depthLimit, type Spot } from './walk.ts';
 
 /** How often a folder is emptied again when somebody keeps filling it. */

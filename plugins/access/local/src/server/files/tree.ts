@@ -6,7 +6,7 @@ import { copyEntry } from './copy.ts';
 import { at } from './handle.ts';
 import { describeSpot, listFolder } from './describe.ts';
 import { moveEntry } from './move.ts';
-import { partsOf } from './path.ts';
+import { partsOf } from '@stele/sdk/trees';
 import { readFile } from './read.ts';
 import { removeEntry } from './remove.ts';
 import { usageOf } from './usage.ts';

@@ -1,7 +1,7 @@
 import { type FileHandle, readlink } from 'node:fs/promises';
 import { conflict, errnoOf, leavesRoot, tooDeep } from '../errors.ts';
 import { at, look, openFolder, openRoot } from './handle.ts';
-import { below, isAbsolute, isDotDot, type Name, stepsOf } from './path.ts';
+import { below, isAbsolute, isDotDot, type Name, stepsOf } from '@stele/sdk/trees';
 
 /** Where an entry is or would be: a name in an open folder. */
 export interface Spot {

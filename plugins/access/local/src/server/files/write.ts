@@ -3,9 +3,9 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import type { WriteOptions } from '@stele/sdk';
 import { check, conflict, errnoOf, invalid, leavesRoot } from '../errors.ts';
-import { chunksUntil } from './chunks.ts';
+import { chunksUntil } from '@stele/sdk/trees';
 import { at, look, reopen } from './handle.ts';
-import type { Name } from './path.ts';
+import type { Name } from '@stele/sdk/trees';
 import { openFile } from './read.ts';
 import type { Spot } from './walk.ts';
 

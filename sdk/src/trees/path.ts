@@ -1,4 +1,4 @@
-import { invalid } from '../errors.ts';
+import { SteleError } from '../errors.ts';
 
 /** A name as the file system has it: any bytes but `/` and NUL. */
 export type Name = Buffer;
@@ -7,24 +7,29 @@ const slash = 0x2f;
 const nameLimit = 255;
 const pathLimit = 4_096;
 
-/** The parts of a path as the contract has it; the root itself has none. */
+/**
+ * The parts of a path as the contract has it; the root itself has none.
+ * @throws INVALID (field `field`)
+ */
 export function partsOf(path: string, field = 'path'): Name[] {
   if (path === '') return [];
   if (!path.isWellFormed() || path.includes('\0') || Buffer.byteLength(path) > pathLimit) {
-    throw invalid(field, 'This is not a path.');
+    throw new SteleError('INVALID', 'This is not a path.', { field });
   }
   return path.split('/').map((part) => nameOf(part, path, field));
 }
 
 function nameOf(part: string, path: string, field: string): Name {
   if (part === '' || part === '.' || part === '..') {
-    throw invalid(
-      field,
+    throw new SteleError(
+      'INVALID',
       `“${path}” is not a path below the root: no leading, doubled or closing “/”, no “.” and “..”.`,
+      { field },
     );
   }
   const name = Buffer.from(part);
-  if (name.length > nameLimit) throw invalid(field, `“${part}” is longer than ${nameLimit} bytes.`);
+  if (name.length > nameLimit)
+    throw new SteleError('INVALID', `“${part}” is longer than ${nameLimit} bytes.`, { field });
   return name;
 }
 
@@ -49,10 +54,12 @@ export function below(root: string, target: Buffer): Buffer | undefined {
   return rest.length === 0 || rest[0] === slash || root === '/' ? rest : undefined;
 }
 
+/** Whether a link's target begins at the host's root. */
 export function isAbsolute(target: Buffer): boolean {
   return target[0] === slash;
 }
 
+/** Whether a step goes up. */
 export function isDotDot(step: Buffer): boolean {
   return step.equals(dotDot);
 }

@@ -1,8 +1,9 @@
-import { aborted } from '../errors.ts';
+import { SteleError } from '../errors.ts';
 
 /**
  * The chunks of a source until it ends or `signal` aborts: also when the source itself never speaks again, in which case
  * it is told to end and not waited for.
+ * @throws UNREACHABLE when `signal` aborts
  */
 export async function* chunksUntil(
   source: AsyncIterable<Uint8Array>,
@@ -24,7 +25,7 @@ export async function* chunksUntil(
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(aborted(signal));
+    const onAbort = () => reject(givenUp(signal));
     const settle = (finish: () => void) => {
       signal.removeEventListener('abort', onAbort);
       finish();
@@ -36,4 +37,8 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
       (error: unknown) => settle(() => reject(error as Error)),
     );
   });
+}
+
+function givenUp(signal: AbortSignal): SteleError {
+  return new SteleError('UNREACHABLE', 'The work was given up before it was done.', { cause: signal.reason });
 }
