@@ -1,0 +1,25 @@
+const units = ['', 'K', 'M', 'G', 'T', 'P'];
+const mebibyte = 1024 ** 2;
+
+/**
+ * Reads an amount of memory as Slurm writes it, in bytes. Without a suffix it is mebibytes; `+` says “at least”, as in `sinfo`'s
+ * columns. `undefined` for what is no amount (`UNLIMITED`, `N/A`).
+ */
+export function parseMemory(text: string): number | undefined {
+  const [, amount, unit = 'M'] = /^(\d+(?:\.\d+)?)([KMGTP])?(?:B|iB)?[cn+]?$/i.exec(text.trim()) ?? [];
+  if (amount === undefined) return undefined;
+  return Math.round(Number(amount) * 1024 ** units.indexOf(unit.toUpperCase()));
+}
+
+/** An amount for `--mem`: mebibytes, rounded up. */
+export function formatMemory(bytes: number): string {
+  return `${Math.max(1, Math.ceil(bytes / mebibyte))}M`;
+}
+
+/** Bytes for people, e.g. `23.5 GiB`. */
+export function size(bytes: number): string {
+  const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  const power = Math.min(names.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+  const value = bytes / 1024 ** power;
+  return `${value >= 100 || power === 0 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1)} ${names[power]}`;
+}
