@@ -86,9 +86,9 @@ crun_for_this_machine() {
 	echo "$dir/bin/crun"
 }
 
+# dispatch COMMAND ARGUMENT… : one of $commands, each a function of that name
 dispatch() {
-	case ${1:-} in
-	up | down | env) "$1" ;;
-	*) fail "say up, down or env" ;;
-	esac
+	local command=${1:-}
+	[[ $command && " ${commands:-up down env} " == *" $command "* ]] || fail "say one of: ${commands:-up down env}"
+	"${command//-/_}" "${@:2}"
 }
