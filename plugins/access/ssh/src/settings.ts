@@ -26,7 +26,8 @@ export const settings = Type.Object(
       minimum: 1,
       maximum: 3_600,
       title: 'Keep-alive',
-      description: 'How often a silent connection is asked whether it still lives; the third question without an answer ends it.',
+      description:
+        'How often a silent connection is asked whether it still lives; the third question without an answer ends it.',
       'x-unit': 'seconds',
       'x-order': 3,
       'x-advanced': true,
@@ -36,7 +37,8 @@ export const settings = Type.Object(
       minimum: 1,
       maximum: 32,
       title: 'Connections for each account',
-      description: 'Opened one after the other when a host allows no more sessions on those that are there (MaxSessions).',
+      description:
+        'Opened one after the other when a host allows no more sessions on those that are there (MaxSessions).',
       'x-order': 4,
       'x-advanced': true,
     }),

@@ -8,7 +8,12 @@ const hostName = '[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9])?';
 const ipv6 = '[0-9A-Fa-f:]{2,39}(?:%[A-Za-z0-9]{1,15})?';
 const accountName = '[A-Za-z_][A-Za-z0-9._-]{0,63}';
 
-const host = { type: 'string', title: 'Host', description: 'Name or IP address.', pattern: `^(?:${hostName}|${ipv6})$` };
+const host = {
+  type: 'string',
+  title: 'Host',
+  description: 'Name or IP address.',
+  pattern: `^(?:${hostName}|${ipv6})$`,
+};
 const port = { type: 'integer', title: 'Port', minimum: 1, maximum: 65_535, default: 22 };
 const keys = {
   type: 'array',
@@ -46,7 +51,12 @@ export const confSchema = {
         properties: {
           host,
           port,
-          user: { type: 'string', title: 'Account', description: 'Default: the same.', pattern: `^(?:${accountName})$` },
+          user: {
+            type: 'string',
+            title: 'Account',
+            description: 'Default: the same.',
+            pattern: `^(?:${accountName})$`,
+          },
           hostKeys: { ...keys, title: 'Host keys', default: [] },
         },
         required: ['host'],
@@ -58,7 +68,8 @@ export const confSchema = {
     nodeHostKeys: {
       ...keys,
       title: 'Host keys of compute nodes',
-      description: 'Keys that any host behind this one may show, beside those that the known_hosts files on this host vouch for.',
+      description:
+        'Keys that any host behind this one may show, beside those that the known_hosts files on this host vouch for.',
       'x-order': 6,
       'x-advanced': true,
     },
@@ -83,10 +94,15 @@ export function confOf(conf: JsonObject, username: string | undefined, fallback:
   checkNames(conf, confSchema.properties, 'accessConf');
   const user = username ?? text(conf['user'], 'accessConf.user') ?? fallback;
   if (user === undefined || !whole(accountName).test(user)) {
-    throw invalid('accessConf.user', user === undefined ? 'No account on the host is named.' : `“${user}” is no name of an account.`);
+    throw invalid(
+      'accessConf.user',
+      user === undefined ? 'No account on the host is named.' : `“${user}” is no name of an account.`,
+    );
   }
   const target = hopOf(conf, user, 'accessConf');
-  const jumps = list(conf['jump'], 'accessConf.jump').map((jump, index) => jumpOf(jump, user, `accessConf.jump[${index}]`));
+  const jumps = list(conf['jump'], 'accessConf.jump').map((jump, index) =>
+    jumpOf(jump, user, `accessConf.jump[${index}]`),
+  );
   const [first = target, ...rest] = [...jumps, target];
   const nodeKeys = parsePins(lines(conf['nodeHostKeys'], 'accessConf.nodeHostKeys'), 'accessConf.nodeHostKeys');
   return { route: [first, ...rest], nodeKeys };

@@ -33,6 +33,11 @@ export function nameOf({ host, port, user }: Hop): string {
 
 /** Tells routes apart: whoever changes a pin gets a new connection. */
 export function routeKey(route: Route): string {
-  const hops = route.map(({ host, port, user, pins }) => [host, port, user, ...pins.map((pin) => pin.blob.toString('base64')).sort()]);
+  const hops = route.map(({ host, port, user, pins }) => [
+    host,
+    port,
+    user,
+    ...pins.map((pin) => pin.blob.toString('base64')).sort(),
+  ]);
   return JSON.stringify(hops);
 }

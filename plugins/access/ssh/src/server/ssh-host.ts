@@ -49,7 +49,7 @@ export class SshHost implements Host {
     this.#key = key;
     this.#endpoint = pool.endpoint(conf.route, key);
     this.#endpoint.acquire();
-    this.#sftp = new Sftp(this.#endpoint);
+    this.#sftp = Sftp.of(this.#endpoint);
     this.name = nameOf(last(conf.route));
     this.user = last(conf.route).user;
   }
@@ -93,7 +93,6 @@ export class SshHost implements Host {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     await Promise.all([...this.#running].map((process) => process.release()));
-    this.#sftp.close();
     this.#endpoint.release();
   }
 

@@ -13,11 +13,13 @@ const limit = 15_000;
 export async function endProcesses(endpoint: Endpoint, channel: ClientChannel, target: string): Promise<void> {
   const room = AbortSignal.timeout(patience);
   try {
-    await endpoint.session(
-      (client, opened) => client.exec(endingLine([target]), opened),
-      (session) => done(session),
-      room,
-    ).then(({ finished }) => finished);
+    await endpoint
+      .session(
+        (client, opened) => client.exec(endingLine([target]), opened),
+        (session) => done(session),
+        room,
+      )
+      .then(({ finished }) => finished);
   } catch (error) {
     if (!room.aborted) throw error;
     channel.signal('KILL');

@@ -138,12 +138,17 @@ export class RemoteProcess implements Process {
     const said = await Promise.race([this.#started.promise, this.closed.then(() => undefined)]).catch((error) =>
       this.#hasExited ? undefined : Promise.reject(error as Error),
     );
-    if (said === 'folder') throw invalid('cwd', `There is no folder “${options.cwd}” on ${host} to run “${program}” in.`);
+    if (said === 'folder')
+      throw invalid('cwd', `There is no folder “${options.cwd}” on ${host} to run “${program}” in.`);
     if (said === 'missing') throw new SteleError('NOT_FOUND', `There is no program “${program}” on ${host}.`);
     if (said === 'denied') throw denied(`“${program}” may not be run on ${host}.`);
     if (said !== undefined) return said;
     const words = [this.stderr.noise, this.stdout.noise].filter((text) => text !== '').join('\n');
-    throw denied(`${host} doesn’t run commands for this account: its login shell or a forced command is in the way.`, undefined, words);
+    throw denied(
+      `${host} doesn’t run commands for this account: its login shell or a forced command is in the way.`,
+      undefined,
+      words,
+    );
   }
 
   #linger(): void {

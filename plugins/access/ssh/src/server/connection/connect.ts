@@ -68,10 +68,7 @@ function checkedKey(privateKey: string): string {
 function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     // The library's own time-out begins late and misses name look-ups and sockets that hang.
-    const late = setTimeout(
-      () => reject(new Error(`no answer in ${attempt.timeout / 1000} s`)),
-      attempt.timeout,
-    );
+    const late = setTimeout(() => reject(new Error(`no answer in ${attempt.timeout / 1000} s`)), attempt.timeout);
     const onAbort = () => settle(() => reject(aborted(signal)));
     const settle = (finish: () => void) => {
       clearTimeout(late);
@@ -84,7 +81,10 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
     client.once('close', () => settle(() => reject(new Error('the connection was closed'))));
     client.once('ready', () => settle(resolve));
     const { host, port } = attempt.hop;
-    client.connect({ ...config, sock: attempt.through ?? connectSocket({ host, port, noDelay: true, keepAlive: true }) });
+    client.connect({
+      ...config,
+      sock: attempt.through ?? connectSocket({ host, port, noDelay: true, keepAlive: true }),
+    });
   });
 }
 

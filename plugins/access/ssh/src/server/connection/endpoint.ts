@@ -78,10 +78,15 @@ export class Endpoint {
         continue;
       }
       try {
-        return await link.session(begin, (channel) => onOpen(channel, link), () => this.#wake());
+        return await link.session(
+          begin,
+          (channel) => onOpen(channel, link),
+          () => this.#wake(),
+        );
       } catch (error) {
         if (!(error instanceof ChannelRefused)) throw error;
-        if (link.isBarren) throw denied(`${this.name} allows no sessions: commands and files need one (MaxSessions).`, error);
+        if (link.isBarren)
+          throw denied(`${this.name} allows no sessions: commands and files need one (MaxSessions).`, error);
       }
     }
   }

@@ -76,7 +76,10 @@ export class Pool implements Disposable {
     const hop = last(route);
     way.acquire();
     try {
-      const client = await gate.run(async () => attempt(await forward(way, { host: hop.host, port: hop.port }, signal)), signal);
+      const client = await gate.run(
+        async () => attempt(await forward(way, { host: hop.host, port: hop.port }, signal)),
+        signal,
+      );
       const link: Link = new Link(client, nameOf(hop), () => {
         way.release();
         onEnd(link);

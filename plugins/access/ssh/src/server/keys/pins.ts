@@ -19,7 +19,10 @@ function parsePin(line: string, field: string): PublicKey {
   }
   const key = parsePublicKey(line);
   if (key === undefined) {
-    throw invalid(field, `“${line.slice(0, 60)}” is not a host key: write it as “ssh-ed25519 AAAA…”, without the host.`);
+    throw invalid(
+      field,
+      `“${line.slice(0, 60)}” is not a host key: write it as “ssh-ed25519 AAAA…”, without the host.`,
+    );
   }
   return key;
 }
