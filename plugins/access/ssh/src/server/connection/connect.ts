@@ -1,0 +1,130 @@
+import type { Duplex } from 'node:stream';
+import { connect as connectSocket } from 'node:net';
+import { messageOf, SteleError } from '@stele/sdk';
+import ssh2, { type Client, type ConnectConfig } from 'ssh2';
+import { aborted, denied, invalid, unreachable } from '../errors.ts';
+import { hostKeyAlgorithms, isPinned } from '../keys/pins.ts';
+import { fingerprint, keyLine } from '../keys/public-key.ts';
+import { type Hop, nameOf } from '../route.ts';
+
+/** What a connection needs to be made. */
+export interface Attempt {
+  readonly hop: Hop;
+  /** OpenSSH private key. */
+  readonly privateKey: string;
+  /** The way there when it leads through another host. */
+  readonly through?: Duplex;
+  /** ms for everything until we are let in. */
+  readonly timeout: number;
+  /** ms between two questions whether the other side is there. */
+  readonly keepAlive: number;
+}
+
+type Verdict = SteleError | undefined;
+
+/**
+ * Connects and logs in.
+ * @throws UNREACHABLE; DENIED for a key of the host that isn't pinned and for a log-in that is refused; INVALID while no host
+ * key is pinned
+ */
+export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Client> {
+  const client = new ssh2.Client();
+  let verdict: Verdict;
+  const verify = (key: Buffer) => {
+    verdict = judge(attempt.hop, key);
+    return verdict === undefined;
+  };
+  try {
+    await ready(client, configOf(attempt, verify), attempt, signal);
+    return client;
+  } catch (error) {
+    client.destroy();
+    attempt.through?.destroy();
+    throw signal.aborted ? aborted(signal) : (verdict ?? connectError(attempt.hop, error));
+  }
+}
+
+function configOf(attempt: Attempt, verify: (key: Buffer) => boolean): ConnectConfig {
+  const { hop, privateKey, timeout, keepAlive } = attempt;
+  return {
+    username: hop.user,
+    privateKey: checkedKey(privateKey),
+    authHandler: ['publickey'],
+    algorithms: { serverHostKey: hostKeyAlgorithms(hop.pins) },
+    hostVerifier: verify,
+    readyTimeout: timeout,
+    keepaliveInterval: keepAlive,
+    keepaliveCountMax: 3,
+  };
+}
+
+/** The library would throw on a key that it can't read, with words for programmers. */
+function checkedKey(privateKey: string): string {
+  const key = ssh2.utils.parseKey(privateKey);
+  if (key instanceof Error) throw denied('The private key can’t be read. Make a new one on the account page.', key);
+  return privateKey;
+}
+
+function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The library's own time-out begins late and misses name look-ups and sockets that hang.
+    const late = setTimeout(() => reject(new Error(`no answer in ${attempt.timeout / 1000} s`)), attempt.timeout);
+    const onAbort = () => settle(() => reject(aborted(signal)));
+    const settle = (finish: () => void) => {
+      clearTimeout(late);
+      signal.removeEventListener('abort', onAbort);
+      finish();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    // Stays for good: errors after the log-in are followed by `close`, which is what others listen to.
+    client.on('error', (error) => settle(() => reject(error)));
+    client.once('close', () => settle(() => reject(new Error('the connection was closed'))));
+    client.once('ready', () => settle(resolve));
+    const { host, port } = attempt.hop;
+    client.connect({
+      ...config,
+      sock: attempt.through ?? connectSocket({ host, port, noDelay: true, keepAlive: true }),
+    });
+  });
+}
+
+function judge(hop: Hop, key: Buffer): Verdict {
+  if (isPinned(hop.pins, key)) return undefined;
+  const print = fingerprint(key);
+  const raw = keyLine(key);
+  if (hop.pins.length === 0) {
+    const words = `Nobody has confirmed yet that ${hop.host} is who it says. It shows the key ${print}: compare it with what its operator publishes, then add it to the host keys.`;
+    return new SteleError('INVALID', words, { field: hop.field, raw });
+  }
+  return denied(
+    `${hop.host} shows another host key (${print}) than those that are pinned. Somebody may be listening in, or the host was set up anew: nothing was sent. Ask its operator, then correct the host keys.`,
+    undefined,
+    raw,
+  );
+}
+
+function connectError(hop: Hop, error: unknown): unknown {
+  if (error instanceof SteleError) return error;
+  const level = (error as { level?: string }).level;
+  const name = nameOf(hop);
+  if (level === 'client-authentication') {
+    const words = `${hop.host} did not let ${hop.user} in with this key. Add the public key from the account page to ~/.ssh/authorized_keys there, and check the name of the account.`;
+    return denied(words, error);
+  }
+  if (level === 'handshake' || level === 'protocol') {
+    const words = `${hop.host}:${hop.port} and this platform don’t agree on how to speak SSH (${messageOf(error)}).`;
+    return /algorithm|format|cipher|MAC/i.test(messageOf(error))
+      ? new SteleError('UNSUPPORTED', words, { cause: error })
+      : unreachable(words, error);
+  }
+  if ((error as { code?: string }).code === 'ENOTFOUND') {
+    return unreachable(`There is no host “${hop.host}”, or its name can’t be looked up right now.`, error);
+  }
+  return unreachable(`${name} can’t be reached (${messageOf(error)}).`, error);
+}
+
+/** Refuses keys early, where there is a field to blame. */
+export function checkKey(privateKey: string): void {
+  if (privateKey === '') throw invalid('auth', 'There is no key to log in with.');
+  checkedKey(privateKey);
+}

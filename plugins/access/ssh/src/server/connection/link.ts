@@ -1,0 +1,134 @@
+import type { Client, ClientChannel } from 'ssh2';
+import { connectionLost } from '../errors.ts';
+
+/** OpenSSH's default for `MaxSessions`. A host that allows fewer says so, one that allows more gets a second connection. */
+const usualSessions = 10;
+
+/** The host refused to open a channel. */
+export class ChannelRefused extends Error {
+  /** Reason of RFC 4254, 5.1. */
+  readonly reason: number;
+
+  constructor(cause: Error & { readonly reason: number }) {
+    super(cause.message, { cause });
+    this.reason = cause.reason;
+  }
+}
+
+type Opened<T> = (error: Error | undefined, channel: ClientChannel) => T;
+
+/** One connection to a host, and how many sessions it bears. */
+export class Link {
+  readonly #client: Client;
+  readonly #name: string;
+  readonly #onLost = new Set<() => void>();
+  #limit = usualSessions;
+  #used = 0;
+  #confirmed = 0;
+  #isAlive = true;
+
+  /** @param onEnd called once when the connection is gone, for whatever reason */
+  constructor(client: Client, name: string, onEnd: () => void) {
+    this.#client = client;
+    this.#name = name;
+    client.once('close', () => {
+      this.#isAlive = false;
+      onEnd();
+      for (const tell of [...this.#onLost]) tell();
+    });
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  get hasRoom(): boolean {
+    return this.#isAlive && this.#used < this.#limit;
+  }
+
+  /** Whether the host allows no session at all. */
+  get isBarren(): boolean {
+    return this.#limit === 0;
+  }
+
+  /** Calls `tell` when the connection is gone; gives back how to forget that. */
+  onLost(tell: () => void): () => void {
+    if (!this.#isAlive) queueMicrotask(tell);
+    this.#onLost.add(tell);
+    return () => this.#onLost.delete(tell);
+  }
+
+  /**
+   * Opens a session.
+   * @param begin asks the library for it
+   * @param onOpen called in the same moment as the session is there, before anything can arrive on it
+   * @param onFree called when another session could be opened
+   * @throws ChannelRefused when the host allows no more of them
+   */
+  async session<T>(
+    begin: (client: Client, opened: Opened<void>) => void,
+    onOpen: (channel: ClientChannel) => T,
+    onFree: () => void,
+  ): Promise<T> {
+    this.#used += 1;
+    try {
+      return await this.open(begin, (channel) => {
+        this.#confirmed += 1;
+        this.#whenDone(channel, onFree);
+        return onOpen(channel);
+      });
+    } catch (error) {
+      this.#used -= 1;
+      if (error instanceof ChannelRefused) this.#limit = Math.min(this.#limit, this.#confirmed);
+      onFree();
+      throw error;
+    }
+  }
+
+  /** Opens any channel. */
+  open<T>(begin: (client: Client, opened: Opened<void>) => void, onOpen: (channel: ClientChannel) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const opened: Opened<void> = (error, channel) => {
+        if (error === undefined || error === null) resolve(onOpen(channel));
+        else reject(hasReason(error) ? new ChannelRefused(error) : this.#refused(error));
+      };
+      try {
+        begin(this.#client, opened);
+      } catch (error) {
+        reject(connectionLost(this.#name, error));
+      }
+    });
+  }
+
+  /** Ends the connection; what still runs on it is cut. */
+  end(): void {
+    if (!this.#isAlive) return;
+    this.#client.end();
+    // A host that has gone would never answer the goodbye.
+    const insist = setTimeout(() => this.#client.destroy(), 500);
+    insist.unref();
+    this.onLost(() => clearTimeout(insist));
+  }
+
+  #refused(error: Error): Error {
+    return this.#isAlive ? error : connectionLost(this.#name, error);
+  }
+
+  #whenDone(channel: ClientChannel, onFree: () => void): void {
+    let isDone = false;
+    const done = () => {
+      if (isDone) return;
+      isDone = true;
+      forget();
+      this.#used -= 1;
+      this.#confirmed -= 1;
+      onFree();
+    };
+    const forget = this.onLost(done);
+    channel.once('close', done);
+  }
+}
+
+function hasReason(error: Error): error is Error & { reason: number } {
+  return typeof (error as { reason?: unknown }).reason === 'number';
+}

@@ -1,0 +1,59 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { parsePublicKey, type PublicKey } from './public-key.ts';
+
+/** What a `known_hosts` file says about one host. */
+export interface Vouched {
+  readonly keys: readonly PublicKey[];
+  /** Keys that must not be accepted, whoever else vouches for them. */
+  readonly revoked: readonly PublicKey[];
+}
+
+/**
+ * Keys that the text of a `known_hosts` file (sshd(8)) names for a host: plain and hashed names, patterns, `[host]:port`,
+ * `@revoked`. Lines for certificate authorities are left out, as are those that can't be read.
+ */
+export function vouchedKeys(text: string, host: string, port: number): Vouched {
+  const name = nameOf(host, port);
+  const keys: PublicKey[] = [];
+  const revoked: PublicKey[] = [];
+  for (const line of text.split('\n')) {
+    const [first = '', ...rest] = line.trim().split(/\s+/);
+    const marker = first.startsWith('@') ? first : undefined;
+    const [names = '', ...key] = marker === undefined ? [first, ...rest] : rest;
+    if (first.startsWith('#') || !isNamed(names, name)) continue;
+    const parsed = parsePublicKey(key.join(' '));
+    if (parsed === undefined) continue;
+    if (marker === undefined) keys.push(parsed);
+    else if (marker === '@revoked') revoked.push(parsed);
+  }
+  return { keys, revoked };
+}
+
+function nameOf(host: string, port: number): string {
+  const name = host.toLowerCase();
+  return port === 22 ? name : `[${name}]:${port}`;
+}
+
+function isNamed(names: string, name: string): boolean {
+  if (names.startsWith('|1|')) return isHashOf(names, name);
+  const patterns = names.split(',');
+  if (patterns.some((pattern) => pattern.startsWith('!') && matchesPattern(pattern.slice(1), name))) return false;
+  return patterns.some((pattern) => !pattern.startsWith('!') && matchesPattern(pattern, name));
+}
+
+function isHashOf(hashed: string, name: string): boolean {
+  const [, , salt = '', hash = ''] = hashed.split('|');
+  const expected = Buffer.from(hash, 'base64');
+  const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+function matchesPattern(pattern: string, name: string): boolean {
+  if (pattern === '') return false;
+  const source = pattern
+    .toLowerCase()
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`).test(name);
+}

@@ -1,0 +1,43 @@
+import type { PublicKey } from './keys/public-key.ts';
+
+/** One SSH server on the way. */
+export interface Hop {
+  readonly host: string;
+  readonly port: number;
+  /** Name of the account on it. */
+  readonly user: string;
+  /** The keys by which it is known. Empty: nobody has confirmed one yet. */
+  readonly pins: readonly PublicKey[];
+  /** Where its keys are pinned, for messages: `accessConf.hostKeys`. */
+  readonly field: string;
+}
+
+/** From the platform to a host: the hops in between, and the host at the end. */
+export type Route = readonly [Hop, ...Hop[]];
+
+export function last(route: Route): Hop {
+  return route.at(-1) ?? route[0];
+}
+
+/** The route without its last hop; `undefined` when that is reached directly. */
+export function before(route: Route): Route | undefined {
+  const [first, ...rest] = route.slice(0, -1);
+  return first === undefined ? undefined : [first, ...rest];
+}
+
+/** For people: `alice@login.example.org`, with a port that isn't the usual one. */
+export function nameOf({ host, port, user }: Hop): string {
+  const address = host.includes(':') ? `[${host}]` : host;
+  return `${user}@${address}${port === 22 ? '' : `:${port}`}`;
+}
+
+/** Tells routes apart: whoever changes a pin gets a new connection. */
+export function routeKey(route: Route): string {
+  const hops = route.map(({ host, port, user, pins }) => [
+    host,
+    port,
+    user,
+    ...pins.map((pin) => pin.blob.toString('base64')).sort(),
+  ]);
+  return JSON.stringify(hops);
+}

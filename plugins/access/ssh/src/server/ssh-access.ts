@@ -1,0 +1,34 @@
+import type { AccessMethod, AccessTarget, Call, Host, RemoteAccountService } from '@stele/sdk';
+import { confOf, confSchema } from './conf.ts';
+import { checkKey } from './connection/connect.ts';
+import type { Pool } from './connection/pool.ts';
+import { check, invalid } from './errors.ts';
+import { SshHost } from './ssh-host.ts';
+
+/** Hosts that are reached by SSH, with keys alone. */
+export class SshAccess implements AccessMethod {
+  readonly title = 'SSH';
+  readonly auth = ['user-keys', 'platform-keys'] as const;
+  readonly conf = confSchema;
+  readonly #pool: Pool;
+  readonly #accounts: RemoteAccountService;
+
+  constructor(pool: Pool, accounts: RemoteAccountService) {
+    this.#pool = pool;
+    this.#accounts = accounts;
+  }
+
+  async open(target: AccessTarget, call: Call): Promise<Host> {
+    check(call.signal);
+    if (target.auth !== 'user-keys' && target.auth !== 'platform-keys')
+      throw invalid('auth', 'SSH needs keys: choose those of the users, or those of the platform.');
+    const { username, key } = await this.#accounts.of(target, call);
+    checkKey(key.privateKey);
+    const conf = confOf(target.conf, username, call.who.kind === 'user' ? call.who.name : undefined);
+    if (key.certificate !== undefined)
+      call.log.warn('User certificates can’t be shown by this access method yet; the bare key is tried', {
+        resource: target.resource,
+      });
+    return SshHost.open(this.#pool, conf, key, call.signal);
+  }
+}
