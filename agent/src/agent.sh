@@ -180,7 +180,7 @@ make_sandbox() {
 make_sandbox_in() {
   sweep_sandboxes "$1"
   sandbox=$(mktemp -d "$1/stele-XXXXXXXXXX" 2>/dev/null) || return 1
-  mkdir "$sandbox/$owner" "$sandbox/home" "$sandbox/scratch" && mkfifo "$sandbox/in" "$sandbox/out" && return 0
+  mkdir "$sandbox/$owner" "$sandbox/home" "$sandbox/scratch" && mkfifo "$sandbox/in" && return 0
   rm -rf "$sandbox"
   return 1
 }
@@ -418,7 +418,9 @@ run_container() {
 }
 
 start_container() {
-  rm -f "$sandbox/exit" "$sandbox/pid"
+  # New pipes for each attempt: what an earlier one left behind may hold the old ones.
+  rm -f "$sandbox/exit" "$sandbox/pid" "$sandbox/in" "$sandbox/out"
+  mkfifo "$sandbox/in" "$sandbox/out" || fail "The disk of $node is full."
   container='' exit_code='' signal='' listening='' passed='' killed='' foreign=''
   pump <"$sandbox/out" &
   pump=$!
@@ -470,16 +472,18 @@ watch() {
 
 pass_signals() {
   [ -n "$container" ] || { read -r container <"$sandbox/pid"; } 2>/dev/null
-  [ -n "$container" ] || return 0
-  for name in $signals; do kill -s "$name" "$container" 2>/dev/null; done
-  signals=''
+  if [ -n "$container" ]; then
+    for name in $signals; do kill -s "$name" "$container" 2>/dev/null; done
+    signals=''
+  fi
   [ -n "$stop$foreign$superseded" ] || return 0
   if [ -z "$passed" ]; then
+    [ -n "$container" ] || [ "$(($(now) - started))" -ge "$(patience)" ] || return 0
     passed=$(now)
-    kill -s TERM "$container" 2>/dev/null
+    kill -s TERM "${container:-$runner}" 2>/dev/null
   elif [ "$(($(now) - passed))" -ge "$(patience)" ]; then
     killed=yes
-    kill_all "$container"
+    kill_all "${container:-$runner}"
   fi
 }
 

@@ -44,6 +44,8 @@ export interface ContainerSpec {
   readonly memory?: number;
   /** CPU limit in cores, fractions allowed. Default: none. */
   readonly cpus?: number;
+  /** Whether it sees the GPUs that its host, or the scheduler, lets it use. Default false. */
+  readonly gpus?: boolean;
   /** Arguments after the image. Default: the image's own. */
   readonly args?: readonly string[];
 }

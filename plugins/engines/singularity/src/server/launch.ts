@@ -1,0 +1,35 @@
+/** What stands for the image among the arguments of {@link launch}. */
+export const imageWord = '@STELE_IMAGE@';
+
+/**
+ * Decides on the node what nobody can know before, then becomes the container. A constant script of one line, since an
+ * argument of a job's command holds no line break; what varies follows as arguments of its own: program, folder of
+ * images, file, address of the image, whether GPUs are wanted, home, scratch, then options, {@link imageWord} and what
+ * the container is given.
+ *
+ * The writable layer is a folder on disk. The programs' own, `--writable-tmpfs`, is memory, of 64 MB at most (16 MB in
+ * older ones). A folder needs the program's user namespaces: where it is installed set-uid root, it is asked for them,
+ * and only where the node has none does the layer of memory remain.
+ */
+export const launch: readonly string[] = [
+  'sh',
+  '-c',
+  [
+    'program=$1 images=${2:-$HOME/.stele/images} file=$3 uri=$4 gpus=$5 home=$6 scratch=$7; shift 7;',
+    'if [ -z "$program" ]; then program=$(command -v apptainer || command -v singularity) ||',
+    '{ echo "Neither Apptainer nor Singularity is installed on $(uname -n)." >&2; exit 127; }; fi;',
+    'case $file in /*) image=$file ;; *) image=$images/$file; [ -e "$image" ] || image=$uri ;; esac;',
+    // In the order of the arguments: the first such word is ours, a later one somebody else’s.
+    'count=$#; while [ "$count" -gt 0 ]; do word=$1; shift; count=$((count - 1));',
+    `if [ "$word" = ${imageWord} ] && [ -n "$image" ]; then word=$image image=; fi; set -- "$@" "$word"; done;`,
+    'libexec=$("$program" buildcfg LIBEXECDIR 2>/dev/null); layer=--overlay;',
+    'if [ -u "$libexec/apptainer/bin/starter-suid" ] || [ -u "$libexec/singularity/bin/starter-suid" ]; then',
+    'if unshare --user true 2>/dev/null; then set -- --userns "$@"; else layer=--writable-tmpfs; fi; fi;',
+    'if [ "$layer" = --overlay ]; then mkdir -p "$scratch/layer" && set -- --overlay "$scratch/layer" "$@";',
+    'else set -- --writable-tmpfs "$@"; fi;',
+    'if [ -n "$gpus" ]; then if [ -e /dev/kfd ]; then set -- --rocm "$@"; else set -- --nv "$@"; fi; fi;',
+    'user=$(id -un) || user=user; case $user in root) inside=/root ;; *) inside=/home/$user ;; esac;',
+    'mkdir -p "$scratch/work" && exec "$program" --silent run --home "$home:$inside" --workdir "$scratch/work" "$@"',
+  ].join(' '),
+  'stele',
+];
