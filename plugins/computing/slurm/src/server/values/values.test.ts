@@ -37,7 +37,8 @@ describe('values as Slurm writes them', () => {
 
   it('reads moments, and none where there is none', () => {
     assert.equal(parseMoment('1795830714'), '2026-11-28T01:51:54.000Z');
-    for (const text of ['N/A', 'Unknown', '', '0', 'now', '12345678901234567890']) assert.equal(parseMoment(text), undefined);
+    for (const text of ['N/A', 'Unknown', '', '0', 'now', '12345678901234567890'])
+      assert.equal(parseMoment(text), undefined);
   });
 
   it('tells times in words', () => {

@@ -1,0 +1,210 @@
+import type {
+  AgentProgram,
+  Call,
+  ComputingDescription,
+  ComputingDriver,
+  ComputingResource,
+  ContainerEngine,
+  Dialer,
+  Host,
+  HostService,
+  JsonSchema,
+  Launch,
+  LaunchPreview,
+  LogOptions,
+  Observation,
+  Reach,
+  Registry,
+  TaskHandle,
+} from '@stele/sdk';
+import { hasCode, SteleError } from '@stele/sdk';
+import { cancel } from './cancel.ts';
+import { Cluster } from './cluster.ts';
+import { conf, confOf } from './conf.ts';
+import { askCluster, describe } from './description/description.ts';
+import { chooseEngine, findEngines } from './description/engines.ts';
+import { options } from './description/options.ts';
+import { jobName, parseRef } from './grammar.ts';
+import { foldersOf } from './home.ts';
+import { containerOf } from './launch/container.ts';
+import { findJob } from './launch/find-job.ts';
+import { jobFiles, jobScript, previewText, submitCommand } from './launch/job.ts';
+import { requestOf } from './launch/request.ts';
+import { submit } from './launch/submit.ts';
+import { LeasingDialer } from './leasing-dialer.ts';
+import { readLog } from './logs.ts';
+import { observe } from './observe/observe.ts';
+import { RunningRuns } from './observe/seen-running.ts';
+import { readStatus } from './status.ts';
+import { Dialers } from './dialers.ts';
+import { Turns } from './turns.ts';
+import { formatMinutes } from './values/time.ts';
+
+/** What the driver takes from its host. */
+export interface SlurmParts {
+  readonly hosts: HostService;
+  readonly engines: Registry<ContainerEngine>;
+  readonly agent: AgentProgram;
+}
+
+/** Runs tasks as jobs of a Slurm cluster, by the commands of its login node, however that is reached. */
+export class SlurmDriver implements ComputingDriver {
+  readonly title = 'Slurm cluster';
+  readonly kind = 'cluster';
+  readonly accepts = [
+    { access: 'ssh', auth: ['user-keys', 'platform-keys'] },
+    { access: 'local', auth: ['none'] },
+  ] as const;
+  readonly capabilities = { queues: true, extend: true, hold: true };
+  readonly conf = conf;
+  readonly #parts: SlurmParts;
+  readonly #seenRunning = new RunningRuns();
+  readonly #dialers = new Dialers();
+  readonly #turns = new Turns();
+
+  constructor(parts: SlurmParts) {
+    this.#parts = parts;
+  }
+
+  async describe(resource: ComputingResource, call: Call): Promise<ComputingDescription> {
+    await using host = await this.#parts.hosts.open(resource, call);
+    const [facts, engines] = await Promise.all([
+      askCluster(new Cluster(host, call.signal)),
+      findEngines(resource, this.#parts.engines, host, call.signal),
+    ]);
+    return describe(facts, engines, resource);
+  }
+
+  options(resource: ComputingResource, description: ComputingDescription): JsonSchema {
+    return options(confOf(resource), description);
+  }
+
+  async preview(resource: ComputingResource, launch: Launch, call: Call): Promise<LaunchPreview> {
+    await using host = await this.#parts.hosts.open(resource, call);
+    const { engine } = await chooseEngine(resource, this.#parts.engines, launch.engine?.id, host, call.signal);
+    const settings = confOf(resource);
+    const files = jobFiles(await foldersOf(resource, host, call.signal), launch.key, this.#parts.agent.version);
+    const command = submitCommand(launch.key, requestOf(launch.options, settings), settings, files);
+    const text = previewText(command, jobScript(files), containerOf(launch, engine).command, launch.env);
+    return { language: 'shell', text };
+  }
+
+  async submit(
+    resource: ComputingResource,
+    launch: Launch,
+    progress: (reason: string) => void,
+    call: Call,
+  ): Promise<string> {
+    jobName(launch.key);
+    const { engines, agent, hosts } = this.#parts;
+    return this.#turns.take(`${resource.id}/${launch.key}`, async () => {
+      await using host = await hosts.open(resource, call);
+      const { engine } = await chooseEngine(resource, engines, launch.engine?.id, host, call.signal);
+      return submit({ resource, launch, host, engine, agent, progress, signal: call.signal });
+    });
+  }
+
+  observe(
+    resource: ComputingResource,
+    tasks: readonly TaskHandle[],
+    call: Call,
+  ): Promise<ReadonlyMap<string, Observation>> {
+    const { hosts } = this.#parts;
+    return observe({ hosts, resource, seenRunning: this.#seenRunning, call }, tasks);
+  }
+
+  async cancel(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
+    await using host = await this.#open(resource, task, call);
+    const folders = await foldersOf(resource, host, call.signal);
+    await cancel(new Cluster(host, call.signal), folders, task.key, confOf(resource).grace, call.signal);
+  }
+
+  async clean(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
+    await using host = await this.#open(resource, task, call);
+    const { tasks } = await foldersOf(resource, host, call.signal);
+    // What a job that is just ending still writes makes a folder that isn't empty any more.
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await removed(host, tasks, task.key, call.signal);
+      } catch (error) {
+        if (tries >= 3 || !hasCode(error, 'CONFLICT')) throw error;
+      }
+    }
+  }
+
+  async *logs(
+    resource: ComputingResource,
+    task: TaskHandle,
+    choices: LogOptions,
+    call: Call,
+  ): AsyncGenerator<Uint8Array> {
+    await using host = await this.#open(resource, task, call);
+    const folders = await foldersOf(resource, host, call.signal);
+    yield* readLog(host, folders, task.key, choices, call.signal);
+  }
+
+  async reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach> {
+    await using host = await this.#open(resource, task, call);
+    const { tasks } = await foldersOf(resource, host, call.signal);
+    const status = await readStatus(host, tasks, task.key, call.signal);
+    if (status?.phase !== 'running') throw new SteleError('CONFLICT', 'The task isn’t running.');
+    const { port, node, address = node } = status;
+    if (port === undefined || address === undefined) throw new SteleError('CONFLICT', 'The task has no port yet.');
+    const isJump = confOf(resource).reach === 'jump';
+    const via = this.#dialer(resource, task, host.isDirect, isJump ? (node ?? address) : undefined, call);
+    return { address: { host: isJump ? '127.0.0.1' : address, port }, via };
+  }
+
+  async hold(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
+    await this.#control(resource, task, call, (id) => ['scontrol', 'hold', id]);
+  }
+
+  async release(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
+    await this.#control(resource, task, call, (id) => ['scontrol', 'release', id]);
+  }
+
+  async extend(resource: ComputingResource, task: TaskHandle, seconds: number, call: Call): Promise<void> {
+    const more = `TimeLimit=+${formatMinutes(seconds)}`;
+    await this.#control(resource, task, call, (id) => ['scontrol', 'update', `JobId=${id}`, more]);
+  }
+
+  /** The lease of the task's own account. INVALID, before anything is opened, for a task that can't be ours. */
+  async #open(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Host> {
+    jobName(task.key);
+    if (task.ref !== undefined) parseRef(task.ref);
+    return this.#parts.hosts.open(resource, { ...call, who: task.who });
+  }
+
+  async #control(
+    resource: ComputingResource,
+    task: TaskHandle,
+    call: Call,
+    command: (id: string) => readonly string[],
+  ): Promise<void> {
+    await using host = await this.#open(resource, task, call);
+    const cluster = new Cluster(host, call.signal);
+    const id = task.ref ?? (await findJob(cluster, undefined, task.key));
+    if (id === undefined) throw new SteleError('NOT_FOUND', 'Slurm doesn’t know this task’s job.');
+    await cluster.run(command(id));
+  }
+
+  #dialer(
+    resource: ComputingResource,
+    task: TaskHandle,
+    isDirect: boolean,
+    node: string | undefined,
+    call: Call,
+  ): Dialer {
+    const name = JSON.stringify([resource.id, resource.accessConf, resource.auth, task.who, isDirect, node ?? null]);
+    const make = () => new LeasingDialer(this.#parts.hosts, resource, isDirect, { ...call, who: task.who }, node);
+    return this.#dialers.get(name, make);
+  }
+}
+
+async function removed(host: Host, tasks: string, key: string, signal: AbortSignal): Promise<void> {
+  try {
+    await host.files(tasks).remove(key, signal);
+  } catch (error) {
+    if (!hasCode(error, 'NOT_FOUND')) throw error;
+  }
+}

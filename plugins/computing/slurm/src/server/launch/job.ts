@@ -1,0 +1,112 @@
+import type { ContainerCommand, Launch } from '@stele/sdk';
+import { quoteArgument, quoteCommand } from '@stele/sdk';
+import type { Conf } from '../conf.ts';
+import { jobName } from '../grammar.ts';
+import type { Folders } from '../home.ts';
+import { type Request, requestArguments } from './request.ts';
+
+/** Where a job finds what it runs. */
+export interface JobFiles {
+  /** The task's folder. */
+  readonly folder: string;
+  /** The agent's program. */
+  readonly agent: string;
+}
+
+/** Paths of a task's files. */
+export function jobFiles({ state, tasks }: Folders, key: string, agentVersion: string): JobFiles {
+  return { folder: `${tasks}/${key}`, agent: `${state}/agent-${agentVersion}.sh` };
+}
+
+/**
+ * The command that submits; the script is its standard input. Two jobs of one name never run at once (`singleton`), so that
+ * a submission that was repeated after a crash can't start a task twice. Pure.
+ */
+export function submitCommand(key: string, request: Request, conf: Conf, { folder }: JobFiles): readonly string[] {
+  return [
+    'sbatch',
+    '--parsable',
+    `--job-name=${jobName(key)}`,
+    ...requestArguments(request),
+    '--dependency=singleton',
+    conf.requeue ? '--requeue' : '--no-requeue',
+    '--open-mode=append',
+    `--output=${folder}/job.log`,
+    '--chdir=/',
+    '--mail-type=NONE',
+  ];
+}
+
+/**
+ * The script. It holds no word of the user's, and no secret: what runs is told in the task's folder. The first job of a
+ * task writes down its number; a second one ends. Pure.
+ */
+export function jobScript({ folder, agent }: JobFiles): string {
+  return [
+    '#!/bin/sh',
+    `cd ${quoteArgument(folder)} || exit 1`,
+    'umask 077',
+    '(set -C; echo "$SLURM_JOB_ID" >job) 2>/dev/null || [ ! -s job ] || [ "$(cat job)" = "$SLURM_JOB_ID" ] || {',
+    '  echo "job $(cat job) has this task" >&2',
+    '  exit 75',
+    '}',
+    '# a job that was queued again runs anew',
+    'rm -f status',
+    `exec sh ${quoteArgument(agent)} ${quoteArgument(folder)}`,
+    '',
+  ].join('\n');
+}
+
+/** The files that tell the agent what to do, by name. Pure. Secret: `stdin` and `env` hold the task's environment. */
+export function taskFiles(command: ContainerCommand, settings: Settings): Readonly<Record<string, string>> {
+  return {
+    command: lines(command.argv),
+    stdin: command.stdin,
+    env: lines(Object.entries(command.env ?? {}).map(([name, value]) => `${name}=${value}`)),
+    settings: lines(Object.entries(settings).map(([name, value]) => `${name}=${value}`)),
+  };
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}
+
+/** The agent's settings, as its page tells them. */
+export type Settings = Readonly<Record<string, string | number>>;
+
+/** What the agent is told. `port`: one that the container insists on; else the agent picks a free one. Pure. */
+export function agentSettings(conf: Conf, port: number | undefined): Settings {
+  return {
+    port: port ?? 'pick',
+    listen: conf.reach === 'jump' ? 'loopback' : 'any',
+    log_limit: conf.logLimit,
+    heartbeat: 30,
+    grace: conf.grace,
+    ...(conf.ports === undefined ? {} : { port_range: conf.ports }),
+    ...(conf.sandbox === undefined ? {} : { sandbox: conf.sandbox }),
+  };
+}
+
+/** All of a launch that is not secret, for people. Pure. */
+export function previewText(
+  submit: readonly string[],
+  script: string,
+  command: ContainerCommand,
+  env: Launch['env'],
+): string {
+  const names = Object.keys(env).sort();
+  return [
+    `${quoteForReading(submit)} <<'EOF'`,
+    script.trimEnd(),
+    'EOF',
+    '',
+    '# what the job runs on its node:',
+    `# ${quoteForReading(command.argv)}`,
+    ...(names.length === 0 ? [] : ['# its environment:', ...names.map((name) => `#   ${name}=…`)]),
+  ].join('\n');
+}
+
+/** Quotes only what needs it: nobody has to run this, everybody has to read it. */
+function quoteForReading(argv: readonly string[]): string {
+  return argv.map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : quoteCommand([argument]))).join(' ');
+}

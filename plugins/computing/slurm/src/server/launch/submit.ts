@@ -1,0 +1,149 @@
+import type { AgentProgram, ComputingResource, ContainerEngine, FileTree, Host, Launch } from '@stele/sdk';
+import { hasCode, SteleError } from '@stele/sdk';
+import { Cluster } from '../cluster.ts';
+import { confOf } from '../conf.ts';
+import { jobName } from '../grammar.ts';
+import { type Folders, foldersOf } from '../home.ts';
+import { findJob } from './find-job.ts';
+import { containerOf } from './container.ts';
+import { agentSettings, type JobFiles, jobFiles, jobScript, submitCommand, taskFiles } from './job.ts';
+import { requestOf } from './request.ts';
+
+/** All that a submission needs. */
+export interface Submission {
+  readonly resource: ComputingResource;
+  readonly launch: Launch;
+  readonly host: Host;
+  readonly engine: ContainerEngine;
+  readonly agent: AgentProgram;
+  readonly progress: (reason: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Submits once. Making the task's folder is the claim: who finds it there looks for the job first. */
+export async function submit(submission: Submission): Promise<string> {
+  const { resource, launch, host, engine, agent, progress, signal } = submission;
+  const conf = confOf(resource);
+  const request = requestOf(launch.options, conf);
+  const container = containerOf(launch, engine);
+  const folders = await foldersOf(resource, host, signal);
+  const cluster = new Cluster(host, signal);
+  const known = await knownJob(cluster, folders, launch.key, signal);
+  if (known !== undefined) return known;
+  await pull(submission);
+  progress('Writing the job’s files.');
+  const files = jobFiles(folders, launch.key, agent.version);
+  const isFirst = await claim(host, folders, launch.key, signal);
+  await writeAll(
+    host.files(folders.state),
+    launch.key,
+    taskFiles(container.command, agentSettings(conf, container.port)),
+    agent,
+    signal,
+  );
+  progress('Handing the job to Slurm.');
+  const ref = await handOver(submission, submitCommand(launch.key, request, conf, files), files, folders);
+  return isFirst ? ref : await firstOf(cluster, launch.key, ref);
+}
+
+/** The job that an earlier submission of this task made. */
+async function knownJob(
+  cluster: Cluster,
+  { tasks }: Folders,
+  key: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  await cluster.host.ensureFolder(tasks, 0o700, signal);
+  if (!(await exists(cluster.host.files(tasks), key, signal))) return undefined;
+  return findJob(cluster, `${tasks}/${key}`, key);
+}
+
+async function exists(tree: FileTree, path: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await tree.stat(path, signal);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'NOT_FOUND')) return false;
+    throw error;
+  }
+}
+
+/** Fetches the image beforehand, where the engine answers on the login node: a node that waits for it is paid for. */
+async function pull({ engine, host, launch, progress, signal }: Submission): Promise<void> {
+  const operator = engine.operator(host);
+  try {
+    if (await operator.hasImage(launch.image, signal)) return;
+  } catch (error) {
+    if (hasCode(error, 'UNSUPPORTED')) return;
+    throw error;
+  }
+  progress('Fetching the image.');
+  const { architecture, credentials } = launch;
+  const access = { ...(architecture ? { architecture } : {}), ...(credentials ? { credentials } : {}) };
+  await operator.pull(launch.image, { ...access, onProgress: progress }, signal);
+}
+
+/** Whether nobody was here before. */
+async function claim(host: Host, { tasks }: Folders, key: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await host.files(tasks).makeFolder(key, signal);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'CONFLICT')) return false;
+    throw error;
+  }
+}
+
+async function writeAll(
+  tree: FileTree,
+  key: string,
+  files: Readonly<Record<string, string>>,
+  agent: AgentProgram,
+  signal: AbortSignal,
+): Promise<void> {
+  const own = Object.entries(files).map(([name, text]) => write(tree, `tasks/${key}/${name}`, text, signal));
+  const program = `agent-${agent.version}.sh`;
+  const shared = (await exists(tree, program, signal)) ? [] : [write(tree, program, agent.text, signal)];
+  await Promise.all([...own, ...shared]);
+}
+
+async function write(tree: FileTree, path: string, text: string, signal: AbortSignal): Promise<void> {
+  await tree.write(path, bytes(text), { overwrite: true, mode: 0o600 }, signal);
+}
+
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+/** Runs `sbatch`. A refusal takes the folder away; what may have arrived all the same keeps it, and is looked for next time. */
+async function handOver(
+  { host, launch, signal }: Submission,
+  command: readonly string[],
+  files: JobFiles,
+  { tasks }: Folders,
+): Promise<string> {
+  try {
+    return parseJobId(await new Cluster(host, signal).run(command, jobScript(files)));
+  } catch (error) {
+    if (!hasCode(error, 'UNREACHABLE', 'PROTOCOL')) await host.files(tasks).remove(launch.key, signal);
+    throw error;
+  }
+}
+
+/** Reads what `sbatch --parsable` prints: `12`, or `12;cluster`. Sites' own scripts may print before it. */
+export function parseJobId(text: string): string {
+  const id = text
+    .split('\n')
+    .map((line) => /^([1-9]\d{0,9})(?:;\S*)?$/.exec(line.trim())?.[1])
+    .findLast((found) => found !== undefined);
+  if (id !== undefined) return id;
+  throw new SteleError('PROTOCOL', '“sbatch” didn’t say which number the job has.', { raw: text });
+}
+
+/** Somebody else submitted at the same time: the first job is the task's, and ours is taken back. */
+async function firstOf(cluster: Cluster, key: string, ref: string): Promise<string> {
+  const first = await findJob(cluster, undefined, key);
+  if (first === undefined || first === ref) return ref;
+  await cluster.run(['scancel', '--quiet', `--name=${jobName(key)}`, ref]);
+  return first;
+}

@@ -1,0 +1,217 @@
+import type { Call, ComputingResource, Host, HostService, Observation, TaskHandle } from '@stele/sdk';
+import { hasCode, messageOf } from '@stele/sdk';
+import { type Group, groupsOf, openFor } from '../accounts.ts';
+import { Cluster } from '../cluster.ts';
+import { failure, hasNoAccounting, hidesFailure } from '../failures.ts';
+import { isRef, jobName } from '../grammar.ts';
+import { foldersOf } from '../home.ts';
+import { accountingQuestions, parseAccounting } from './accounting.ts';
+import { type Evidence, judge } from './judge.ts';
+import { type Job, parseQueue, queueQuestion } from './queue.ts';
+import { parseRecords, type Record, recordQuestion, unseen } from './record.ts';
+import { meaningOf } from './states.ts';
+
+type Seen = ReadonlyMap<string, Observation>;
+type Jobs = ReadonlyMap<string, Job>;
+
+/** Names in one command line: some shells' words may have 128 KiB at most. */
+const namesAtOnce = 4_000;
+const foldersAtOnce = 300;
+
+/** Remembers which runs of jobs were seen with their containers running: their records needn't be read again. */
+export interface SeenRunning {
+  has(task: string, job: Job): boolean;
+  add(task: string, job: Job): void;
+}
+
+/** What observing needs. */
+export interface Scene {
+  readonly hosts: HostService;
+  readonly resource: ComputingResource;
+  readonly seenRunning: SeenRunning;
+  readonly call: Call;
+}
+
+/**
+ * State of many tasks: one `squeue` for all of them with the first account that works; then, for each account, one `sacct`
+ * for what the queue doesn't know and one look at the records of tasks whose containers weren't seen running yet.
+ */
+export async function observe(scene: Scene, tasks: readonly TaskHandle[]): Promise<Seen> {
+  const damaged = tasks.filter(({ ref }) => ref !== undefined && !isRef(ref));
+  const whole = tasks.filter((task) => !damaged.includes(task));
+  const groups = groupsOf(scene.resource, whole, scene.call);
+  const wrong = hidden(damaged, 'Its reference is damaged.');
+  if (groups.length === 0) return wrong;
+  const { jobs, asker } = await askQueue(scene, groups);
+  const parts = await Promise.all(groups.map((group) => settle(scene, group, jobs, group === asker)));
+  return new Map([wrong, ...parts].flatMap((part) => [...part]));
+}
+
+/** One question for all; another account's credentials only where the first fails. */
+async function askQueue(scene: Scene, groups: readonly Group[]): Promise<{ jobs: Jobs; asker: Group }> {
+  const tasks = groups.flatMap((group) => group.tasks);
+  let first: unknown;
+  for (const group of groups) {
+    try {
+      await using host = await openFor(scene.hosts, scene.resource, group.who, scene.call);
+      return { jobs: await queueOf(new Cluster(host, scene.call.signal), tasks), asker: group };
+    } catch (error) {
+      first ??= error;
+      // A log-in that is refused is one user's trouble; a scheduler that doesn't answer is everybody's.
+      if (scene.call.signal.aborted || !hasCode(error, 'DENIED', 'INVALID', 'NOT_FOUND')) throw error;
+    }
+  }
+  throw first;
+}
+
+async function queueOf(cluster: Cluster, tasks: readonly TaskHandle[]): Promise<Jobs> {
+  const found: Job[] = [];
+  for (const part of chunks(tasks, namesAtOnce)) {
+    found.push(...parseQueue(await cluster.run(queueQuestion(part.map(({ key }) => jobName(key))))));
+  }
+  return byKey(found, tasks);
+}
+
+/** One job for each task: the one that its reference names, else the first; a second one of a name never runs. */
+function byKey(jobs: readonly Job[], tasks: readonly TaskHandle[]): Jobs {
+  const refs = new Map(tasks.map(({ key, ref }) => [key, ref]));
+  const best = new Map<string, Job>();
+  for (const job of [...jobs].sort((one, other) => Number(one.id) - Number(other.id))) {
+    const isNamed = refs.get(job.key) === job.id;
+    if (isNamed || !best.has(job.key)) best.set(job.key, job);
+  }
+  return best;
+}
+
+/** What is to be known of one account's tasks. When its host can't be opened, what the queue said still holds. */
+async function settle(scene: Scene, group: Group, jobs: Jobs, hasAsked: boolean): Promise<Seen> {
+  const open = group.tasks.filter((task) => needsMore(scene, task, jobs.get(task.key)));
+  const done = judgeAll(
+    group.tasks.filter((task) => !open.includes(task)),
+    jobs,
+    new Map(),
+    new Map(),
+  );
+  if (open.length === 0) return done;
+  try {
+    await using host = await openFor(scene.hosts, scene.resource, group.who, scene.call);
+    return new Map([...done, ...(await lookCloser(scene, host, open, jobs, hasAsked))]);
+  } catch (error) {
+    if (scene.call.signal.aborted) throw error;
+    const known = open.filter(({ key }) => isAlive(jobs.get(key)));
+    const others = open.filter((task) => !known.includes(task));
+    return new Map([...done, ...judgeAll(known, jobs, new Map(), new Map()), ...hidden(others, messageOf(error))]);
+  }
+}
+
+function isAlive(job: Job | undefined): boolean {
+  return job !== undefined && meaningOf(job.state)?.phase !== 'ended';
+}
+
+/** A job that waits needs no second look, nor does one whose container was seen running. */
+function needsMore({ resource, seenRunning }: Scene, { key }: TaskHandle, job: Job | undefined): boolean {
+  if (job === undefined) return true;
+  const phase = meaningOf(job.state)?.phase;
+  return phase === 'ended' || (phase === 'running' && !seenRunning.has(`${resource.id}/${key}`, job));
+}
+
+async function lookCloser(
+  scene: Scene,
+  host: Host,
+  tasks: readonly TaskHandle[],
+  queue: Jobs,
+  hasAsked: boolean,
+): Promise<Seen> {
+  const cluster = new Cluster(host, scene.call.signal);
+  const missing = tasks.filter(({ key }) => !queue.has(key));
+  // Where jobs are private, one account doesn't see another's.
+  const own = hasAsked || missing.length === 0 ? new Map<string, Job>() : await queueOf(cluster, missing);
+  const jobs = new Map([...queue, ...own]);
+  const [booked, records] = await Promise.all([
+    accountsOf(
+      cluster,
+      tasks.filter(({ key }) => isForAccounting(jobs.get(key))),
+    ),
+    recordsOf(
+      scene,
+      host,
+      tasks.map(({ key }) => key),
+    ),
+  ]);
+  remember(scene, tasks, jobs, records);
+  return judgeAll(tasks, jobs, booked, records);
+}
+
+/** Accounting knows how jobs ended that the controller has forgotten, and who cancelled one. */
+function isForAccounting(job: Job | undefined): boolean {
+  return job === undefined || job.state.startsWith('CANCELLED');
+}
+
+function judgeAll(
+  tasks: readonly TaskHandle[],
+  jobs: Jobs,
+  booked: ReadonlyMap<string, Evidence['accounting']>,
+  records: ReadonlyMap<string, Record>,
+): Seen {
+  return new Map(
+    tasks.map(({ key }) => [
+      key,
+      judge({ queue: jobs.get(key), accounting: booked.get(key) ?? 'unseen', record: records.get(key) ?? unseen }),
+    ]),
+  );
+}
+
+/** What accounting says of each task. It may be slow or down: that takes nothing from what the controller said. */
+async function accountsOf(
+  cluster: Cluster,
+  tasks: readonly TaskHandle[],
+): Promise<ReadonlyMap<string, Evidence['accounting']>> {
+  const all = (answer: Evidence['accounting']) => new Map(tasks.map(({ key }) => [key, answer] as const));
+  if (tasks.length === 0) return new Map();
+  try {
+    const jobs: Job[] = [];
+    const wanted = tasks.map(({ key, ref }) => ({ name: jobName(key), ...(ref === undefined ? {} : { id: ref }) }));
+    for (const question of chunks(wanted, namesAtOnce).flatMap(accountingQuestions)) {
+      const answer = await cluster.try(question);
+      if (hasNoAccounting(answer)) return all('none');
+      if (answer.exitCode !== 0 || hidesFailure(answer)) throw failure('sacct', answer);
+      jobs.push(...parseAccounting(answer.stdout));
+    }
+    return new Map<string, Evidence['accounting']>([...all('absent'), ...byKey(jobs, tasks)]);
+  } catch (error) {
+    if (hasCode(error, 'UNSUPPORTED')) return all('none');
+    if (hasCode(error, 'UNREACHABLE', 'PROTOCOL', 'DENIED')) return all('unseen');
+    throw error;
+  }
+}
+
+async function recordsOf(
+  { resource, call }: Scene,
+  host: Host,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Record>> {
+  const { tasks } = await foldersOf(resource, host, call.signal);
+  const found = new Map<string, Record>();
+  for (const part of chunks(keys, foldersAtOnce)) {
+    const answer = await host.exec(recordQuestion(tasks, part), {}, call.signal);
+    for (const [key, record] of parseRecords(tasks, part, answer)) found.set(key, record);
+  }
+  return found;
+}
+
+function remember(scene: Scene, tasks: readonly TaskHandle[], jobs: Jobs, records: ReadonlyMap<string, Record>): void {
+  for (const { key } of tasks) {
+    const job = jobs.get(key);
+    const isUp = job !== undefined && isAlive(job) && records.get(key)?.status?.phase === 'running';
+    if (isUp) scene.seenRunning.add(`${scene.resource.id}/${key}`, job);
+  }
+}
+
+function hidden(tasks: readonly TaskHandle[], reason: string): Seen {
+  return new Map(tasks.map(({ key }) => [key, { phase: 'unknown', reason }]));
+}
+
+function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
