@@ -1,5 +1,5 @@
 import { describeComputingDriver } from '@stele/sdk/testing';
-import { sites } from './lib/site.ts';
+import { sites } from './lib/slurm-sites.ts';
 import { slurmWorld } from './lib/slurm-world.ts';
 
 describe('Slurm', function () {

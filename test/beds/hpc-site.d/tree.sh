@@ -45,7 +45,7 @@ newer_suites() {
 	esac
 }
 
-# Apptainer needs glibc 2.38. Bookworm's is older; trixie's serves bookworm's programs too.
+# Apptainer needs glibc 2.38. Bookworm's is older; trixie's serves bookworm's programs too, and wants its base-files (so os-release says 13).
 preferences() {
-	[[ $suite != bookworm ]] || printf 'Package: libc6 libc-bin locales libc-l10n\nPin: release n=trixie\nPin-Priority: 995\n'
+	[[ $suite != bookworm ]] || printf 'Package: base-files libc6 libc-bin locales libc-l10n\nPin: release n=trixie\nPin-Priority: 995\n'
 }

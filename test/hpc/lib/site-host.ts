@@ -12,7 +12,7 @@ import type {
 } from '@stele/sdk';
 import { SteleError } from '@stele/sdk';
 import { LocalHost } from '../../../plugins/access/local/src/server/local-host.ts';
-import type { Site } from './site.ts';
+import type { Site } from './slurm-sites.ts';
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

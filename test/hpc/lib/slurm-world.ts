@@ -3,7 +3,7 @@ import type { DriverWorld } from '@stele/sdk/testing';
 import { SlurmDriver } from '../../../plugins/computing/slurm/src/server/driver.ts';
 import { engines, missingImage } from './shell-engine.ts';
 import { SiteHost } from './site-host.ts';
-import type { Site } from './site.ts';
+import type { Site } from './slurm-sites.ts';
 import { agentProgram } from './stand-in-agent.ts';
 
 /** A resource on a site. */
