@@ -241,7 +241,12 @@ describe('bad input', function () {
       ['PUT', '/keys/certificate', { certificate: 'a\u0000b' }, undefined],
       ['PUT', '/platform-key/certificate', { certificate: '-----BEGIN OPENSSH PRIVATE KEY-----' }, undefined],
       ...['-rf', '..', 'a b', 'a/b', '$(id)', '`id`', 'a\nb', 'a\u0000b', '', 'x'.repeat(33), 'ä', '1a'].map(
-        (username) => ['PUT', `/accounts/${computing.platform}`, { username }, 'username'] as const,
+        (username): [string, string, unknown, string] => [
+          'PUT',
+          `/accounts/${computing.platform}`,
+          { username },
+          'username',
+        ],
       ),
       ['PUT', `/accounts/${computing.platform}`, { username: 'ada' }, undefined],
       ['POST', '/storages', { ...stor, access: 'computing' }, 'computing'],
