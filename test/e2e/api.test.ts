@@ -68,6 +68,12 @@ for (const setting of settings) {
       assert.deepEqual([task.phase, task.engine?.id, task.exposure], ['running', setting.engine, 'proxied']);
     });
 
+    it('changes of a resource what is named, and nothing else', async () => {
+      const { id, ...before } = await api.software('Talker');
+      const after = await api.must<Software>('PATCH', `/software/${id}`, { description: 'It talks.' });
+      assert.deepEqual(after, { id, ...before, description: 'It talks.' });
+    });
+
     it('launches once for one key', async () => {
       const again = await api.launch('Talker', { key: task.key });
       assert.equal(again.id, task.id);

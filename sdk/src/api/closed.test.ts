@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as api from './index.ts';
 
 interface Schema {
+  readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: unknown;
   readonly anyOf?: readonly Schema[];
@@ -19,6 +20,18 @@ describe('schemas of what clients send', () => {
   for (const [name, schema] of sent)
     it(`${name} takes no key that it doesn’t declare`, () => demandClosed(schema, name));
 });
+
+describe('schemas of changes', () => {
+  for (const [name, schema] of sent.filter(([name]) => name.endsWith('Patch')))
+    it(`${name} fills in nothing`, () => demandNoDefault(schema, name));
+});
+
+function demandNoDefault({ properties = {} }: Schema, where: string): void {
+  for (const [name, inner] of Object.entries(properties)) {
+    assert.equal(inner.default, undefined, `${where}.${name}`);
+    demandNoDefault(inner, `${where}.${name}`);
+  }
+}
 
 function demandClosed(schema: Schema, where: string): void {
   for (const branch of schema.anyOf ?? []) demandClosed(branch, where);

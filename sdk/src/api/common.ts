@@ -14,9 +14,18 @@ export function Strict<P extends TProperties>(properties: P, options: object = {
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
-/** A strict object with every property optional: what changes an object. `Type.Partial` alone would let any key in. */
-export function Patch<P extends TProperties>(object: TObject<P>) {
-  return Type.Partial(object, { additionalProperties: false });
+/**
+ * A strict object with every property optional: what changes an object. `Type.Partial` alone would let any key in, and
+ * defaults would change what nobody named.
+ */
+export function Patch<P extends TProperties>({ properties }: TObject<P>) {
+  const named = Object.entries(properties).map(([name, schema]) => [name, withoutDefault(schema)] as const);
+  return Type.Partial(Type.Object(Object.fromEntries(named) as P), { additionalProperties: false });
+}
+
+function withoutDefault(schema: TSchema): TSchema {
+  const { default: _, ...rest } = schema as TSchema & { default?: unknown };
+  return rest;
 }
 
 /** One of a list of words. */
