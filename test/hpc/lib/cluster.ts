@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import type { CheckResult, Computing, KeyItem, RemoteAccountItem } from '@stele/sdk/api';
+import type { ApiClient } from '../../e2e/lib/index.ts';
+import type { Site } from './site.ts';
+
+/** What a user sees of a site that the platform knows. */
+export interface Cluster {
+  readonly computing: string;
+  readonly storage: string;
+}
+
+/** Sets a site up as an administrator and a user do: resource, host key, the user's key, their account, their files. */
+export async function addCluster(api: ApiClient, site: Site, name: string, user: string): Promise<Cluster> {
+  const accessConf = { host: site.login, port: site.port };
+  const { id: computing } = await api.must<Computing>('POST', '/computing', {
+    name,
+    driver: 'slurm',
+    access: 'ssh',
+    auth: 'user-keys',
+    accessConf,
+    owner: { kind: 'platform' },
+  });
+  await api.must('PUT', `/accounts/${computing}`, { username: user });
+  await trustHostKey(api, site, computing, accessConf);
+  await addKey(api, site, computing, user);
+  const { id: storage } = await api.must<{ id: string }>('POST', '/storages', {
+    name: `Home on ${name}`,
+    backend: 'posix',
+    access: 'computing',
+    auth: 'user-keys',
+    computing,
+    conf: { base: '/home/$SSH_USER', bind: '/storage/home' },
+    owner: { kind: 'platform' },
+  });
+  return { computing, storage };
+}
+
+async function trustHostKey(api: ApiClient, site: Site, computing: string, accessConf: object): Promise<void> {
+  const shown = await api.must<CheckResult>('POST', `/computing/${computing}/check`);
+  assert.deepEqual(shown.offer, { field: 'accessConf.hostKeys', value: [site.hostKey] }, JSON.stringify(shown));
+  await api.must('PATCH', `/computing/${computing}`, { accessConf: { ...accessConf, hostKeys: [site.hostKey] } });
+}
+
+async function addKey(api: ApiClient, site: Site, computing: string, user: string): Promise<void> {
+  const refused = await api.must<RemoteAccountItem>('POST', `/accounts/${computing}/check`);
+  assert.equal(refused.state, 'failing', JSON.stringify(refused));
+  const [key] = await api.items<KeyItem>('/keys');
+  assert(key);
+  assert.equal(refused.line, key.publicKey);
+  await site.authorize(user, key.publicKey);
+  const admitted = await api.must<RemoteAccountItem>('POST', `/accounts/${computing}/check`);
+  assert.equal(admitted.state, 'ok', JSON.stringify(admitted));
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { Software, Task } from '@stele/sdk/api';
+import { ApiClient, inOrder, Platform, skip } from '../e2e/lib/index.ts';
+import { addCluster, type Cluster } from './lib/cluster.ts';
+import { openRegistry, type SiteRegistry } from './lib/images.ts';
+import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
+
+const suites: readonly Suite[] = ['trixie', 'bookworm'];
+
+for (const suite of suites) {
+  describe(`the line on a Slurm cluster by API: ${suite}`, function () {
+    this.timeout(120_000);
+    inOrder();
+    const owned = new AsyncDisposableStack();
+    let site: Site;
+    let registry: SiteRegistry;
+    let api: ApiClient;
+    let cluster: Cluster;
+    let task: Task;
+
+    before(async function () {
+      this.timeout(900_000);
+      const missing = await siteMissing();
+      if (missing !== undefined) return skip(this, missing);
+      site = await openSite({ suite });
+      registry = owned.use(await openRegistry(site, 'web-echo'));
+      const platform = owned.use(
+        await Platform.start({
+          site: {
+            resources: {},
+            plugins: { 'engine-singularity': { insecureRegistries: [registry.address] } },
+          },
+        }),
+      );
+      api = await ApiClient.logIn(platform.url, platform.login);
+    });
+
+    after(async function () {
+      this.timeout(120_000);
+      await owned.disposeAsync();
+      await site?.deauthorize('alice');
+    });
+
+    it('is set up with a key of the host and a key of the user', async () => {
+      cluster = await addCluster(api, site, 'Cluster', 'alice');
+    });
+
+    it('queues, runs and is reached behind the login node', async function () {
+      this.timeout(300_000);
+      await api.must<Software>('POST', '/software', {
+        name: 'Echo',
+        registry: registry.address,
+        image: 'stele/web-echo',
+        tag: '1',
+        port: 8080,
+        protocol: 'http',
+        flags: { customPort: true, interfaceAuth: false, fixedUser: false },
+      });
+      const options = { partition: 'debug', cpus: 1, memory: 256 * 1024 ** 2, time: 600 };
+      task = await api.launch('Echo', { name: 'On the cluster', options }, 'Cluster');
+      const ready = await api.until(task.id, 'ready', ({ ready }) => ready, 240_000);
+      assert.equal(ready.phase, 'running');
+      using visitor = await api.enter(task.id);
+      assert.equal((await visitor.request('/')).statusCode, 200);
+    });
+
+    it('shows files of the cluster’s home', async () => {
+      const at = `/storages/${cluster.storage}/files`;
+      const put = await api.fetch(`${at}/content?path=greeting.txt`, { method: 'PUT', body: 'Hello from the platform\n' });
+      assert(put.ok, await put.text());
+      assert.equal(await site.as('alice', 'login', 'cat', 'greeting.txt'), 'Hello from the platform');
+    });
+
+    it('ends, and leaves nothing but the user’s files', async () => {
+      const ended = await api.stop(task.id);
+      assert.equal(ended.outcome, 'cancelled');
+      await api.must('DELETE', `/tasks/${task.id}`);
+      await api.until(task.id, 'gone', () => false, 1).catch(() => task);
+      assert.equal(await site.on('login', 'squeue', '--noheader', '--user', 'alice'), '');
+      assert.equal(await site.as('alice', 'login', 'find', '.stele/tasks', '-mindepth', '1'), '');
+    });
+  });
+}
