@@ -113,7 +113,9 @@ export async function noSshd(): Promise<string | undefined> {
 
 /** sshd’s own processes below one: not what users run. */
 function childrenOf(rows: readonly string[][], parent: string): string[] {
-  const below = rows.filter(([, ppid, name]) => ppid === parent && name === 'sshd').map(([pid = '']) => pid);
+  const below = rows
+    .filter(([, ppid, name]) => ppid === parent && name?.startsWith('sshd') === true)
+    .map(([pid = '']) => pid);
   return below.flatMap((pid) => [pid, ...childrenOf(rows, pid)]);
 }
 
