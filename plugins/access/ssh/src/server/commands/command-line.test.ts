@@ -32,6 +32,8 @@ const shells = [
   '/bin/ksh',
 ].filter((shell) => existsSync(shell));
 
+const [loginShell = ''] = shells;
+
 describe('command lines', function () {
   this.timeout(60_000);
   for (const shell of shells) {
@@ -52,7 +54,7 @@ describe('command lines', function () {
     ['a missing folder', ['true'], '/no/such', 'folder'],
   ] as const) {
     it(`tell of ${what}`, () => {
-      const run = spawnSync('/bin/sh', ['-c', commandLine(argv, cwd, 'word')], { encoding: 'utf8' });
+      const run = spawnSync(loginShell, ['-c', commandLine(argv, cwd, 'word')], { encoding: 'utf8' });
       assert.equal(run.stderr, `word ${said}\n`);
       assert.equal(run.stdout, '');
     });
