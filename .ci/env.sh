@@ -25,6 +25,8 @@ stele_use_own_node() {
     stele_node_fits "$stele_bin/node" || return 1
   fi
   PATH="$stele_bin:$PATH"
+  # Addons (ssh2's) are compiled for the Node.js that runs them, not for the machine's own: npm may itself run on that.
+  for npm_config_nodedir in "$stele_ci"/node/node_modules/node-linux-*; do export npm_config_nodedir; done
   export PATH
   hash -r
 }

@@ -103,9 +103,9 @@ export function confOf(conf: JsonObject, username: string | undefined, fallback:
   const jumps = list(conf['jump'], 'accessConf.jump').map((jump, index) =>
     jumpOf(jump, user, `accessConf.jump[${index}]`),
   );
-  const [first = target, ...rest] = [...jumps, target];
+  const [first, ...rest] = jumps;
   const nodeKeys = parsePins(lines(conf['nodeHostKeys'], 'accessConf.nodeHostKeys'), 'accessConf.nodeHostKeys');
-  return { route: [first, ...rest], nodeKeys };
+  return { route: first === undefined ? [target] : [first, ...rest, target], nodeKeys };
 }
 
 /** Whether something can be the name or address of a host. */

@@ -15,13 +15,13 @@ const preamble = [
   '[ -n "$p" ] && [ -e "$p" ] || { say missing; exit 0; }',
   '[ -f "$p" ] && [ -x "$p" ] || { say denied; exit 0; }',
   'case $p in -*) p=./$p ;; esac; case $1 in -*) shift; set -- "$p" "$@" ;; esac',
-  'g=$$; kill -0 -- "-$g" 2>/dev/null && g=-$g',
+  'g=$$; kill -0 "-$g" 2>/dev/null && g=-$g',
   `printf '%s\\n' "$n"; say "$g"; exec "$@"`,
 ].join('; ');
 
-/** TERM to all, then KILL to those that are left after two seconds. */
+/** No `--`: dash and busybox don’t know it there. TERM to all, then KILL to those that are left after two seconds. */
 const ending =
-  'for t; do kill -TERM -- "$t" 2>/dev/null; done; i=0; while [ $i -lt 20 ]; do sleep 0.1 2>/dev/null || sleep 1; s=; for t; do kill -0 -- "$t" 2>/dev/null && s=1; done; [ -n "$s" ] || exit 0; i=$((i+1)); done; for t; do kill -KILL -- "$t" 2>/dev/null; done';
+  'for t; do kill -TERM "$t" 2>/dev/null; done; i=0; while [ $i -lt 20 ]; do sleep 0.1 2>/dev/null || sleep 1; s=; for t; do kill -0 "$t" 2>/dev/null && s=1; done; [ -n "$s" ] || exit 0; i=$((i+1)); done; for t; do kill -KILL "$t" 2>/dev/null; done';
 
 /** The line that runs a command. @param word announces the command's start on both outputs */
 export function commandLine(argv: readonly string[], cwd: string | undefined, word: string): string {
@@ -44,5 +44,5 @@ function armoured(line: string): string {
   if (plain.length > lineLimit) {
     throw new SteleError('LIMIT', 'The command is too long for a command line: hand its data over on standard input.');
   }
-  return `exec /bin/sh -c 'eval "$(printf %b "$0")"' '${plain}'`;
+  return `exec /bin/sh -c 'eval "exec $(printf %b "$0")"' '${plain}'`;
 }

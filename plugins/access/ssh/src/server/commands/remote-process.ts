@@ -25,7 +25,7 @@ export class RemoteProcess implements Process {
   readonly closed: Promise<void>;
   readonly #endpoint: Endpoint;
   readonly #channel: ClientChannel;
-  readonly #started = Promise.withResolvers<string>();
+  readonly #started = Promise.withResolvers<string | undefined>();
   #hasExited = false;
   #target: string | undefined;
   #ending: Promise<void> | undefined;
@@ -62,7 +62,8 @@ export class RemoteProcess implements Process {
     const end = () => {
       forget();
       exited.reject(connectionLost(endpoint.name));
-      this.#started.reject(connectionLost(endpoint.name));
+      if (this.#hasExited) this.#started.resolve(undefined);
+      else this.#started.reject(connectionLost(endpoint.name));
       this.#let();
       closed.resolve();
     };
@@ -98,7 +99,7 @@ export class RemoteProcess implements Process {
   async #end(): Promise<void> {
     try {
       const target = this.#target ?? (await this.#started.promise);
-      if (/^-?[0-9]+$/.test(target)) await endProcesses(this.#endpoint, this.#channel, target);
+      if (target !== undefined && /^-?[0-9]+$/.test(target)) await endProcesses(this.#endpoint, this.#channel, target);
     } catch (error) {
       // Nothing more can be done for it: the way to it is gone, or it never began. `exited` tells.
       if (!(error instanceof Error)) throw error;
@@ -120,10 +121,7 @@ export class RemoteProcess implements Process {
     void this.closed.then(() => signal.removeEventListener('abort', kill));
     if (signal.aborted) kill();
     try {
-      await Promise.race([this.#started.promise, this.exited]);
-      // What was said before the end arrives after the news of the end.
-      if (this.#hasExited) await Promise.race([this.#started.promise, this.closed]);
-      this.#target = await this.#outcome(program, options);
+      this.#target = this.#outcome(await this.#started.promise, program, options);
     } catch (error) {
       this.#channel.close();
       throw signal.aborted ? aborted(signal) : error;
@@ -133,11 +131,8 @@ export class RemoteProcess implements Process {
     if (signal.aborted) throw aborted(signal);
   }
 
-  async #outcome(program: string, options: ExecOptions): Promise<string> {
+  #outcome(said: string | undefined, program: string, options: ExecOptions): string {
     const host = this.#endpoint.name;
-    const said = await Promise.race([this.#started.promise, this.closed.then(() => undefined)]).catch((error) =>
-      this.#hasExited ? undefined : Promise.reject(error as Error),
-    );
     if (said === 'folder')
       throw invalid('cwd', `There is no folder “${options.cwd}” on ${host} to run “${program}” in.`);
     if (said === 'missing') throw new SteleError('NOT_FOUND', `There is no program “${program}” on ${host}.`);

@@ -5,6 +5,9 @@ import { ChannelRefused, type Link } from './link.ts';
 
 type Begin = (client: Client, opened: (error: Error | undefined, channel: ClientChannel) => void) => void;
 
+/** How often who waits for a session looks by himself whether there is room. */
+const waiting = 1_000;
+
 /** Makes one more connection. */
 export type Connect = (onEnd: (link: Link) => void, signal: AbortSignal) => Promise<Link>;
 
@@ -105,11 +108,13 @@ export class Endpoint {
     await new Promise<void>((resolve, reject) => {
       const onAbort = () => settle(() => reject(aborted(signal)));
       const settle = (finish: () => void) => {
+        clearTimeout(again);
         this.#waiting.delete(resolved);
         signal.removeEventListener('abort', onAbort);
         finish();
       };
       const resolved = () => settle(resolve);
+      const again = setTimeout(resolved, waiting);
       this.#waiting.add(resolved);
       signal.addEventListener('abort', onAbort, { once: true });
     });

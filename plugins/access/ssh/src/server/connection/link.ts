@@ -3,6 +3,8 @@ import { connectionLost } from '../errors.ts';
 
 /** OpenSSH's default for `MaxSessions`. A host that allows fewer says so, one that allows more gets a second connection. */
 const usualSessions = 10;
+/** A session that ends is counted by the host for a moment longer; so after a refusal, more is tried again then. */
+const pause = 1_000;
 
 /** The host refused to open a channel. */
 export class ChannelRefused extends Error {
@@ -24,7 +26,8 @@ export class Link {
   readonly #onLost = new Set<() => void>();
   #limit = usualSessions;
   #used = 0;
-  #confirmed = 0;
+  #hasHadSession = false;
+  #refusedAt = -Infinity;
   #isAlive = true;
 
   /** @param onEnd called once when the connection is gone, for whatever reason */
@@ -43,7 +46,9 @@ export class Link {
   }
 
   get hasRoom(): boolean {
-    return this.#isAlive && this.#used < this.#limit;
+    if (!this.#isAlive || this.isBarren) return false;
+    const mayTry = performance.now() - this.#refusedAt > pause;
+    return this.#used < this.#limit || (mayTry && this.#used < usualSessions);
   }
 
   /** Whether the host allows no session at all. */
@@ -71,15 +76,17 @@ export class Link {
     onFree: () => void,
   ): Promise<T> {
     this.#used += 1;
+    const used = this.#used;
     try {
       return await this.open(begin, (channel) => {
-        this.#confirmed += 1;
+        this.#hasHadSession = true;
+        this.#limit = Math.max(this.#limit, Math.min(used, this.#used));
         this.#whenDone(channel, onFree);
         return onOpen(channel);
       });
     } catch (error) {
       this.#used -= 1;
-      if (error instanceof ChannelRefused) this.#limit = Math.min(this.#limit, this.#confirmed);
+      if (error instanceof ChannelRefused) this.#refuse();
       onFree();
       throw error;
     }
@@ -110,6 +117,12 @@ export class Link {
     this.onLost(() => clearTimeout(insist));
   }
 
+  /** As many as are there beside this one: of those that were asked for together, each refusal takes one off. */
+  #refuse(): void {
+    this.#refusedAt = performance.now();
+    this.#limit = Math.max(this.#hasHadSession ? 1 : 0, Math.min(this.#limit, this.#used));
+  }
+
   #refused(error: Error): Error {
     return this.#isAlive ? error : connectionLost(this.#name, error);
   }
@@ -121,7 +134,6 @@ export class Link {
       isDone = true;
       forget();
       this.#used -= 1;
-      this.#confirmed -= 1;
       onFree();
     };
     const forget = this.onLost(done);

@@ -68,7 +68,7 @@ export class SftpTree implements FileTree {
     });
   }
 
-  makeFolder(path: string, signal: AbortSignal): Promise<FileEntry> {
+  async makeFolder(path: string, signal: AbortSignal): Promise<FileEntry> {
     checkNotRoot(path, 'path');
     return this.#at(path, false, signal, async (spot, change) => {
       await makeFolder(change, spot);
@@ -84,11 +84,11 @@ export class SftpTree implements FileTree {
     });
   }
 
-  copy(from: string, to: string, signal: AbortSignal): Promise<FileEntry> {
+  async copy(from: string, to: string, signal: AbortSignal): Promise<FileEntry> {
     return this.#between(from, to, true, signal, (source, target, change) => copy(change, source, target));
   }
 
-  remove(path: string, signal: AbortSignal): Promise<void> {
+  async remove(path: string, signal: AbortSignal): Promise<void> {
     checkNotRoot(path, 'path');
     return this.#at(path, false, signal, (spot, change) => remove(change, spot));
   }

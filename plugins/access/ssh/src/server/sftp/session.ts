@@ -2,7 +2,7 @@ import { SteleError } from '@stele/sdk';
 import type { ClientChannel } from 'ssh2';
 import { connectionLost } from '../errors.ts';
 import type { Link } from '../connection/link.ts';
-import { type Attributes, encode, type Field, Fields, Framer, openFlags, packet } from './wire.ts';
+import { type Attributes, encode, encodeWrite, type Field, Fields, Framer, openFlags, packet } from './wire.ts';
 
 /** Status codes of the protocol. */
 export const status = { end: 1, missing: 2, denied: 3, failure: 4, unsupported: 8 } as const;
@@ -113,7 +113,10 @@ export class SftpSession {
   }
 
   async write(handle: Handle, offset: number, bytes: Uint8Array): Promise<void> {
-    await this.#ask(packet.write, [{ bytes: handle }, { u64: offset }, { bytes }]);
+    await this.#send((id) => {
+      this.#channel.write(encodeWrite(id, handle, offset, bytes.length));
+      this.#channel.write(bytes);
+    });
   }
 
   /** Some entries of a folder, `undefined` at its end. `.` and `..` are left out. */
@@ -216,12 +219,16 @@ export class SftpSession {
   }
 
   #ask(type: number, fields: readonly Field[]): Promise<Reply> {
+    return this.#send((id) => this.#channel.write(encode(type, id, fields)));
+  }
+
+  #send(write: (id: number) => unknown): Promise<Reply> {
     if (!this.#isOpen) return Promise.reject(connectionLost(this.#name));
     const id = this.#next;
     this.#next = (this.#next + 1) % 0x1_0000_0000;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#channel.write(encode(type, id, fields));
+      write(id);
     });
   }
 

@@ -64,6 +64,13 @@ export function encode(type: number, id: number, fields: readonly Field[]): Buff
   return Buffer.concat([head, ...parts]);
 }
 
+/** The beginning of a WRITE, whose bytes follow as they are: copying them costs a third of the speed. */
+export function encodeWrite(id: number, handle: Buffer, offset: number, length: number): Buffer {
+  const head = encode(packet.write, id, [{ bytes: handle }, { u64: offset }, { u32: length }]);
+  head.writeUInt32BE(head.length - 4 + length, 0);
+  return head;
+}
+
 function encodeField(field: Field): Buffer {
   if ('u32' in field) return u32(field.u32);
   if ('u64' in field) return u64(field.u64);
@@ -128,8 +135,15 @@ export class Fields {
     if ((flags & hasOwner) !== 0) this.#at += 8;
     const mode = (flags & hasMode) === 0 ? 0 : this.u32();
     const modified = (flags & hasTimes) === 0 ? 0 : (this.u32(), this.u32());
-    if ((flags & hasMore) !== 0) for (let left = this.u32(); left > 0; left -= 1) (this.bytes(), this.bytes());
+    if ((flags & hasMore) !== 0) this.#skipPairs();
     return { size, mode, modified };
+  }
+
+  #skipPairs(): void {
+    for (let left = this.u32(); left > 0; left -= 1) {
+      this.bytes();
+      this.bytes();
+    }
   }
 }
 

@@ -1,0 +1,149 @@
+import { execFile, type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The account that tests log in to; the bed `sshd` makes it. */
+export const account = 'stele-ssh';
+
+/** A real OpenSSH server of a test's own. */
+export class Sshd implements AsyncDisposable {
+  readonly folder: string;
+  readonly port: number;
+  readonly #options: string;
+  #process: ChildProcess | undefined;
+
+  /** @param options lines of `sshd_config` that come first and so count */
+  static async start(options = ''): Promise<Sshd> {
+    const folder = await mkdtemp(join(tmpdir(), 'stele-sshd-'));
+    await chmod(folder, 0o755);
+    const sshd = new Sshd(folder, await freePort(), options);
+    await mkdir(join(folder, 'keys'));
+    await mkdir('/run/sshd', { recursive: true });
+    for (const key of ['host', 'login', 'stranger']) await sshd.makeKey(key);
+    await writeFile(join(folder, 'keys', account), await readFile(join(folder, 'login.pub')));
+    await sshd.up();
+    return sshd;
+  }
+
+  private constructor(folder: string, port: number, options: string) {
+    this.folder = folder;
+    this.port = port;
+    this.#options = options;
+  }
+
+  async makeKey(name: string): Promise<void> {
+    const path = join(this.folder, name);
+    await rm(path, { force: true });
+    await rm(`${path}.pub`, { force: true });
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'stele-test', '-f', path]);
+  }
+
+  /** Text of one of its files: `host.pub`, `login`, `sshd.log`. */
+  text(name: string): Promise<string> {
+    return readFile(join(this.folder, name), 'utf8');
+  }
+
+  async up(): Promise<void> {
+    await writeFile(join(this.folder, 'sshd_config'), this.#config());
+    const log = join(this.folder, 'sshd.log');
+    this.#process = spawn('/usr/sbin/sshd', ['-D', '-f', join(this.folder, 'sshd_config'), '-E', log], {
+      stdio: 'ignore',
+    });
+    for (let tries = 0; !(await answers(this.port)); tries += 1) {
+      if (tries > 100) throw new Error(`sshd doesn’t answer: ${await this.text('sshd.log')}`);
+      await sleep(50);
+    }
+  }
+
+  /** Kills the server and everybody it serves, at once. */
+  async down(): Promise<void> {
+    const process = this.#process;
+    if (process?.pid === undefined || process.exitCode !== null || process.signalCode !== null) return;
+    const { stdout } = await run('ps', ['-e', '-o', 'pid=,ppid=,comm=']);
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/));
+    const served = childrenOf(rows, String(process.pid));
+    for (const pid of [String(process.pid), ...served]) kill(Number(pid));
+    await once(process, 'exit');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.down();
+    await rm(this.folder, { recursive: true });
+  }
+
+  #config(): string {
+    return `${this.#options}
+ListenAddress 127.0.0.1
+Port ${this.port}
+HostKey ${this.folder}/host
+PidFile none
+AuthorizedKeysFile ${this.folder}/keys/%u
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+MaxStartups 10:30:100
+PrintMotd no
+LogLevel VERBOSE
+Subsystem sftp internal-sftp
+`;
+  }
+}
+
+/** Why no server of our own can run here; `undefined` where one can. */
+export async function noSshd(): Promise<string | undefined> {
+  if (process.getuid?.() !== 0) return 'sshd needs root';
+  try {
+    await run(new URL('../beds/sshd', import.meta.url).pathname, ['up'], { timeout: 300_000 });
+    return undefined;
+  } catch (error) {
+    return `there is no sshd: ${(error as Error).message}`;
+  }
+}
+
+/** sshd’s own processes below one: not what users run. */
+function childrenOf(rows: readonly string[][], parent: string): string[] {
+  const below = rows
+    .filter(([, ppid, name]) => ppid === parent && name?.startsWith('sshd') === true)
+    .map(([pid = '']) => pid);
+  return below.flatMap((pid) => [pid, ...childrenOf(rows, pid)]);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('data', () => settle(true));
+    socket.once('error', () => settle(false));
+    const settle = (isThere: boolean) => {
+      socket.destroy();
+      resolve(isThere);
+    };
+  });
+}
