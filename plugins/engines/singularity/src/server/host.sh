@@ -132,9 +132,10 @@ do_observe() {
 
 do_find() {
   for entry in "$containers"/*/labels; do
-    [ -e "$entry" ] && grep -qxF "$1$tab$2" "$entry" || continue
-    entry=${entry%/labels}
-    printf '%s\n' "${entry##*/}"
+    if [ -e "$entry" ] && grep -qxF "$1$tab$2" "$entry"; then
+      entry=${entry%/labels}
+      printf '%s\n' "${entry##*/}"
+    fi
   done
 }
 
