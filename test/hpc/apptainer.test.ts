@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeContainerEngine, rejectsWith } from '@stele/sdk/testing';
+import { watchArguments } from '../engines/outside.ts';
 import { PrefixedHost } from './apptainer/prefixed-host.ts';
 import { apptainerWorld, engineAt, findPlace, type Place, publishTiny, signal, tinyAt } from './apptainer/world.ts';
 
@@ -91,18 +92,43 @@ describe('apptainer', function () {
       assert.equal(await printed(script, { BASE_PORT: '8888' }), '8888\n');
     });
 
-    it('leaves nothing on the host when it is removed', async () => {
-      await printed(['sh', '-c', 'mkdir -p ~/a/b /tmp/c /d; chmod 0 ~/a /tmp/c /d']);
+    it('leaves nothing on the host when it is removed, even by force', async () => {
       const operator = engineAt(place).operator(host);
+      await printed(['sh', '-c', 'mkdir -p ~/a/b /tmp/c /d; chmod 0 ~/a /tmp/c /d']);
       await operator.remove(name, signal());
-      const { stdout } = await host.exec(
-        ['sh', '-c', 'ls -d /tmp/stele-* /var/tmp/stele-* /tmp/.stele-* .stele/containers/"$1"', 'sh', name],
-        {},
-        signal(),
-      );
+      const args = ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'];
+      await operator.start({ name, image: tinyAt(place), env: {}, binds: [], labels: {}, args }, signal());
+      await operator.remove(name, signal());
+      const places = ['/tmp/stele-*', '/var/tmp/stele-*', '/tmp/.stele-*', `.stele/containers/${name}`];
+      const { stdout } = await host.exec(['sh', '-c', `ls -d ${places.join(' ')}`], {}, signal());
       assert.equal(stdout, '');
       const processes = await host.exec(['ps', '-eo', 'args'], {}, signal());
-      assert.doesNotMatch(processes.stdout, /squashfuse|fuse-overlayfs/);
+      assert.doesNotMatch(processes.stdout, /squashfuse|fuse-overlayfs|stele/);
+    });
+  });
+
+  describe('a guarded registry', () => {
+    it('is told who asks, by no argument and no file', async function () {
+      const guarded = process.env['STELE_APPTAINER_GUARDED'] ?? place.guarded;
+      if (guarded === undefined) return this.skip();
+      await using host = new PrefixedHost(place.prefix);
+      const engine = engineAt(place, {
+        insecureRegistries: [guarded],
+        imageFolder: `/home/alice/guarded-${process.pid}`,
+      });
+      const operator = engine.operator(host);
+      const image = { registry: guarded, repository: 'stele/tiny', tag: '1' };
+      const credentials = { username: 'tester', password: 'correct-horse' };
+      await publishTiny({ ...place, registry: guarded }, credentials);
+      await rejectsWith('DENIED', operator.pull(image, {}, signal()));
+      await rejectsWith('DENIED', operator.pull(image, { credentials: { ...credentials, password: 'x' } }, signal()));
+      const watch = watchArguments(credentials.password);
+      await operator.pull(image, { credentials }, signal());
+      assert.deepEqual(await watch(), []);
+      assert.equal(await operator.hasImage(image, signal()), true);
+      const found = await host.exec(['grep', '-rl', credentials.password, '/home/alice'], {}, signal());
+      assert.equal(found.stdout, '');
+      await host.exec(['rm', '-rf', '--', `/home/alice/guarded-${process.pid}`], {}, signal());
     });
   });
 });

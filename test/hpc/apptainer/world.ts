@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { RegistryCredentials } from '@stele/sdk';
 import { type EngineWorld, shellBehaviours } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
 import { SingularityEngine } from '../../../plugins/engines/singularity/src/server/engine.ts';
@@ -18,6 +19,8 @@ export interface Place {
   readonly prefix: readonly string[];
   /** Address of an open registry, in plain HTTP. */
   readonly registry: string;
+  /** Address of one that asks for a log-in. */
+  readonly guarded?: string;
 }
 
 /**
@@ -32,14 +35,15 @@ export async function findPlace(): Promise<Place | undefined> {
   const platform = /SITE_PLATFORM=(\S+)/.exec((await run(bed, ['env'])).stdout)?.[1] ?? '';
   const environment = { ...process.env, REGISTRY_ADDRESS: platform };
   await run(fileURLToPath(new URL('../../beds/registry', import.meta.url)), ['up'], { env: environment });
-  return { prefix: [bed, 'as', 'alice', 'login'], registry: `${platform}:15000` };
+  return { prefix: [bed, 'as', 'alice', 'login'], registry: `${platform}:15000`, guarded: `${platform}:15001` };
 }
 
 /** Puts the tiny image into the place's registry. */
-export async function publishTiny({ registry }: Place): Promise<void> {
+export async function publishTiny({ registry }: Place, login?: RegistryCredentials): Promise<void> {
   await bringUp('podman');
   await importTiny(['podman']);
-  await run('podman', ['push', '--tls-verify=false', 'localhost/stele/tiny:1', `${registry}/stele/tiny:1`]);
+  const who = login === undefined ? [] : ['--creds', `${login.username}:${login.password}`];
+  await run('podman', ['push', '--tls-verify=false', ...who, 'localhost/stele/tiny:1', `${registry}/stele/tiny:1`]);
 }
 
 export const signal = (): AbortSignal => AbortSignal.timeout(60_000);
