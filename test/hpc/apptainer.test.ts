@@ -40,7 +40,7 @@ describe('apptainer', function () {
       assert(sentences.includes('Fetching the image.'), sentences.join(' '));
       assert(sentences.includes('Fetching the image: another task is fetching it.'), sentences.join(' '));
       assert.equal(sentences.filter((sentence) => sentence === 'Fetching the image.').length, 1, 'once');
-      const { stdout } = await host.exec(['ls', '-A', folder()], {}, signal());
+      const { stdout } = await host.exec(['find', folder(), '-type', 'f', '-printf', '%f\\n'], {}, signal());
       assert.match(stdout, /^tiny-[0-9a-f]{16}\.sif\n$/, 'nothing else is left');
     });
 
@@ -48,8 +48,8 @@ describe('apptainer', function () {
       const operator = engineAt(place, { imageFolder: folder() }).operator(host);
       await rejectsWith('NOT_FOUND', operator.pull({ ...tinyAt(place), tag: 'no-such' }, {}, signal()), 'image');
       await rejectsWith('UNREACHABLE', operator.pull({ registry: '127.0.0.1:1', repository: 'a' }, {}, signal()));
-      const { stdout } = await host.exec(['ls', '-A', folder()], {}, signal());
-      assert.doesNotMatch(stdout, /work|lock/);
+      const { stdout } = await host.exec(['find', folder()], {}, signal());
+      assert.doesNotMatch(stdout, /\.work|\.lock/);
     });
   });
 

@@ -4,7 +4,8 @@ set -u
 umask 077
 LC_ALL=C PATH=${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 export LC_ALL PATH
-program=$1 images=${2:-$HOME/.stele/images} verb=$3
+program=$1 images=${2:+$2/$(id -u)} verb=$3
+images=${images:-$HOME/.stele/images}
 shift 3
 containers=$HOME/.stele/containers
 tab=$(printf '\t')

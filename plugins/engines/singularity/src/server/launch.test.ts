@@ -17,11 +17,12 @@ printf '%s\\n' "$@"
 describe('the launch on the node', () => {
   let folder = '';
   let program = '';
+  const images = (): string => join(folder, 'images', String(process.getuid?.()));
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'stele-launch-'));
     program = join(folder, 'apptainer');
-    await mkdir(join(folder, 'images'));
+    await mkdir(images(), { recursive: true });
     await executable('apptainer', fake);
   });
   afterEach(() => rm(folder, { recursive: true }));
@@ -65,8 +66,8 @@ describe('the launch on the node', () => {
   });
 
   it('takes the image’s file where it is', async () => {
-    await writeFile(join(folder, 'images/a.sif'), '');
-    assert.equal((await launched([imageWord])).at(-1), join(folder, 'images/a.sif'));
+    await writeFile(join(images(), 'a.sif'), '');
+    assert.equal((await launched([imageWord])).at(-1), join(images(), 'a.sif'));
     assert.equal((await launched([imageWord], { file: '/sif/b.sif' })).at(-1), '/sif/b.sif');
   });
 
