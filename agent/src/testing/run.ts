@@ -1,3 +1,5 @@
+// Told to the linter, which reads tests without any tsconfig.
+/// <reference lib="esnext.disposable" />
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';

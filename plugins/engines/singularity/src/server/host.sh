@@ -4,7 +4,8 @@ set -u
 umask 077
 LC_ALL=C PATH=${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 export LC_ALL PATH
-program=$1 images=${2:-$HOME/.stele/images} verb=$3
+program=$1 images=${2:+$2/$(id -u)} verb=$3
+images=${images:-$HOME/.stele/images}
 shift 3
 containers=$HOME/.stele/containers
 tab=$(printf '\t')
@@ -132,9 +133,10 @@ do_observe() {
 
 do_find() {
   for entry in "$containers"/*/labels; do
-    [ -e "$entry" ] && grep -qxF "$1$tab$2" "$entry" || continue
-    entry=${entry%/labels}
-    printf '%s\n' "${entry##*/}"
+    if [ -e "$entry" ] && grep -qxF "$1$tab$2" "$entry"; then
+      entry=${entry%/labels}
+      printf '%s\n' "${entry##*/}"
+    fi
   done
 }
 

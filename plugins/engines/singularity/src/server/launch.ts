@@ -15,7 +15,8 @@ export const launch: readonly string[] = [
   'sh',
   '-c',
   [
-    'program=$1 images=${2:-$HOME/.stele/images} file=$3 uri=$4 gpus=$5 home=$6 scratch=$7; shift 7;',
+    'program=$1 images=${2:+$2/$(id -u)} file=$3 uri=$4 gpus=$5 home=$6 scratch=$7; shift 7;',
+    'images=${images:-$HOME/.stele/images};',
     'if [ -z "$program" ]; then program=$(command -v apptainer || command -v singularity) ||',
     '{ echo "Neither Apptainer nor Singularity is installed on $(uname -n)." >&2; exit 127; }; fi;',
     'case $file in /*) image=$file ;; *) image=$images/$file; [ -e "$image" ] || image=$uri ;; esac;',

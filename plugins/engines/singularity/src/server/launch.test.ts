@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { imageWord, launch } from './launch.ts';
+
+const run = promisify(execFile);
+
+/** Stands in for installations that this machine can't have beside each other: it says what it is asked. */
+const fake = `#!/bin/sh
+[ "$1" = buildcfg ] && { echo "$(dirname "$0")/libexec"; exit; }
+printf '%s\\n' "$@"
+`;
+
+describe('the launch on the node', () => {
+  let folder = '';
+  let program = '';
+  const images = (): string => join(folder, 'images', String(process.getuid?.()));
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'stele-launch-'));
+    program = join(folder, 'apptainer');
+    await mkdir(images(), { recursive: true });
+    await executable('apptainer', fake);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function executable(name: string, text: string, mode = 0o755): Promise<void> {
+    await writeFile(join(folder, name), text);
+    await chmod(join(folder, name), mode);
+  }
+
+  async function launched(
+    rest: readonly string[],
+    parts: { command?: string; file?: string; gpus?: string } = {},
+    path = [folder, process.env['PATH']].join(delimiter),
+  ) {
+    const { command = program, file = 'a.sif', gpus = '' } = parts;
+    const choices = [
+      command,
+      join(folder, 'images'),
+      file,
+      'docker://x/a:1',
+      gpus,
+      '/the/home',
+      join(folder, 'scratch'),
+    ];
+    const [shell = '', ...args] = [...launch, ...choices, ...rest];
+    const env = { ...process.env, PATH: path };
+    return (await run(shell, args, { env })).stdout.slice(0, -1).split('\n');
+  }
+
+  async function installSetuid(): Promise<void> {
+    await mkdir(join(folder, 'libexec/apptainer/bin'), { recursive: true });
+    await executable('libexec/apptainer/bin/starter-suid', '', 0o4755);
+  }
+
+  it('puts home, scratch and a layer on disk before the options, and the image behind them', async () => {
+    const words = await launched(['--pid', imageWord, 'sh']);
+    const inside = process.getuid?.() === 0 ? '/root' : words[3]?.split(':')[1];
+    const [own, layer] = [join(folder, 'scratch/work'), join(folder, 'scratch/layer')];
+    const expected = ['--silent', 'run', '--home', `/the/home:${inside}`, '--workdir', own];
+    assert.deepEqual(words, [...expected, '--overlay', layer, '--pid', 'docker://x/a:1', 'sh']);
+  });
+
+  it('takes the image’s file where it is', async () => {
+    await writeFile(join(images(), 'a.sif'), '');
+    assert.equal((await launched([imageWord])).at(-1), join(images(), 'a.sif'));
+    assert.equal((await launched([imageWord], { file: '/sif/b.sif' })).at(-1), '/sif/b.sif');
+  });
+
+  it('keeps words as they are, also those that look like its own', async () => {
+    const words = ['', '  two ', '$(id)', "it's", '"', '\\', '*', '-n', imageWord, 'ünï'];
+    assert.deepEqual((await launched([imageWord, ...words])).slice(-words.length), words);
+  });
+
+  it('asks a program that is set-uid root for its user namespaces', async () => {
+    await installSetuid();
+    await executable('unshare', '#!/bin/sh\nexit 0\n');
+    const words = await launched([imageWord]);
+    assert(words.includes('--userns') && words.includes('--overlay'), words.join(' '));
+  });
+
+  it('is content with a layer in memory where the node has no user namespaces', async () => {
+    await installSetuid();
+    await executable('unshare', '#!/bin/sh\nexit 1\n');
+    const words = await launched([imageWord]);
+    assert(words.includes('--writable-tmpfs') && !words.includes('--userns') && !words.includes('--overlay'));
+  });
+
+  it('asks for GPUs', async () => assert((await launched([imageWord], { gpus: 'gpus' })).includes('--nv')));
+
+  it('finds the program by itself', async () => {
+    assert.equal((await launched([imageWord], { command: '' }))[1], 'run');
+    await rm(program);
+    await executable('singularity', fake);
+    // A machine that has Apptainer would be asked for it first.
+    for (const name of ['sh', 'id', 'mkdir', 'dirname']) await symlink(await where(name), join(folder, name));
+    assert.equal((await launched([imageWord], { command: '' }, folder))[1], 'run');
+  });
+});
+
+async function where(name: string): Promise<string> {
+  return (await run('which', [name])).stdout.trim();
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { describeContainerEngine, rejectsWith } from '@stele/sdk/testing';
+import { watchArguments } from '../engines/outside.ts';
+import { PrefixedHost } from './apptainer/prefixed-host.ts';
+import { apptainerWorld, engineAt, findPlace, type Place, publishTiny, signal, tinyAt } from './apptainer/world.ts';
+
+describe('apptainer', function () {
+  this.timeout(120_000);
+  let place: Place;
+
+  before(async function () {
+    this.timeout(900_000);
+    const found = await findPlace();
+    if (found === undefined) return this.skip();
+    place = found;
+    await publishTiny(place);
+  });
+
+  describeContainerEngine({ describe, it, before, after }, { open: () => apptainerWorld(place), patience: 30_000 });
+
+  describe('images on the resource', () => {
+    let host: PrefixedHost;
+    const folder = (): string => `/home/alice/images-${process.pid}`;
+    before(() => {
+      host = new PrefixedHost(place.prefix);
+    });
+    after(async () => {
+      await host.exec(['rm', '-rf', '--', folder()], {}, signal());
+      await host[Symbol.asyncDispose]();
+    });
+
+    it('are fetched once by two who ask at once, and say how far they are', async () => {
+      const engine = engineAt(place, { imageFolder: folder() });
+      const operator = engine.operator(host);
+      const sentences: string[] = [];
+      const onProgress = (sentence: string): unknown => sentences.push(sentence);
+      assert.equal(await operator.hasImage(tinyAt(place), signal()), false);
+      await Promise.all([1, 2, 3].map(() => operator.pull(tinyAt(place), { onProgress }, signal())));
+      assert.equal(await operator.hasImage(tinyAt(place), signal()), true);
+      assert(sentences.includes('Fetching the image.'), sentences.join(' '));
+      assert(sentences.includes('Fetching the image: another task is fetching it.'), sentences.join(' '));
+      assert.equal(sentences.filter((sentence) => sentence === 'Fetching the image.').length, 1, 'once');
+      const { stdout } = await host.exec(['find', folder(), '-type', 'f', '-printf', '%f\\n'], {}, signal());
+      assert.match(stdout, /^tiny-[0-9a-f]{16}\.sif\n$/, 'nothing else is left');
+    });
+
+    it('leave nothing when they are not there, or their registry isn’t', async () => {
+      const operator = engineAt(place, { imageFolder: folder() }).operator(host);
+      await rejectsWith('NOT_FOUND', operator.pull({ ...tinyAt(place), tag: 'no-such' }, {}, signal()), 'image');
+      await rejectsWith('UNREACHABLE', operator.pull({ registry: '127.0.0.1:1', repository: 'a' }, {}, signal()));
+      const { stdout } = await host.exec(['find', folder()], {}, signal());
+      assert.doesNotMatch(stdout, /\.work|\.lock/);
+    });
+  });
+
+  describe('a container', () => {
+    const name = `stele-real-${process.pid}`;
+    let host: PrefixedHost;
+    before(() => {
+      host = new PrefixedHost(place.prefix);
+    });
+    after(async () => {
+      await engineAt(place).operator(host).remove(name, signal());
+      await host[Symbol.asyncDispose]();
+    });
+
+    async function printed(args: readonly string[], env: Record<string, string> = {}, port?: number): Promise<string> {
+      const operator = engineAt(place).operator(host);
+      await operator.remove(name, signal());
+      const spec = { name, image: tinyAt(place), env, binds: [], labels: {}, args };
+      await operator.start(port === undefined ? spec : { ...spec, port }, signal());
+      let text = '';
+      for await (const chunk of operator.logs(name, { follow: true }, signal())) text += String(chunk);
+      return text;
+    }
+
+    it('has a home of its own and room on disk, and no process or folder of the host’s', async () => {
+      const script =
+        'pwd; echo "$HOME"; ls -A ~ | wc -l; ls /home; for f in / /tmp "$HOME"; do df -k "$f" | tail -n 1 | tr -s " " | cut -d" " -f4; done; touch /x /etc/y ~/z /tmp/t && echo written; ps | wc -l';
+      const lines = (await printed(['sh', '-c', script])).split('\n');
+      assert.deepEqual(lines.slice(0, 4), ['/home/alice', '/home/alice', '0', 'alice']);
+      for (const free of lines.slice(4, 7)) assert(Number(free) > 1e6, `more than memory would have: ${free} KiB`);
+      assert.equal(lines[7], 'written');
+      assert(Number(lines[8]) < 10, 'only its own processes');
+    });
+
+    it('listens where the agent found room', async () => {
+      const script = ['sh', '-c', 'echo "$BASE_PORT"'];
+      const text = await printed(script, { BASE_PORT: '8888' }, 8888);
+      assert.match(text, /^\d{5}\n$/);
+      assert.notEqual(text, '8888\n');
+      assert.equal(await printed(script, { BASE_PORT: '8888' }), '8888\n');
+    });
+
+    it('leaves nothing on the host when it is removed, even by force', async () => {
+      const operator = engineAt(place).operator(host);
+      await printed(['sh', '-c', 'mkdir -p ~/a/b /tmp/c /d; chmod 0 ~/a /tmp/c /d']);
+      await operator.remove(name, signal());
+      const args = ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'];
+      await operator.start({ name, image: tinyAt(place), env: {}, binds: [], labels: {}, args }, signal());
+      await operator.remove(name, signal());
+      const places = ['/tmp/stele-*', '/var/tmp/stele-*', '/tmp/.stele-*', `.stele/containers/${name}`];
+      const { stdout } = await host.exec(['sh', '-c', `ls -d ${places.join(' ')}`], {}, signal());
+      assert.equal(stdout, '');
+      const processes = await host.exec(['ps', '-eo', 'args'], {}, signal());
+      assert.doesNotMatch(processes.stdout, /squashfuse|fuse-overlayfs|stele/);
+    });
+  });
+
+  describe('a guarded registry', () => {
+    it('is told who asks, by no argument and no file', async function () {
+      const guarded = process.env['STELE_APPTAINER_GUARDED'] ?? place.guarded;
+      if (guarded === undefined) return this.skip();
+      await using host = new PrefixedHost(place.prefix);
+      const engine = engineAt(place, {
+        insecureRegistries: [guarded],
+        imageFolder: `/home/alice/guarded-${process.pid}`,
+      });
+      const operator = engine.operator(host);
+      const image = { registry: guarded, repository: 'stele/tiny', tag: '1' };
+      const credentials = { username: 'tester', password: 'correct-horse' };
+      await publishTiny({ ...place, registry: guarded }, credentials);
+      await rejectsWith('DENIED', operator.pull(image, {}, signal()));
+      await rejectsWith('DENIED', operator.pull(image, { credentials: { ...credentials, password: 'x' } }, signal()));
+      const watch = watchArguments(credentials.password);
+      await operator.pull(image, { credentials }, signal());
+      assert.deepEqual(await watch(), []);
+      assert.equal(await operator.hasImage(image, signal()), true);
+      const found = await host.exec(['grep', '-rl', credentials.password, '/home/alice'], {}, signal());
+      assert.equal(found.stdout, '');
+      await host.exec(['rm', '-rf', '--', `/home/alice/guarded-${process.pid}`], {}, signal());
+    });
+  });
+});
