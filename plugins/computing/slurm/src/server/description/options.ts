@@ -157,6 +157,7 @@ function limitsOf(partition: Partition, names: readonly string[]): JsonObject {
   );
   return {
     if: { properties: { partition: { const: partition.name } }, required: ['partition'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- a word of JSON Schema; nobody awaits a schema
     then: { properties: Object.fromEntries(then) },
   };
 }
