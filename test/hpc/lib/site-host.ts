@@ -22,11 +22,12 @@ export class SiteHost implements Host {
   readonly user: string;
   readonly isDirect = false;
   /** Programs that were run, for tests that count them. */
-  readonly commands: string[][] = [];
+  readonly commands: string[][];
   readonly #local = new LocalHost();
   readonly #site: Site;
 
-  constructor(site: Site) {
+  constructor(site: Site, commands: string[][] = []) {
+    this.commands = commands;
     this.#site = site;
     this.user = site.user;
     this.name = `${site.user}@login`;

@@ -8,7 +8,8 @@ import { parseQueue, queueQuestion } from './observe/queue.ts';
 import { meaningOf } from './observe/states.ts';
 import { readStatus } from './status.ts';
 
-const step = 500;
+/** Milliseconds between two looks at a job that is ending, at first and at most. */
+const [step, longestStep] = [500, 5_000];
 /** A job that is just ending may still write into its folder. */
 const tries = 4;
 
@@ -31,9 +32,9 @@ export async function clean(cluster: Cluster, { tasks }: Folders, key: string, s
 async function endJob(cluster: Cluster, key: string, signal: AbortSignal): Promise<void> {
   if (!(await isAlive(cluster, key))) return;
   await endAll(cluster, key);
-  while (await isAlive(cluster, key)) {
+  for (let pause = step; await isAlive(cluster, key); pause = Math.min(2 * pause, longestStep)) {
     if (signal.aborted) throw new SteleError('UNREACHABLE', 'The job takes too long to end.');
-    await sleep(step, undefined, { signal });
+    await sleep(pause, undefined, { signal });
   }
 }
 
