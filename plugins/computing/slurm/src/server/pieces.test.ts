@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ContainerEngine, JsonObject, Launch } from '@stele/sdk';
 import { hasCode, isSteleError } from '@stele/sdk';
+import { Value } from 'typebox/value';
 import { confOf } from './conf.ts';
 import { parseAllowance } from './description/accounts.ts';
 import { describe as describeCluster } from './description/description.ts';
@@ -244,4 +245,28 @@ describe('what a cluster offers', () => {
   it('has no account where nothing is charged', () => {
     assert.deepEqual(parseAllowance('', ''), { accounts: [], qos: [] });
   });
+});
+
+describe('limits of partitions', () => {
+  const partitions = parsePartitions(
+    'PartitionName=a Default=YES MaxTime=60 State=UP\nPartitionName=b Default=NO MaxTime=120 State=UP',
+    'a|1|1|1000|(null)|(null)\nb|1|2|2000|(null)|(null)',
+  );
+  const facts = { partitions, version: '24.11', allowance: parseAllowance('', '') };
+  const schema = options(conf, describeCluster(facts, [], { engines: [] }));
+  const cases: readonly (readonly [JsonObject, boolean])[] = [
+    [{ time: 3_600, cpus: 1 }, true],
+    [{ time: 7_200 }, false],
+    [{ partition: 'a', time: 7_200 }, false],
+    [{ partition: 'b', time: 7_200, cpus: 2 }, true],
+    [{ partition: 'b', time: 7_201 }, false],
+    [{ cpus: 2 }, false],
+    [{ partition: 'c' }, false],
+    [{ other: 1 }, false],
+  ];
+  for (const [choice, isRight] of cases) {
+    it(`${JSON.stringify(choice)} is ${isRight ? 'right' : 'wrong'}`, () => {
+      assert.equal(Value.Check(schema as never, choice), isRight);
+    });
+  }
 });
