@@ -22,11 +22,12 @@ export class SiteHost implements Host {
   readonly user: string;
   readonly isDirect = false;
   /** Programs that were run, for tests that count them. */
-  readonly commands: string[][] = [];
+  readonly commands: string[][];
   readonly #local = new LocalHost();
   readonly #site: Site;
 
-  constructor(site: Site) {
+  constructor(site: Site, commands: string[][] = []) {
+    this.commands = commands;
     this.#site = site;
     this.user = site.user;
     this.name = `${site.user}@login`;
@@ -63,7 +64,9 @@ export class SiteHost implements Host {
 
   #as(argv: readonly string[]): readonly string[] {
     const { user, home, env, enter } = this.#site;
-    const variables = Object.entries({ PATH: path, HOME: home, USER: user, ...env }).map(([name, value]) => `${name}=${value}`);
+    const variables = Object.entries({ PATH: path, HOME: home, USER: user, ...env }).map(
+      ([name, value]) => `${name}=${value}`,
+    );
     return [...enter(), 'runuser', '-u', user, '--', 'env', '-i', '-C', home, ...variables, ...argv];
   }
 }
@@ -90,7 +93,12 @@ class ExecTree implements FileTree {
     return { name, path: name, kind: 'file', size: 0, modifiedAt: new Date(0).toISOString(), mode: 0 };
   }
 
-  async write(name: string, content: AsyncIterable<Uint8Array>, options: WriteOptions, signal: AbortSignal): Promise<FileEntry> {
+  async write(
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<FileEntry> {
     const bytes = Buffer.concat(await Array.fromAsync(content));
     const file = `${this.#root}/${name}`;
     await run(this.#host, ['dd', `of=${file}`, 'status=none'], signal, bytes);

@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AgentProgram } from '@stele/sdk';
 
-const real =
-  process.env['STELE_AGENT'] ?? fileURLToPath(new URL('../../../agent/src/agent.sh', import.meta.url));
+const real = process.env['STELE_AGENT'] ?? fileURLToPath(new URL('../../../agent/src/agent.sh', import.meta.url));
 
 /** The least that keeps the agent's protocol; used where the agent itself isn't there yet. */
 const standIn = `set -u

@@ -19,7 +19,7 @@ export async function cancel(
   grace: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const ours = ['scancel', '--quiet', `--user=${cluster.host.user}`, `--name=${jobName(key)}`];
+  const ours = jobsOf(cluster, key);
   await end(cluster, [...ours, '--state=PENDING']);
   const status = await readStatus(cluster.host, tasks, key, signal);
   if (status !== undefined && status.phase !== 'ended') {
@@ -27,6 +27,15 @@ export async function cancel(
     await ended(cluster.host, tasks, key, grace, signal);
   }
   await end(cluster, ours);
+}
+
+/** Ends all jobs of a task, as the cluster does it. */
+export function endAll(cluster: Cluster, key: string): Promise<void> {
+  return end(cluster, jobsOf(cluster, key));
+}
+
+function jobsOf({ host }: Cluster, key: string): readonly string[] {
+  return ['scancel', '--quiet', `--user=${host.user}`, `--name=${jobName(key)}`];
 }
 
 /** A job that ends meanwhile is no failure: it is what was asked for. */

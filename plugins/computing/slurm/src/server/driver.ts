@@ -17,8 +17,9 @@ import type {
   Registry,
   TaskHandle,
 } from '@stele/sdk';
-import { hasCode, SteleError } from '@stele/sdk';
+import { SteleError } from '@stele/sdk';
 import { cancel } from './cancel.ts';
+import { clean } from './clean.ts';
 import { Cluster } from './cluster.ts';
 import { conf, confOf } from './conf.ts';
 import { askCluster, describe } from './description/description.ts';
@@ -121,15 +122,8 @@ export class SlurmDriver implements ComputingDriver {
 
   async clean(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
     await using host = await this.#open(resource, task, call);
-    const { tasks } = await foldersOf(resource, host, call.signal);
-    // What a job that is just ending still writes makes a folder that isn't empty any more.
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await removed(host, tasks, task.key, call.signal);
-      } catch (error) {
-        if (tries >= 3 || !hasCode(error, 'CONFLICT')) throw error;
-      }
-    }
+    const folders = await foldersOf(resource, host, call.signal);
+    await clean(new Cluster(host, call.signal), folders, task.key, call.signal);
   }
 
   async *logs(
@@ -198,13 +192,5 @@ export class SlurmDriver implements ComputingDriver {
     const name = JSON.stringify([resource.id, resource.accessConf, resource.auth, task.who, isDirect, node ?? null]);
     const make = () => new LeasingDialer(this.#parts.hosts, resource, isDirect, { ...call, who: task.who }, node);
     return this.#dialers.get(name, make);
-  }
-}
-
-async function removed(host: Host, tasks: string, key: string, signal: AbortSignal): Promise<void> {
-  try {
-    await host.files(tasks).remove(key, signal);
-  } catch (error) {
-    if (!hasCode(error, 'NOT_FOUND')) throw error;
   }
 }

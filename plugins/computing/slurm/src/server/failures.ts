@@ -128,6 +128,9 @@ const rules: readonly Rule[] = [
 export function failure(command: string, { exitCode, stderr, stdout }: ExecResult): SteleError {
   const said = `${stderr}\n${stdout}`.trim();
   const rule = rules.find((one) => one.said.test(said));
+  if (!rule && exitCode > 128) {
+    return new SteleError('UNREACHABLE', `“${command}” was ended on the cluster’s login node.`, { raw: said });
+  }
   if (!rule) {
     const lines = stderr
       .trim()

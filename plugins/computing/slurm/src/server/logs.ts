@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host, LogOptions } from '@stele/sdk';
 import { hasCode, SteleError } from '@stele/sdk';
+import { isAlive } from './clean.ts';
 import { Cluster } from './cluster.ts';
-import { jobName } from './grammar.ts';
 import type { Folders } from './home.ts';
-import { parseQueue, queueQuestion } from './observe/queue.ts';
 import { readStatus } from './status.ts';
-import { meaningOf } from './observe/states.ts';
 
 const step = 1_000;
 /** Every so many steps the scheduler is asked whether the job lives: a node that died writes no end. */
@@ -64,13 +62,9 @@ async function checkLog(host: Host, tasks: string, key: string, signal: AbortSig
 async function watch(host: Host, tasks: string, key: string, signal: AbortSignal): Promise<void> {
   for (let steps = 1; !signal.aborted; steps += 1) {
     const status = await readStatus(host, tasks, key, signal);
-    if (status?.phase === 'ended' || (steps % stepsToAsk === 0 && !(await isAlive(host, key, signal)))) break;
+    if (status?.phase === 'ended' || (steps % stepsToAsk === 0 && !(await isAlive(new Cluster(host, signal), key))))
+      break;
     await sleep(step, undefined, { signal });
   }
   await sleep(lastWords, undefined, { signal });
-}
-
-async function isAlive(host: Host, key: string, signal: AbortSignal): Promise<boolean> {
-  const jobs = parseQueue(await new Cluster(host, signal).run(queueQuestion([jobName(key)])));
-  return jobs.some(({ state }) => meaningOf(state)?.phase !== 'ended');
 }

@@ -22,12 +22,19 @@ export function options(conf: Conf, description: ComputingDescription): JsonSche
     ...accountFields(conf, detail),
     ...placeFields(conf, partitions),
   };
-  const limits = partitions.map((partition) => limitsOf(partition, Object.keys(properties)));
+  const names = Object.keys(properties);
+  const standard = standardOf(conf, partitions);
+  const limits = partitions.map((partition) => limitsOf(partition, names, partition === standard));
   return { type: 'object', properties, additionalProperties: false, ...(limits.length > 0 ? { allOf: limits } : {}) };
 }
 
+/** The partition of a task that chooses none. */
+function standardOf(conf: Conf, partitions: readonly Partition[]): Partition | undefined {
+  return partitions.find(({ name }) => name === conf.partition) ?? partitions.find((one) => one.isDefault);
+}
+
 function partitionField(conf: Conf, partitions: readonly Partition[]): JsonObject {
-  const standard = partitions.find(({ name }) => name === conf.partition) ?? partitions.find((one) => one.isDefault);
+  const standard = standardOf(conf, partitions);
   return {
     title: 'Partition',
     description: 'Group of nodes that the job waits for.',
@@ -143,8 +150,8 @@ function placeFields(conf: Conf, partitions: readonly Partition[]): JsonObject {
   return { ...(features.length > 0 ? { constraint } : {}), ...(conf.nodes > 1 ? { nodes } : {}) };
 }
 
-/** What holds when this partition is chosen. */
-function limitsOf(partition: Partition, names: readonly string[]): JsonObject {
+/** What holds when this partition is chosen, or none is and this is the one that is meant then. */
+function limitsOf(partition: Partition, names: readonly string[], isStandard: boolean): JsonObject {
   const limits: Readonly<Record<string, number | undefined>> = {
     cpus: Math.max(1, partition.cpus),
     memory: Math.max(16 * mebibyte, partition.memory),
@@ -156,7 +163,8 @@ function limitsOf(partition: Partition, names: readonly string[]): JsonObject {
     maximum === undefined || !names.includes(name) ? [] : [[name, { maximum }] as const],
   );
   return {
-    if: { properties: { partition: { const: partition.name } }, required: ['partition'] },
+    if: { properties: { partition: { const: partition.name } }, required: isStandard ? [] : ['partition'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- a word of JSON Schema; nobody awaits a schema
     then: { properties: Object.fromEntries(then) },
   };
 }

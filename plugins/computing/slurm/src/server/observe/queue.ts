@@ -44,7 +44,8 @@ export function parseQueue(text: string): readonly Job[] {
     .split('\n')
     .filter((line) => line.trim() !== '')
     .flatMap((line) => {
-      const row = line.split('|').map((field) => field.trim());
+      const all = line.split('|');
+      const row = [...all.slice(0, count - 1).map((field) => field.trim()), ...all.slice(count - 1)];
       if (row.length < count || !/^\d+[\d_+[\]%,-]*(?:\.\.\.\]?)?$/.test(row[0] ?? '')) throw garbage(line);
       return jobOf(row);
     });
@@ -54,7 +55,10 @@ function jobOf(row: readonly string[]): readonly Job[] {
   const [id = '', name = '', uid = '', state = '', start = '', end = '', exit = '', restarts = '', node = ''] = row;
   const key = keyOf(name);
   if (key === undefined || !/^\d+$/.test(id)) return [];
-  const reason = row.slice(count - 1).join('|');
+  const reason = row
+    .slice(count - 1)
+    .join('|')
+    .trim();
   return [
     withTimes(
       { id, key, state, reason, uid, nodes: parseHostlist(node), restarts: Number(restarts) || 0 },

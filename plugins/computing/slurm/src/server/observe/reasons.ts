@@ -116,11 +116,11 @@ function lookUp(name: string): Waiting | undefined {
 /** Limits, of which there are some two hundred: `QOSMaxCpuPerUserLimit`, `AssocGrpMemRunMinutes`, `MaxGRESPerAccount`. */
 function limit(name: string): Waiting | undefined {
   const [, scope, kind, what = ''] =
-    /^(QOS|Assoc)?(Grp|Max|Min)([A-Z][A-Za-z]*?)(?:Per(?:User|Account|Job|Node)|PU|PA)?(?:Per(?:User|Account|Job|Node))?(?:Limit)?$/.exec(
+    /^(QOS|Assoc)?(Grp|Max|Min)([A-Z][A-Za-z]*?)(?:Per(?:User|Account|Job|Node)|PU|PA)?(?:Per(?:User|Account|Job|Node))?(?:Limit|NotSatisfied)?$/.exec(
       name,
     ) ?? [];
   if (kind === undefined) return undefined;
-  const amount = what.replace(/(?:RunMinutes|Minutes)$/, '');
+  const amount = what.replace(/(?:RunMinutes|Minutes|Duration|Job|(?<=Submit)Jobs)$/, '');
   const words = Object.hasOwn(resources, amount) ? resources[amount] : 'resources';
   const who = scope === 'QOS' ? 'its quality of service' : 'the account';
   if (kind === 'Min') return never(`it asks for less than the least that ${who} demands of ${words}.`);

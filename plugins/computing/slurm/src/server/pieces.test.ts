@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import type { ContainerEngine, JsonObject, Launch } from '@stele/sdk';
+import { hasCode, isSteleError } from '@stele/sdk';
+import { Value } from 'typebox/value';
+import { confOf } from './conf.ts';
+import { parseAllowance } from './description/accounts.ts';
+import { describe as describeCluster } from './description/description.ts';
+import { options } from './description/options.ts';
+import { parsePartitions } from './description/partitions.ts';
+import { failure, hidesFailure } from './failures.ts';
+import { containerOf } from './launch/container.ts';
+import { agentSettings, jobFiles, jobScript, previewText, submitCommand, taskFiles } from './launch/job.ts';
+import { requestArguments, requestOf } from './launch/request.ts';
+import { parseJobId } from './launch/submit.ts';
+
+const key = 'abcdefghij012345';
+const conf = confOf({ conf: {} });
+const files = jobFiles({ state: '/home/a/.stele', tasks: '/home/a/.stele/tasks' }, key, 'cafe');
+
+describe('failures of Slurm’s commands', () => {
+  const table: readonly (readonly [string, string, string?])[] = [
+    ['sbatch: error: Batch job submission failed: Invalid partition name specified', 'INVALID', 'options.partition'],
+    [
+      'sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified',
+      'INVALID',
+      'options.account',
+    ],
+    ['sbatch: error: Batch job submission failed: Invalid qos specification', 'INVALID', 'options.qos'],
+    ['sbatch: error: Batch job submission failed: Requested node configuration is not available', 'INVALID', 'options'],
+    ['sbatch: error: Memory specification can not be satisfied', 'INVALID', 'options.memory'],
+    ['sbatch: error: Batch job submission failed: Invalid feature specification', 'INVALID', 'options.constraint'],
+    [
+      'sbatch: error: Batch job submission failed: Invalid generic resource (gres) specification',
+      'INVALID',
+      'options.gpus',
+    ],
+    [
+      'sbatch: error: Batch job submission failed: Requested time limit is invalid (missing or exceeds some limit)',
+      'INVALID',
+      'options.time',
+    ],
+    [
+      "sbatch: error: Batch job submission failed: User's group not permitted to use this partition",
+      'DENIED',
+      'options.partition',
+    ],
+    [
+      "sbatch: error: QOSMaxSubmitJobPerUserLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)",
+      'LIMIT',
+    ],
+    ['slurm_load_jobs error: Socket timed out on send/recv operation', 'UNREACHABLE'],
+    ['slurm_load_jobs error: Unable to contact slurm controller (connect failure)', 'UNREACHABLE'],
+    ['sbatch: error: Batch job submission failed: Zero Bytes were transmitted or received', 'UNREACHABLE'],
+    [
+      'sacct: error: slurm_persist_conn_open_without_init: failed to open persistent connection to host:db:6819: Connection refused',
+      'UNREACHABLE',
+    ],
+    ['sbatch: error: If munged is up, restart with --num-threads=10', 'UNREACHABLE'],
+    ['slurm_update error: Access/permission denied', 'DENIED'],
+    ['Invalid job id specified', 'NOT_FOUND'],
+    ['Job is no longer pending execution for job 5', 'CONFLICT'],
+    ['sbatch: error: Batch script is green', 'PROTOCOL'],
+    ['', 'PROTOCOL'],
+  ];
+  for (const [stderr, code, field] of table) {
+    it(`“${stderr.slice(0, 90)}” is ${code}`, () => {
+      const error = failure('sbatch', { exitCode: 1, stderr, stdout: '' });
+      assert.deepEqual([error.code, error.field], [code, field]);
+    });
+  }
+
+  it('are seen in an exit status of 0', () => {
+    const said = 'slurm_load_jobs error: Socket timed out on send/recv operation';
+    assert(hidesFailure({ exitCode: 0, stdout: '', stderr: said }));
+    assert(!hidesFailure({ exitCode: 0, stdout: '', stderr: 'Welcome to the cluster' }));
+  });
+});
+
+describe('what a job asks for', () => {
+  it('is the user’s choice, else the resource’s setting', () => {
+    const own = confOf({ conf: { partition: 'debug', time: 600, nodes: 2 } });
+    const request = requestOf({ cpus: 2, memory: 1_048_577, gpus: 1, gpuType: 'a100', nodes: 2, qos: 'high' }, own);
+    assert.deepEqual(requestArguments(request), [
+      '--nodes=2',
+      '--ntasks-per-node=1',
+      '--cpus-per-task=2',
+      '--partition=debug',
+      '--qos=high',
+      '--gres=gpu:a100:1',
+      '--mem=2M',
+      '--time=10',
+    ]);
+  });
+
+  const wrong: readonly JsonObject[] = [
+    ...['--wrap=id', 'a b', 'a\nb', '`id`', '$(id)', "a'b", 'a"b', '-x', 'a;b', 'ä', 'x'.repeat(10_000), 'a\0'].flatMap(
+      (text) => ['partition', 'account', 'qos', 'constraint', 'gpuType'].map((name) => ({ [name]: text })),
+    ),
+    ...[0, -1, 1.5, 1e9, Number.NaN, '1', '$(id)'].map((cpus) => ({ cpus })),
+    { memory: '1G' },
+    { time: -5 },
+    { nodes: 2 },
+    { gpus: -1 },
+    { partition: ['a'] },
+  ];
+  it('is refused by its field when it is anything else', () => {
+    for (const one of wrong) {
+      const [name = ''] = Object.keys(one);
+      assert.throws(
+        () => requestOf(one, conf),
+        (error) => hasCode(error, 'INVALID') && error.field === `options.${name}`,
+        JSON.stringify(one).slice(0, 80),
+      );
+    }
+  });
+});
+
+const secret = 'canary-1';
+const launch: Launch = {
+  key,
+  name: 'x"; rm -rf /',
+  image: { registry: 'localhost', repository: 'a', tag: '1' },
+  interface: { port: 8888, protocol: 'http', transport: 'tcp' },
+  env: { SECRET: secret },
+  binds: [],
+  options: {},
+};
+const engine = {
+  capabilities: { portMapping: false },
+  command: ({ env, image }: { env: object; image: object }) => ({
+    argv: ['run', JSON.stringify(image)],
+    stdin: JSON.stringify(env),
+  }),
+} as unknown as ContainerEngine;
+
+describe('a job', () => {
+  const { command, port } = containerOf(launch, engine);
+  const submit = submitCommand(key, requestOf({}, conf), conf, files);
+
+  it('has its words neither in the command nor in the script', () => {
+    const text = [...submit, jobScript(files)].join('\n');
+    assert(!text.includes(secret) && !text.includes('rm -rf /'));
+    assert(submit.includes(`--job-name=stele-${key}`) && submit.includes('--no-requeue'));
+    assert(submit.includes('--dependency=singleton'));
+  });
+
+  it('is shown without secrets', () => {
+    const text = previewText(submit, jobScript(files), command, launch.env);
+    assert(text.includes(key) && text.includes('SECRET=…') && !text.includes(secret));
+  });
+
+  it('has its secrets in files', () => {
+    const written = taskFiles({ ...command, env: { A: 'b' } }, agentSettings(conf, port));
+    assert.match(written['stdin'] ?? '', /canary-1/);
+    assert.equal(written['env'], 'A=b\n');
+    assert.match(written['settings'] ?? '', /^port=8888\nlisten=any\n/);
+    assert.match(written['command'] ?? '', /^run\n/);
+  });
+
+  it('gives the agent’s port to an image that takes one', () => {
+    const taking = containerOf({ ...launch, env: { BASE_PORT: '8888' } }, engine);
+    assert.equal(taking.port, undefined);
+    assert.match(taking.command.stdin, /@STELE_PORT@/);
+  });
+
+  it('takes no variable that would become another, and no UDP', () => {
+    for (const env of [{ 'A=B': 'c' }, { A: 'b\nc' }, { A: 'b\0' }, { 'A\n': 'b' }] as Record<string, string>[]) {
+      assert.throws(
+        () => containerOf({ ...launch, env }, engine),
+        (error) => hasCode(error, 'INVALID'),
+      );
+    }
+    const udp = { ...launch, interface: { ...launch.interface, transport: 'udp' as const } };
+    assert.throws(
+      () => containerOf(udp, engine),
+      (error) => isSteleError(error) && error.code === 'UNSUPPORTED',
+    );
+  });
+
+  it('is known by the number that sbatch prints', () => {
+    assert.deepEqual(['12\n', '12;cluster\n', 'Welcome 5!\n12\n'].map(parseJobId), ['12', '12', '12']);
+    for (const text of ['', 'Submitted batch job 12', '0', '-1']) {
+      assert.throws(
+        () => parseJobId(text),
+        (error) => hasCode(error, 'PROTOCOL'),
+      );
+    }
+  });
+});
+
+describe('what a cluster offers', () => {
+  const partitions = parsePartitions(
+    [
+      'PartitionName=long AllowGroups=ALL Default=NO DefaultTime=NONE MaxNodes=UNLIMITED MaxTime=UNLIMITED State=UP',
+      'PartitionName=debug AllowGroups=ALL Default=YES DefaultTime=00:10:00 MaxNodes=2 MaxTime=1-12 State=UP',
+      'PartitionName=gone Default=NO MaxTime=UNLIMITED State=DOWN',
+    ].join('\n'),
+    'debug|3|4|4000|gpu:fake:2(S:0)|avx,ib\ndebug|1|8+|2000+|gpu:fake:1|avx\nlong|1|2|1800|(null)|(null)\n',
+  );
+  const described = describeCluster(
+    {
+      partitions,
+      version: '24.11.5',
+      architecture: 'amd64',
+      allowance: parseAllowance('users|normal,high\nusers|normal\n', 'users\n'),
+    },
+    [],
+    { engines: [] },
+  );
+
+  it('is its partitions with their best nodes, the default first', () => {
+    assert.deepEqual(
+      partitions.map(({ name }) => name),
+      ['debug', 'long'],
+    );
+    const [first] = partitions;
+    assert.deepEqual(
+      [first?.cpus, first?.gpus, first?.maxTime, first?.defaultTime, first?.nodes],
+      [8, { fake: 2 }, 129_600, 600, 4],
+    );
+    assert.deepEqual(first?.features, ['avx', 'ib']);
+  });
+
+  it('becomes a form', () => {
+    const schema = options(conf, described) as {
+      properties: Record<string, Record<string, unknown>>;
+      allOf: readonly unknown[];
+    };
+    assert.deepEqual(Object.keys(schema.properties).sort(), [
+      'account',
+      'constraint',
+      'cpus',
+      'gpuType',
+      'gpus',
+      'memory',
+      'partition',
+      'qos',
+      'time',
+    ]);
+    assert.equal(schema.properties['partition']?.['default'], 'debug');
+    assert.equal(schema.properties['account']?.['default'], 'users');
+    assert.equal(schema.allOf.length, 2);
+  });
+
+  it('has no account where nothing is charged', () => {
+    assert.deepEqual(parseAllowance('', ''), { accounts: [], qos: [] });
+  });
+});
+
+describe('limits of partitions', () => {
+  const partitions = parsePartitions(
+    'PartitionName=a Default=YES MaxTime=60 State=UP\nPartitionName=b Default=NO MaxTime=120 State=UP',
+    'a|1|1|1000|(null)|(null)\nb|1|2|2000|(null)|(null)',
+  );
+  const facts = { partitions, version: '24.11', allowance: parseAllowance('', '') };
+  const schema = options(conf, describeCluster(facts, [], { engines: [] }));
+  const cases: readonly (readonly [JsonObject, boolean])[] = [
+    [{ time: 3_600, cpus: 1 }, true],
+    [{ time: 7_200 }, false],
+    [{ partition: 'a', time: 7_200 }, false],
+    [{ partition: 'b', time: 7_200, cpus: 2 }, true],
+    [{ partition: 'b', time: 7_201 }, false],
+    [{ cpus: 2 }, false],
+    [{ partition: 'c' }, false],
+    [{ other: 1 }, false],
+  ];
+  for (const [choice, isRight] of cases) {
+    it(`${JSON.stringify(choice)} is ${isRight ? 'right' : 'wrong'}`, () => {
+      assert.equal(Value.Check(schema as never, choice), isRight);
+    });
+  }
+});
