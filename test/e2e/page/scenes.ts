@@ -85,6 +85,7 @@ export const parts = ({ software, computing, storage, running, failed }: Populat
     sign: all(text('Observations'), press('button', 'New folder'), dialog('New folder')),
   },
   { name: 'account-security', path: '/account/security', sign: text(/password/i) },
+  { name: 'account-ssh', path: '/account/ssh', sign: all(text('ssh-ed25519'), text('Nothing to set up')) },
   { name: 'account-tokens', path: '/account/tokens', sign: text('Nightly pipeline') },
   { name: 'account-groups', path: '/account/groups', sign: text('Cosmology') },
   { name: 'account-users', path: '/account/users', sign: text('Grace') },
