@@ -1,6 +1,7 @@
 import {
   type AccessMethod,
   type AuthMode,
+  type Call,
   type ComputingDriver,
   type Host,
   type RemoteAccountService,
@@ -17,7 +18,7 @@ import { registryOf } from '../tasks/testing.ts';
 export const testBox = secretBox('0b822c9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b');
 
 /** A call in somebody's name; of the platform itself for nobody. */
-export const callOf = (viewer?: Viewer) => ({
+export const callOf = (viewer?: Viewer): Call => ({
   who: viewer ? ({ kind: 'user', id: viewer.id, name: viewer.username } as const) : ({ kind: 'platform' } as const),
   signal: new AbortController().signal,
   log: testLog,

@@ -77,7 +77,7 @@ describe('form of a resource', () => {
       'engines',
       'owner',
     ]);
-    assert.deepEqual(keys(storage), ['name', 'conf', 'computing', 'browsable', 'readOnly', 'owner']);
+    assert.deepEqual(keys(storage), ['name', 'access', 'conf', 'computing', 'browsable', 'readOnly', 'owner']);
   });
 
   it('lets what no longer fits give way', () => {
