@@ -13,7 +13,7 @@ describe('the command that adds a key', () => {
   afterEach(() => rmSync(home, { recursive: true }));
 
   const paste = (line: string): string => {
-    execFileSync('sh', ['-c', authorizeCommand(line)], { env: { ...process.env, HOME: home } });
+    execFileSync('sh', [], { input: authorizeCommand(line), env: { ...process.env, HOME: home } });
     return readFileSync(join(home, '.ssh/authorized_keys'), 'utf8');
   };
 

@@ -173,7 +173,7 @@ export class KeySection extends Section {
   }
 
   async #certify({ certificate }: FormValue): Promise<void> {
-    const line = String(certificate ?? '').trim();
+    const line = typeof certificate === 'string' ? certificate.trim() : '';
     const key = await this.host.api.put<KeyItem>(`${this.path}/certificate`, {
       certificate: line === '' ? null : line,
     });
