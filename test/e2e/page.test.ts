@@ -25,6 +25,8 @@ const checked = new Set([360, 1280]);
 const schemes = ['light', 'dark'] as const;
 /** Plugins that only these tests have. */
 const pluginFolders = { site: [join(root, 'test/e2e/fixtures/plugins')] };
+/** Chromium's own line for the launch form asking a computing that is not set up, as two here are. */
+const refusal = /^Failed to load resource: .* status of (400|403) .*\/computing\/[^/]+\/options\?/;
 const firstPageLimit = 150_000;
 
 describe('the page', function () {
@@ -112,7 +114,10 @@ describe('the page', function () {
   });
 
   describe('after all that', () => {
-    it('has written no error and asked nobody else', () => demandNone(misdeeds));
+    it('has written no error and asked nobody else', () => {
+      const { errors, strangers } = misdeeds;
+      demandNone({ errors: errors.filter((line) => !refusal.test(line)), strangers });
+    });
   });
 });
 
