@@ -11,6 +11,7 @@ import {
   openContext,
   picture,
   Platform,
+  root,
   siteWith,
   skip,
 } from './lib/index.ts';
@@ -22,6 +23,10 @@ const folder = process.env.STELE_SCREENSHOTS;
 const widths = folder === undefined ? [360, 1280] : [360, 768, 1280, 1920];
 const checked = new Set([360, 1280]);
 const schemes = ['light', 'dark'] as const;
+/** Plugins that only these tests have. */
+const pluginFolders = { site: [join(root, 'test/e2e/fixtures/plugins')] };
+/** Chromium's own line for the launch form asking a computing that is not set up, as two here are. */
+const refusal = /^Failed to load resource: .* status of (400|403) .*\/computing\/[^/]+\/options\?/;
 const firstPageLimit = 150_000;
 
 describe('the page', function () {
@@ -38,7 +43,7 @@ describe('the page', function () {
     const engine = await Engine.open('podman', 'web-echo');
     if (typeof engine === 'string') return skip(this, engine);
     if (folder !== undefined) await mkdir(folder, { recursive: true });
-    platform = await Platform.start({ site: siteWith(engine, { resources: {} }), engine });
+    platform = await Platform.start({ site: siteWith(engine, { resources: {}, pluginFolders }), engine });
     api = await platform.logIn();
     browser = await launchBrowser();
     const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
@@ -101,7 +106,7 @@ describe('the page', function () {
       populated ??= await populate(api, await platform.yard.folder('files'));
       await populateMore(api, populated);
     });
-    const ids = { software: '', computing: '', storage: '', running: '', failed: '' };
+    const ids = { software: '', computing: '', unconfirmed: '', storage: '', running: '', failed: '' };
     const scenes = (of: Populated): readonly Scene[] => [...fullPanels(of), ...parts(of)];
     for (const [at, { name }] of scenes(ids).entries()) {
       it(`shows ${name}`, () => show(scenes(populated)[at] ?? assert.fail(), 'many'));
@@ -109,7 +114,10 @@ describe('the page', function () {
   });
 
   describe('after all that', () => {
-    it('has written no error and asked nobody else', () => demandNone(misdeeds));
+    it('has written no error and asked nobody else', () => {
+      const { errors, strangers } = misdeeds;
+      demandNone({ errors: errors.filter((line) => !refusal.test(line)), strangers });
+    });
   });
 });
 

@@ -203,7 +203,7 @@ describe('bad input', function () {
     const nobodys = { kind: 'group', id: unknownId };
     const soft = { name: 'x', image: 'a/b', port: 80 };
     const stor = { name: 'x', backend: 'posix', conf: { base: '/tmp/x' } };
-    const cases: readonly [string, string, unknown, string | undefined][] = [
+    const cases: readonly (readonly [string, string, unknown, string | undefined])[] = [
       ['POST', '/software', { ...soft, protocol: 'gopher' }, 'protocol'],
       ['POST', '/software', { ...soft, transport: 'udp' }, 'transport'],
       ['POST', '/software', { ...soft, owner: someone }, 'owner'],

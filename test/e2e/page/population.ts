@@ -11,6 +11,8 @@ export interface Populated {
   readonly software: string;
   readonly computing: string;
   readonly storage: string;
+  /** A computing whose host nobody has confirmed. */
+  readonly unconfirmed: string;
   readonly running: string;
   readonly failed: string;
 }
@@ -21,6 +23,7 @@ export async function populate(api: ApiClient, base: string): Promise<Populated>
   const owner = { kind: 'platform' };
   const [machine] = resources.computing;
   const computing = await api.must<Computing>('POST', '/computing', { ...machine, owner });
+  const unconfirmed = await far(api);
   const storage = await api.must<Storage>('POST', '/storages', {
     ...{ name: 'My files', backend: 'posix', access: 'local', owner, computing: computing.id },
     conf: { base, bind: '/storage/my-files' },
@@ -43,9 +46,19 @@ export async function populate(api: ApiClient, base: string): Promise<Populated>
     software: software.id,
     computing: computing.id,
     storage: storage.id,
+    unconfirmed,
     running: running.id,
     failed: failed.id,
   };
+}
+
+/** Two clusters that are used with keys of their users: one that is to be confirmed, and one that lets nobody in yet. */
+async function far(api: ApiClient): Promise<string> {
+  const cluster = { driver: 'far', access: 'far', auth: 'user-keys', owner: { kind: 'platform' } };
+  const accessConf = { hostKeys: ['ssh-ed25519 AAAA'] };
+  const refusing = await api.must<Computing>('POST', '/computing', { ...cluster, name: 'Far cluster', accessConf });
+  await api.must('POST', `/accounts/${refusing.id}/check`);
+  return (await api.must<Computing>('POST', '/computing', { ...cluster, name: 'New cluster' })).id;
 }
 
 /** As much of everything as makes lists long, with the longest names. */

@@ -31,6 +31,7 @@ export const empty: readonly Scene[] = [
   { name: 'computing', path: '/computing', sign: text('No computing yet') },
   { name: 'storage', path: '/storage', sign: text('No storage yet') },
   { name: 'account', path: '/account', sign: heading('Account') },
+  { name: 'account-ssh', path: '/account/ssh', sign: all(text('ssh-ed25519'), text('Nothing to set up')) },
 ];
 
 /** The panels, with something in them. */
@@ -49,7 +50,7 @@ export const fullPanels = ({ storage }: Populated): readonly Scene[] =>
   );
 
 /** Sheets, dialogs, menus, and the other parts of panels. */
-export const parts = ({ software, computing, storage, running, failed }: Populated): readonly Scene[] => [
+export const parts = ({ software, computing, unconfirmed, storage, running, failed }: Populated): readonly Scene[] => [
   { name: 'task', path: `/tasks?open=${running}`, sign: all(dialog('Survey of the southern sky'), text('Image')) },
   { name: 'task-failed', path: `/tasks?open=${failed}`, sign: all(dialog('Short-lived'), text('Exit code')) },
   { name: 'task-log', path: `/tasks?open=${failed}&tab=logs`, sign: all(dialog('Short-lived'), text('line 199')) },
@@ -68,12 +69,17 @@ export const parts = ({ software, computing, storage, running, failed }: Populat
   {
     name: 'launch',
     path: `/software?launch=${software}`,
-    sign: all(dialog('Launch'), (page) => page.getByLabel('Name of the task').waitFor()),
+    sign: all(dialog('Launch'), (page) => page.getByLabel('Name of the task').waitFor(), text('Set up your account')),
   },
   {
     name: 'computing-details',
     path: `/computing/${computing}`,
     sign: all(dialog('This machine'), text(/Cores|CPU|Memory/)),
+  },
+  {
+    name: 'computing-unconfirmed',
+    path: `/computing/${unconfirmed}`,
+    sign: all(dialog('New cluster'), (page) => page.getByRole('button', { name: 'Trust this key' }).waitFor()),
   },
   { name: 'computing-form', path: '/computing/new', sign: all(dialog('Add computing'), visible('textbox', 'Name')) },
   { name: 'storage-tiles', path: `/storage/${storage}?view=grid`, sign: text('Observations') },
@@ -85,6 +91,7 @@ export const parts = ({ software, computing, storage, running, failed }: Populat
     sign: all(text('Observations'), press('button', 'New folder'), dialog('New folder')),
   },
   { name: 'account-security', path: '/account/security', sign: text(/password/i) },
+  { name: 'account-ssh', path: '/account/ssh', sign: all(text('ssh-ed25519'), text('does not let “admin” in')) },
   { name: 'account-tokens', path: '/account/tokens', sign: text('Nightly pipeline') },
   { name: 'account-groups', path: '/account/groups', sign: text('Cosmology') },
   { name: 'account-users', path: '/account/users', sign: text('Grace') },

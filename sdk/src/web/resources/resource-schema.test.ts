@@ -49,6 +49,22 @@ const keys = (facts: ResourceFormFacts, value = {}): string[] =>
   fieldsOf(resourceSchema(facts, value)).map(({ key }) => key);
 
 describe('form of a resource', () => {
+  it('lets a storage be reached as its computing is, with that one’s credentials', () => {
+    assert(!keys({ ...storage, computings: [] }).includes('access'), 'only where there is a computing');
+    const chosen = {
+      name: 'x',
+      backend: 'posix',
+      access: 'computing',
+      auth: 'none',
+      computing: 'c1',
+      owner: 'platform',
+    };
+    assert.deepEqual(keys(storage, chosen).slice(0, 3), ['name', 'access', 'conf']);
+    assert((resourceSchema(storage, chosen) as { required: string[] }).required.includes('computing'));
+    const { access, auth, accessConf, computing: place } = resourceBody(storage, chosen);
+    assert.deepEqual([access, auth, accessConf, place], ['computing', undefined, {}, 'c1']);
+  });
+
   it('asks only where there is a choice', () => {
     assert.deepEqual(keys(computing), ['name', 'driver', 'access', 'conf', 'engines', 'owner']);
     assert.deepEqual(keys(computing, { access: 'ssh' }), [
@@ -61,7 +77,7 @@ describe('form of a resource', () => {
       'engines',
       'owner',
     ]);
-    assert.deepEqual(keys(storage), ['name', 'conf', 'computing', 'browsable', 'readOnly', 'owner']);
+    assert.deepEqual(keys(storage), ['name', 'access', 'conf', 'computing', 'browsable', 'readOnly', 'owner']);
   });
 
   it('lets what no longer fits give way', () => {

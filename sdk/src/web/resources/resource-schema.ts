@@ -19,6 +19,9 @@ export interface ResourceFormFacts {
 /** What is entered, before it is sent. */
 export type ResourceValue = Readonly<Record<string, unknown>>;
 
+/** Access of a storage that is reached as its computing is. */
+const throughComputing = 'computing';
+
 const credentials: Readonly<Record<string, string>> = {
   none: 'None: the platform’s own account',
   'user-keys': 'Keys of each user',
@@ -48,9 +51,15 @@ export function ownerOfKey(key: string): Owner {
 export function fitting(facts: ResourceFormFacts, value: ResourceValue): ResourceValue {
   const offer = offerOf(facts, value);
   if (!offer) return value;
+  if (isThrough(facts, value)) return { ...value, [facts.part]: offer.id, auth: undefined };
   const row = offer.accepts.find(({ access }) => access === value['access']) ?? offer.accepts[0];
   const auth = row?.auth.find((mode) => mode === value['auth']) ?? row?.auth[0];
   return { ...value, [facts.part]: offer.id, access: row?.access, auth };
+}
+
+/** Whether it is a storage that is reached through its computing, with that one's credentials. */
+function isThrough({ part, computings = [] }: ResourceFormFacts, { access }: ResourceValue): boolean {
+  return part === 'backend' && access === throughComputing && computings.length > 0;
 }
 
 /** The form's schema for what is chosen so far. A choice of one is no choice, and is left out. */
@@ -61,7 +70,7 @@ export function resourceSchema(facts: ResourceFormFacts, chosen: ResourceValue):
   const access = facts.kinds.access.find(({ id }) => id === value['access']);
   return {
     type: 'object',
-    required: ['name', facts.part, 'access', 'auth', 'owner'],
+    required: ['name', facts.part, 'access', 'auth', 'owner', ...(isThrough(facts, value) ? ['computing'] : [])],
     properties: {
       name: { type: 'string', title: 'Name', minLength: 1, maxLength: 200 },
       ...choice(
@@ -69,11 +78,7 @@ export function resourceSchema(facts: ResourceFormFacts, chosen: ResourceValue):
         'Kind',
         offersOf(facts).map(({ id, title }) => [id, title]),
       ),
-      ...choice(
-        'access',
-        'How it is reached',
-        (offer?.accepts ?? []).map((accepted) => [accepted.access, titleOf(facts, accepted.access)]),
-      ),
+      ...choice('access', 'How it is reached', waysOf(facts, offer)),
       ...choice(
         'auth',
         'Credentials',
@@ -100,7 +105,7 @@ export function resourceBody(facts: ResourceFormFacts, entered: ResourceValue): 
     name,
     [facts.part]: value[facts.part],
     access,
-    auth,
+    ...(auth === undefined ? {} : { auth }),
     accessConf: known(accessSchema, value['accessConf']),
     conf: known(offerOf(facts, value)?.conf, value['conf']),
     ...(typeof owner === 'string' ? { owner: ownerOfKey(owner) } : {}),
@@ -136,6 +141,12 @@ function offerOf(facts: ResourceFormFacts, value: ResourceValue): Offer | undefi
 
 function titleOf({ kinds }: ResourceFormFacts, access: string): string {
   return kinds.access.find(({ id }) => id === access)?.title ?? (access === 'api' ? 'Its own API' : access);
+}
+
+function waysOf(facts: ResourceFormFacts, offer: Offer | undefined): [string, string][] {
+  const own = (offer?.accepts ?? []).map(({ access }): [string, string] => [access, titleOf(facts, access)]);
+  const canShare = facts.part === 'backend' && (facts.computings?.length ?? 0) > 0;
+  return canShare ? [...own, [throughComputing, 'As its computing is reached']] : own;
 }
 
 function choice(key: string, title: string, options: readonly (readonly [value: string, title: string])[]): object {

@@ -4,6 +4,7 @@ import { html, type StaticValue } from 'lit/static-html.js';
 import { GroupsSection } from './groups.ts';
 import { ProfileSection } from './profile.ts';
 import { SecuritySection } from './security.ts';
+import { SshSection } from './ssh.ts';
 import { TokensSection } from './tokens.ts';
 import { UsersSection } from './users.ts';
 
@@ -18,6 +19,7 @@ interface Tab {
 const tabs: readonly Tab[] = [
   { id: 'profile', title: 'Profile', icon: 'user', tag: ownElement('account-profile', ProfileSection) },
   { id: 'security', title: 'Security', icon: 'shield', tag: ownElement('account-security', SecuritySection) },
+  { id: 'ssh', title: 'SSH', icon: 'terminal', tag: ownElement('account-ssh', SshSection) },
   { id: 'tokens', title: 'API tokens', icon: 'key', tag: ownElement('account-tokens', TokensSection) },
   { id: 'groups', title: 'Groups', icon: 'users', tag: ownElement('account-groups', GroupsSection) },
   { id: 'users', title: 'Users', icon: 'list', tag: ownElement('account-users', UsersSection), isForAdmins: true },

@@ -2,6 +2,7 @@ import { ContextConsumer } from '@lit/context';
 import type { CheckResult, Computing, Health, ResourceKinds } from '@stele/sdk/api';
 import { baseStyles, credentialsTitle, healthStatus, hostContext, isAbort, ownerWords } from '@stele/sdk/web';
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { type Offer, offerText, patchFor } from './offer.ts';
 import { detailStyles } from './styles.ts';
 import { accessTitle, engineWords, kindLine } from './words.ts';
 
@@ -15,6 +16,7 @@ export class ComputingDetail extends LitElement {
     result: { state: true },
     problem: { state: true },
     isChecking: { state: true },
+    isTrusting: { state: true },
   };
   static override styles = [baseStyles, detailStyles];
 
@@ -25,6 +27,7 @@ export class ComputingDetail extends LitElement {
   declare private result: CheckResult | undefined;
   declare private problem: unknown;
   declare private isChecking: boolean;
+  declare private isTrusting: boolean;
   readonly #host = new ContextConsumer(this, { context: hostContext });
   #asking: AbortController | undefined;
   #asked: string | undefined;
@@ -112,7 +115,36 @@ export class ComputingDetail extends LitElement {
       </div>
       ${reason ? html`<p>${reason}</p>` : nothing}
       ${result?.code ? html`<code class="quiet small">${result.code}</code>` : nothing}
+      ${result?.offer ? this.#offer(result.offer) : nothing} ${this.#account(result)}
     </section>`;
+  }
+
+  /** What it showed of itself: people compare it with what they know, and only then trust it. */
+  #offer(offer: Offer): TemplateResult {
+    const text = offerText(offer);
+    return html`<div class="stack" role="group" aria-label="What it showed">
+      <p>Compare it with what the people who run the host tell you. Trust it only if it is the same.</p>
+      <div class="row">
+        <code class="grow small">${text}</code><stele-copy text=${text} label="Copy the key"></stele-copy>
+      </div>
+      ${
+        this.computing?.rights.change
+          ? html`<div>
+              <wa-button variant="brand" ?loading=${this.isTrusting} @click=${() => this.#trust(offer)}
+                >Trust this key</wa-button
+              >
+            </div>`
+          : html`<p class="quiet small">It goes into the site file, as <code>${offer.field}</code>.</p>`
+      }
+    </div>`;
+  }
+
+  /** Where credentials are each user’s own, what is refused may be for the user to set up. */
+  #account(result: CheckResult | undefined): TemplateResult | typeof nothing {
+    const host = this.#host.value;
+    if (!host || result?.code !== 'DENIED' || this.computing?.auth !== 'user-keys') return nothing;
+    const href = host.navigation.href({ panel: 'account', path: ['ssh'] });
+    return html`<p><a href=${href}>Set up your account there</a></p>`;
   }
 
   #live(): TemplateResult {
@@ -165,6 +197,22 @@ export class ComputingDetail extends LitElement {
       if (!isAbort(error)) this.problem = error;
     } finally {
       if (asking === this.#asking) this.isChecking = false;
+    }
+  }
+
+  async #trust(offer: Offer): Promise<void> {
+    const { computing } = this;
+    const host = this.#host.value;
+    const patch = computing && patchFor(computing, offer);
+    if (!host || !computing || !patch) return;
+    this.isTrusting = true;
+    try {
+      await host.api.patch(`/computing/${computing.id}`, patch);
+      await this.#check();
+    } catch (error) {
+      host.toasts.problem(error, 'The key could not be saved');
+    } finally {
+      this.isTrusting = false;
     }
   }
 

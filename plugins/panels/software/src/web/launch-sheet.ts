@@ -12,12 +12,14 @@ export interface LaunchInput {
   readonly changeVersion: (id: string) => void;
   readonly changed: () => void;
   readonly launch: () => void;
+  /** Where users set up who they are on a resource. */
+  readonly accountHref: string;
 }
 
 /** The three steps: what, where, how. */
 export function launchSheet(input: LaunchInput): TemplateResult {
   return html`<ol class="steps">
-    ${step(1, 'Software', softwareStep(input))} ${step(2, 'Computing', computingStep(input.model))}
+    ${step(1, 'Software', softwareStep(input))} ${step(2, 'Computing', computingStep(input))}
     ${input.model.offer ? step(3, 'Details', detailsStep(input, input.model.offer)) : nothing}
   </ol>`;
 }
@@ -51,7 +53,7 @@ function softwareStep({ model, family, changeVersion }: LaunchInput): TemplateRe
   </div>`;
 }
 
-function computingStep(model: LaunchModel): TemplateResult {
+function computingStep({ model, accountHref }: LaunchInput): TemplateResult {
   if (model.fault) {
     return html`<stele-error
       what="The computing could not be read"
@@ -67,11 +69,11 @@ function computingStep(model: LaunchModel): TemplateResult {
     </p>`;
   }
   return html`<div class="places" role="radiogroup" aria-labelledby="step-2">
-    ${model.computing.map((one) => place(model, one))}
+    ${model.computing.map((one) => place(model, one, accountHref))}
   </div>`;
 }
 
-function place(model: LaunchModel, computing: Computing): TemplateResult {
+function place(model: LaunchModel, computing: Computing, accountHref: string): TemplateResult {
   const offer = model.offers.get(computing.id);
   const fits = offer?.state === 'known' && offer.options.fits;
   return html`<label class="place ${fits ? '' : 'off'}">
@@ -84,25 +86,31 @@ function place(model: LaunchModel, computing: Computing): TemplateResult {
     />
     <span class="grow">
       <strong class="clamp">${computing.name}</strong>
-      <span class="small quiet">${placeWords(model, computing)}</span>
+      <span class="small quiet">${placeWords(model, computing, accountHref)}</span>
     </span>
   </label>`;
 }
 
-function placeWords(model: LaunchModel, computing: Computing): TemplateResult | string {
+function placeWords(model: LaunchModel, computing: Computing, accountHref: string): TemplateResult | string {
   const offer = model.offers.get(computing.id);
   if (!offer || offer.state === 'asking') return 'Asking what is free…';
   if (offer.state === 'failed') {
     return html`<span class="why">${wordsOf(offer.error).detail}</span>
       <button type="button" class="again" @click=${(event: Event) => askAgain(event, model, computing)}>
         Ask again
-      </button>`;
+      </button>
+      ${needsAccount(computing, offer.error) ? html`<a href=${accountHref}>Set up your account there</a>` : nothing}`;
   }
   const { fits, reason, facts } = offer.options;
   const known = facts.map(({ label, value }) => `${label}: ${value}`).join(' · ');
   return fits
     ? html`${known}${reason ? html`<br />${reason}` : nothing}`
     : html`<span class="why">${reason ?? 'It does not fit.'}</span>`;
+}
+
+/** Where credentials are each user’s own, a refusal is for the user to settle. */
+function needsAccount({ auth }: Computing, error: unknown): boolean {
+  return auth === 'user-keys' && isApiProblem(error) && error.code === 'DENIED';
 }
 
 function askAgain(event: Event, model: LaunchModel, computing: Computing): void {

@@ -212,6 +212,7 @@ export class SoftwarePanel extends PanelElement {
                 changeVersion: (id) => this.setQuery({ launch: id }, { replace: true }),
                 changed: () => this.requestUpdate(),
                 launch: () => void this.#start(model),
+                accountHref: this.href({ panel: 'account', path: ['ssh'] }),
               })}
               <div slot="footer" class="foot">
                 <wa-button appearance="plain" @click=${() => this.setQuery({ launch: undefined })}>Cancel</wa-button>
