@@ -26,6 +26,14 @@ export interface TaskDirectory {
   onChange(listener: (key: string) => void): Disposable;
 }
 
+/** What a listener has to know of a task that is no web application. */
+export type TunnelTask = Omit<GatewayTask, 'scheme' | 'isReady'>;
+
+/** The tasks that are reached by a TCP listener. */
+export interface TunnelDirectory extends Omit<TaskDirectory, 'find'> {
+  find(key: string): TunnelTask | undefined;
+}
+
 /** What was revoked: everything that matches all of the fields present. */
 export interface Revocation {
   readonly session?: string;
