@@ -8,6 +8,7 @@ export function taskDirectory(index: TaskIndex, tasks: Tasks, protocols: Registr
   return {
     find: (key) => gatewayTask(index, protocols, key),
     reach: (key, signal) => tasks.reach(key, signal),
+    authorization: (key) => tasks.authorization(key),
     onChange: (listener) => index.onChange(listener),
   };
 }
