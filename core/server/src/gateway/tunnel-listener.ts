@@ -40,7 +40,7 @@ export class TunnelListener implements AsyncDisposable {
     // Half-closed is a state of its own in many protocols: the one that has said all still listens.
     this.#server = createServer({ allowHalfOpen: true }, (socket) => void this.#arrive(socket));
     this.port = this.#listen();
-    this.port.catch(() => undefined); // Whoever asked is told.
+    void Promise.allSettled([this.port]); // Whoever asked is told, and may have asked no more.
   }
 
   /** Whether there are connections. */
@@ -70,7 +70,7 @@ export class TunnelListener implements AsyncDisposable {
     clearTimeout(this.#idle);
     this.#closing.abort();
     for (const stream of this.#open) stream.destroy();
-    await this.port.catch(() => undefined);
+    await Promise.allSettled([this.port]);
     if (this.#server.listening) await new Promise((resolve) => this.#server.close(resolve));
   }
 
