@@ -10,6 +10,7 @@ export * from './grammar.ts';
 export * from './json.ts';
 export * from './manifest.ts';
 export * from './plugin.ts';
+export * from './probe.ts';
 export * from './protocol.ts';
 export * from './quote.ts';
 export * from './resources.ts';

@@ -21,7 +21,7 @@ export interface InterfaceProtocol {
   readonly scheme?: 'http' | 'https';
   /** Whether only power users may launch software that speaks it. */
   readonly needsPowerUser: boolean;
-  /** What to tell the user about connecting (tunnelled), e.g. `ssh -p {port} {host}`. */
+  /** What to tell the user about connecting (tunnelled), e.g. `ssh -p {port} {user}@{host}`; `{user}` is the task's `AUTH_USER`. */
   readonly hint?: string;
   /**
    * Knocks once. Never throws for a task that isn't up yet: that is `isReady: false`.

@@ -83,7 +83,14 @@ export const Connection = Type.Union([
     url: Type.String({ description: 'Single-use, valid for 30 s' }),
     password: Type.Optional(Type.String({ description: 'What the application asks for, when it asks' })),
   }),
-  Strict({ kind: Type.Literal('tcp'), host: Type.String(), port: Type.Integer(), hint: Type.String() }),
+  Strict({
+    kind: Type.Literal('tcp'),
+    host: Type.String(),
+    port: Type.Integer({ description: 'Open until the task ends, the session ends, or nobody uses it for a while' }),
+    hint: Type.String({ description: 'How to connect, often a command' }),
+    user: Type.Optional(Type.String({ description: 'Who to log in as' })),
+    password: Type.Optional(Type.String({ description: 'What the application asks for' })),
+  }),
 ]);
 /** How to get in. */
 export type Connection = Static<typeof Connection>;

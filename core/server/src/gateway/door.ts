@@ -8,7 +8,7 @@ import type { ClientAddresses } from './client.ts';
 import { type Jar, readCookie } from './cookies.ts';
 import type { Entries, Entry } from './entries.ts';
 import { refuseForm, refuseSource, refuseUpgrade } from './gate.ts';
-import { headersForTask } from './headers.ts';
+import { authorized, headersForTask } from './headers.ts';
 import type { GatewayLimits } from './options.ts';
 import type { TaskOrigin } from './origins.ts';
 import type { OwnRoutes } from './own-routes.ts';
@@ -133,7 +133,7 @@ export class Door {
 
   #carry(arrival: Arrival, task: GatewayTask, upstream: Upstream, awaitsContinue: boolean): void {
     const { req, res, jar } = arrival;
-    const headers = this.#headers(arrival);
+    const headers = this.#headers(arrival, upstream);
     // Also where the connection won't be kept: a server that is told to close cuts off who still sends.
     headers.push('Connection', 'keep-alive');
     if (awaitsContinue) headers.push('Expect', '100-continue');
@@ -151,7 +151,7 @@ export class Door {
       socket,
       head,
       upstream,
-      headers: this.#headers(arrival),
+      headers: this.#headers(arrival, upstream),
       jar,
       keepAliveDelay: this.#parts.limits.keepAliveDelay,
       onRefused: (answer) => relayRefusal(answer, answerOn(req, socket), jar),
@@ -159,10 +159,10 @@ export class Door {
     });
   }
 
-  #headers({ req, origin, jar }: Arrival): string[] {
+  #headers({ req, origin, jar }: Arrival, { authorization }: Upstream): string[] {
     const client = this.#parts.clients.forwardedFor(req.socket.remoteAddress, req.headers['x-forwarded-for'] as string);
     const headers = headersForTask(req.rawHeaders, req.headers.cookie, jar, { client, ...origin });
-    return headers;
+    return authorized(headers, authorization);
   }
 
   #failed(arrival: Arrival, task: GatewayTask, error: NodeJS.ErrnoException): void {

@@ -12,6 +12,13 @@ export const unsafeLanding = (): SteleError =>
 export const noFreePort = (from: number, to: number): SteleError =>
   new SteleError('LIMIT', `All ports for tasks (${from}–${to}) are taken. Stop a task, or widen the range.`);
 
+export const notRunning = (): SteleError => new SteleError('CONFLICT', 'This task is not running (yet).');
+
+export const cannotBind = (bind: string, cause: unknown): SteleError =>
+  new SteleError('UNREACHABLE', `The platform can’t listen on ${bind}. Its operator has to look at site.tasks.tcp.`, {
+    cause,
+  });
+
 export const sharedHost = (host: string): SteleError =>
   new SteleError(
     'INVALID',

@@ -63,6 +63,14 @@ export function headersForTask(raw: readonly string[], cookie: string | undefine
   return headers;
 }
 
+/** With `authorization`, unless the client says itself who it is: an application's own log-in has the word. Changes `headers`. */
+export function authorized(headers: string[], authorization: string | undefined): string[] {
+  if (authorization === undefined) return headers;
+  for (let i = 0; i < headers.length; i += 2) if (headers[i]?.toLowerCase() === 'authorization') return headers;
+  headers.push('Authorization', authorization);
+  return headers;
+}
+
 /** Headers that `Connection` declares to be for this hop only; the common values name none. */
 function namedByConnection(raw: readonly string[]): ReadonlySet<string> | undefined {
   let named: Set<string> | undefined;

@@ -1,6 +1,6 @@
 import { type Server, createServer } from 'node:http';
-import { createHash } from 'node:crypto';
 import { noFreePort, sharedHost } from './errors.ts';
+import { candidates, tryListen } from './listening.ts';
 import type { PortMode } from './options.ts';
 import { type TaskOrigin, hostWithPort } from './origins.ts';
 import { type Answerer, serve } from './server.ts';
@@ -65,7 +65,7 @@ export class PortOrigins implements AsyncDisposable {
   async #listen(key: string): Promise<Listener> {
     const { scheme, host } = this.#mode;
     const { from, to } = this.#mode.ports;
-    for (const port of candidates(key, from, to)) {
+    for (const port of candidates(key, this.#mode.ports)) {
       if (this.#taken.has(port)) continue;
       this.#taken.add(port);
       const origin = { key, scheme, port, host: hostWithPort(host, port, scheme) };
@@ -77,22 +77,9 @@ export class PortOrigins implements AsyncDisposable {
   }
 
   /** `undefined` when another program has the port. */
-  #tryPort(port: number, origin: TaskOrigin): Promise<Server | undefined> {
+  async #tryPort(port: number, origin: TaskOrigin): Promise<Server | undefined> {
     const server = createServer();
     serve(server, this.#answererFor(origin));
-    return new Promise((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => {
-        if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(undefined);
-        else reject(error);
-      });
-      server.listen({ port, host: this.#mode.bind }, () => resolve(server));
-    });
+    return (await tryListen(server, { port, host: this.#mode.bind })) ? server : undefined;
   }
-}
-
-/** All ports, beginning at one that is the task's own choice: after a restart it most likely gets the same again. */
-function* candidates(key: string, from: number, to: number): Generator<number> {
-  const count = to - from + 1;
-  const start = createHash('sha256').update(key).digest().readUInt32BE(0);
-  for (let i = 0; i < count; i += 1) yield from + ((start + i) % count);
 }

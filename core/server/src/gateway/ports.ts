@@ -22,8 +22,21 @@ export interface TaskDirectory {
   find(key: string): GatewayTask | undefined;
   /** How to get to a running task; slow, so the gateway keeps the answer until it fails or the task changes. */
   reach(key: string, signal: AbortSignal): Promise<Reach>;
+  /**
+   * What a request says in `Authorization` when its sender says nothing there: the task's one-time password, so that
+   * whoever was let in here needn't type it.
+   */
+  authorization?(key: string): Promise<string | undefined>;
   /** Calls `listener` with the key of each task that changed, moved, or went away. */
   onChange(listener: (key: string) => void): Disposable;
+}
+
+/** What a listener has to know of a task that is no web application. */
+export type TunnelTask = Omit<GatewayTask, 'scheme' | 'isReady'>;
+
+/** The tasks that are reached by a TCP listener. */
+export interface TunnelDirectory extends Omit<TaskDirectory, 'find' | 'authorization'> {
+  find(key: string): TunnelTask | undefined;
 }
 
 /** What was revoked: everything that matches all of the fields present. */

@@ -13,12 +13,12 @@ interface Way {
 /** Keeps the way to each task until it fails or the task changes. */
 export class Reaches implements Disposable {
   readonly #tasks: TaskDirectory;
-  readonly #options: Omit<UpstreamOptions, 'scheme'>;
+  readonly #options: Omit<UpstreamOptions, 'scheme' | 'authorization'>;
   readonly #ways = new Map<string, Way>();
   readonly #searches = new Map<string, Promise<Upstream>>();
   readonly #closing = new AbortController();
 
-  constructor(tasks: TaskDirectory, options: Omit<UpstreamOptions, 'scheme'>) {
+  constructor(tasks: TaskDirectory, options: Omit<UpstreamOptions, 'scheme' | 'authorization'>) {
     this.#tasks = tasks;
     this.#options = options;
   }
@@ -59,7 +59,9 @@ export class Reaches implements Disposable {
       return known.upstream;
     }
     known?.upstream.retire();
-    const upstream = openUpstream(reach, { ...this.#options, scheme: task.scheme });
+    const authorization = await this.#tasks.authorization?.(task.key);
+    if (this.#closing.signal.aborted) throw gatewayClosed();
+    const upstream = openUpstream(reach, { ...this.#options, scheme: task.scheme, authorization });
     this.#ways.set(task.key, { reach, upstream, isDoubtful: false });
     return upstream;
   }

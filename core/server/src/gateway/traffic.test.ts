@@ -48,6 +48,14 @@ for (const isDirect of [true, false]) {
       }
     }).timeout(60_000);
 
+    it('says the one-time password for its users, unless they say who they are', async () => {
+      await run((req, res) => res.end(req.headers.authorization));
+      stage.tasks.authorizations.set(task.key, 'Basic b25lOnRpbWU=');
+      assert.equal((await ask('/')).body, 'Basic b25lOnRpbWU=');
+      assert.equal((await ask('/', { method: 'POST', body: 'x' })).body, 'Basic b25lOnRpbWU=');
+      assert.equal((await ask('/', { headers: { Authorization: 'Bearer own' } })).body, 'Bearer own');
+    });
+
     it('goes at the pace of a slow reader', async () => {
       let sent = 0;
       await run((_req, res) => {

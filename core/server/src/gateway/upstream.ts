@@ -10,6 +10,8 @@ import { tooSlow } from './errors.ts';
 
 /** A task's interface: how requests get there. */
 export interface Upstream extends Disposable {
+  /** What requests say that don't say who they are. */
+  readonly authorization: string | undefined;
   /** Carries requests without a body; absent where connections can't be kept. */
   readonly quick: Dispatcher | undefined;
   /** Carries the others, and keeps connections alive where that is sound. */
@@ -22,6 +24,7 @@ export interface Upstream extends Disposable {
 
 export interface UpstreamOptions {
   readonly scheme: 'http' | 'https';
+  readonly authorization?: string | undefined;
   /** Connections that carry requests at a time. */
   readonly sockets: number;
   /** Milliseconds. */
@@ -32,6 +35,7 @@ export function openUpstream(reach: Reach, options: UpstreamOptions): Upstream {
   const [shared, single] = reach.via.isDirect ? directAgents(reach, options) : dialAgents(reach, options);
   const quick = reach.via.isDirect && options.scheme === 'http' ? pool(reach.address, options) : undefined;
   return {
+    authorization: options.authorization,
     quick,
     shared,
     single,

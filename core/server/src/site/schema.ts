@@ -4,17 +4,29 @@ import { type Static, Type } from 'typebox';
 const port = (description: string) => Type.Integer({ minimum: 0, maximum: 65535, description });
 const host = (description: string) => Type.String({ pattern: '^[A-Za-z0-9.:-]+$', maxLength: 253, description });
 
+const portRange = (description: string) => Type.String({ pattern: '^[0-9]{1,5}-[0-9]{1,5}$', description });
+
+/** How tasks that are no web application are reached. */
+const Tcp = Strict({
+  listen: Type.Optional(host('Address of the listeners that users ask for. Default: 127.0.0.1')),
+  host: Type.Optional(host('The host that users are told. Default: where it listens, or the platform’s host')),
+  ports: Type.Optional(portRange('First and last port. Default: any free one')),
+  idleMinutes: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1440,
+      description: 'Until a listener without a connection closes. Default: 15',
+    }),
+  ),
+});
+
 /** How task origins are made. */
 const Tasks = Strict({
   mode: Type.Enum(['subdomain', 'port'], { default: 'subdomain', description: 'One sub-domain, or one port, a task' }),
   domain: Type.Optional(host('Sub-domain mode: the domain that tasks are sub-domains of. Default: tasks.localhost')),
   host: Type.Optional(host('Port mode: the host of the tasks; never the platform’s own. Default: tasks.localhost')),
-  ports: Type.Optional(
-    Type.String({
-      pattern: '^[0-9]{1,5}-[0-9]{1,5}$',
-      description: 'Port mode: first and last port. Default: 8600-8699',
-    }),
-  ),
+  ports: Type.Optional(portRange('Port mode: first and last port. Default: 8600-8699')),
+  tcp: Type.Optional(Tcp),
 });
 
 /** Settings of one plugin: `enabled` is the host's, the rest is checked by the plugin's own schema. */

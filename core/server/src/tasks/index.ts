@@ -1,4 +1,4 @@
-export { taskDirectory } from './gateway-view.ts';
+export { taskDirectory, tunnelDirectory } from './gateway-view.ts';
 export { Launcher, type LauncherParts } from './launch.ts';
 export { LogArchive } from './log-archive.ts';
 export { callFor, identityOf } from './handle.ts';

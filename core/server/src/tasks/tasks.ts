@@ -106,6 +106,14 @@ export class Tasks {
     return row.secrets ? openSecrets(this.#parts.secrets, row.key, row.secrets).AUTH_PASS : undefined;
   }
 
+  /** The one-time password as HTTP's basic log-in, for the gateway to say in its users' stead. */
+  async authorization(key: string): Promise<string | undefined> {
+    const row = await this.#parts.store.byKey(key);
+    const password = row ? this.password(row) : undefined;
+    if (row === null || row === undefined || password === undefined) return undefined;
+    return `Basic ${Buffer.from(`${row.launch.env?.['AUTH_USER'] ?? ''}:${password}`).toString('base64')}`;
+  }
+
   view(row: Task): TaskView {
     return this.#parts.store.view(row);
   }

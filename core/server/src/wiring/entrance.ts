@@ -1,11 +1,20 @@
-import { InterfaceProtocols, type Logger, SteleError } from '@stele/sdk';
+import { type InterfaceProtocol, InterfaceProtocols, type Logger, type Registry, SteleError } from '@stele/sdk';
+import type { Connection } from '@stele/sdk/api';
 import type { Context } from 'koa';
 import { type Accounts, decide, type Viewer } from '../accounts/index.ts';
-import { Gateway, type GatewayOptions, type SessionGuard } from '../gateway/index.ts';
+import {
+  Gateway,
+  type GatewayOptions,
+  type SessionGuard,
+  type TunnelPlace,
+  Tunnels,
+  type TunnelsOptions,
+} from '../gateway/index.ts';
 import { type Authenticated, type Connect, tokenSessionName } from '../http/index.ts';
 import type { PluginHost } from '../host/index.ts';
-import type { SecretBox } from '../model/index.ts';
-import { type TaskIndex, taskDirectory, type Tasks } from '../tasks/index.ts';
+import type { SecretBox, Task } from '../model/index.ts';
+import { fillHint } from './hint.ts';
+import { type TaskIndex, taskDirectory, type Tasks, tunnelDirectory } from '../tasks/index.ts';
 
 /** What the way into tasks is made from. */
 export interface EntranceParts {
@@ -34,8 +43,17 @@ export function makeGateway(parts: EntranceParts): Gateway {
   });
 }
 
+/** The listeners of tasks that are no web application, where the site wants them. */
+export function makeTunnels(
+  parts: Pick<EntranceParts, 'accounts' | 'tasks' | 'index' | 'log'>,
+  where: Pick<TunnelsOptions, 'bind' | 'host' | 'ports' | 'limits'>,
+): Tunnels {
+  const { tasks, index, log } = parts;
+  return new Tunnels({ ...where, tasks: tunnelDirectory(index, tasks), sessions: sessionGuard(parts), log });
+}
+
 /** The gateway's questions go to the same decision as everybody's. */
-function sessionGuard({ accounts, index }: EntranceParts): SessionGuard {
+function sessionGuard({ accounts, index }: Pick<EntranceParts, 'accounts' | 'index'>): SessionGuard {
   return {
     mayEnter: async (session, task) => {
       const viewer = await accounts.sessions.viewer(session);
@@ -58,18 +76,62 @@ function sessionGuard({ accounts, index }: EntranceParts): SessionGuard {
   };
 }
 
+/** What answers `POST /tasks/:id/connect` is made from. */
+export interface ConnectorParts {
+  readonly gateway: Gateway;
+  readonly tunnels: Tunnels;
+  readonly tasks: Tasks;
+  readonly accounts: Accounts;
+  readonly protocols: Registry<InterfaceProtocol>;
+}
+
 /** Answers `POST /tasks/:id/connect`. */
-export function connector(gateway: Gateway, tasks: Tasks, accounts: Accounts): Connect {
+export function connector({ gateway, tunnels, tasks, accounts, protocols }: ConnectorParts): Connect {
   return async (viewer, koa, id) => {
     const row = await tasks.get(viewer, id, 'use');
     if (row.hasEnded()) throw new SteleError('CONFLICT', 'This task has ended.');
-    if (tasks.view(row).exposure !== 'proxied') {
+    const protocol = protocols.get(row.launch.interface.protocol);
+    if (protocol === undefined) {
       throw new SteleError('UNSUPPORTED', 'No active plugin opens interfaces of this kind.');
     }
     const session = await sessionOf(accounts, viewer, koa);
-    const url = await gateway.issueTicket({ task: row.key, user: viewer.id, session });
-    const password = tasks.password(row);
-    return { kind: 'web', url, ...(password === undefined ? {} : { password }) };
+    const secret = passwordOf(tasks, row);
+    if (protocol.exposure === 'proxied') {
+      const url = await gateway.issueTicket({ task: row.key, user: viewer.id, session });
+      return { kind: 'web', url, ...secret };
+    }
+    refuseOtherTransports(row);
+    return tunnelled(row, protocol, await tunnels.open(row.key, session), secret);
+  };
+}
+
+function passwordOf(tasks: Tasks, row: Task): { password?: string } {
+  const password = tasks.password(row);
+  return password === undefined ? {} : { password };
+}
+
+function refuseOtherTransports({ launch }: Task): void {
+  const { transport } = launch.interface;
+  if (transport === 'tcp') return;
+  throw new SteleError(
+    'UNSUPPORTED',
+    `Interfaces over ${transport.toUpperCase()} can’t be reached: only TCP is carried.`,
+  );
+}
+
+function tunnelled(
+  { launch }: Task,
+  { hint }: InterfaceProtocol,
+  place: TunnelPlace,
+  secret: { password?: string },
+): Connection {
+  const user = launch.env['AUTH_USER'];
+  return {
+    kind: 'tcp',
+    ...place,
+    hint: fillHint(hint, place, user),
+    ...(user === undefined ? {} : { user }),
+    ...secret,
   };
 }
 

@@ -13,9 +13,9 @@ import { KeyPairs } from '../remote/index.ts';
 import { type Site, withData } from '../site/index.ts';
 import { put, take } from './bind.ts';
 import { bindConcerns } from './concerns.ts';
-import { makeGateway } from './entrance.ts';
+import { makeGateway, makeTunnels } from './entrance.ts';
 import { makePluginHost } from './plugins.ts';
-import { defaultHost, defaultPort, gatewayMode, siteAddress, siteHost } from './site-address.ts';
+import { defaultHost, defaultPort, gatewayMode, siteAddress, siteHost, tunnelPlace } from './site-address.ts';
 import { The } from './tokens.ts';
 import { logInUrl, makeWeb } from './web.ts';
 
@@ -116,20 +116,28 @@ async function serve(options: ServerOptions, core: DependencyContainer, owned: A
   const server = createServer();
   const address = () => siteAddress(keys, portOf(server));
   const trustedProxies = keys.trustedProxies ?? [];
-  const gateway = owned.use(
-    makeGateway({
-      mode: gatewayMode(keys, () => portOf(server)),
-      origin: () => address().origin,
-      accounts: take(core, The.accounts),
-      tasks: take(core, The.tasks),
-      index: take(core, The.taskIndex),
-      host: take(core, The.host),
-      secrets: take(core, The.secrets),
-      trustedProxies,
-      log: options.log.child({ room: 'gateway' }),
-    }),
-  );
-  const web = makeWeb({ container: core, gateway, address, siteName: keys.name ?? 'Stele', trustedProxies, version });
+  const parts = {
+    mode: gatewayMode(keys, () => portOf(server)),
+    origin: () => address().origin,
+    accounts: take(core, The.accounts),
+    tasks: take(core, The.tasks),
+    index: take(core, The.taskIndex),
+    host: take(core, The.host),
+    secrets: take(core, The.secrets),
+    trustedProxies,
+    log: options.log.child({ room: 'gateway' }),
+  };
+  const gateway = owned.use(makeGateway(parts));
+  const tunnels = owned.use(makeTunnels(parts, tunnelPlace(keys)));
+  const web = makeWeb({
+    container: core,
+    gateway,
+    tunnels,
+    address,
+    siteName: keys.name ?? 'Stele',
+    trustedProxies,
+    version,
+  });
   share(server, gateway, web.callback());
   await listen(server, options.port ?? keys.port ?? defaultPort, keys.listen ?? defaultHost);
   owned.defer(() => endConnections(server));

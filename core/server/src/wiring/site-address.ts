@@ -1,4 +1,4 @@
-import type { PortMode, SubdomainMode } from '../gateway/index.ts';
+import type { PortMode, SubdomainMode, TunnelsOptions } from '../gateway/index.ts';
 import type { SiteAddress } from '../http/index.ts';
 import type { SiteFile } from '../site/index.ts';
 
@@ -28,16 +28,28 @@ export function gatewayMode(site: SiteKeys, port: () => number): SubdomainMode |
   if (mode === 'subdomain') {
     return { kind: 'subdomain', domain: domain ?? 'tasks.localhost', scheme, port: () => publicPort(site, port()) };
   }
-  const [from = 0, to = 0] = ports.split('-').map(Number);
+  const range = portRange(ports);
   const bind = site.listen ?? defaultHost;
+  return { kind: 'port', host: host ?? 'tasks.localhost', platformHost: siteHost(site), scheme, ports: range, bind };
+}
+
+/** Where listeners of tasks that are no web application are, and what users are told. */
+export function tunnelPlace(site: SiteKeys): Pick<TunnelsOptions, 'bind' | 'host' | 'ports' | 'limits'> {
+  const { listen: bind = defaultHost, host, ports, idleMinutes } = site.tasks?.tcp ?? {};
   return {
-    kind: 'port',
-    host: host ?? 'tasks.localhost',
-    platformHost: siteHost(site),
-    scheme,
-    ports: { from, to },
     bind,
+    host: host ?? (isAnywhere(bind) ? siteHost(site) : bind),
+    ...(ports === undefined ? {} : { ports: portRange(ports) }),
+    ...(idleMinutes === undefined ? {} : { limits: { idle: idleMinutes * 60_000 } }),
   };
+}
+
+/** An address that stands for all of the machine's, which nobody can connect to. */
+const isAnywhere = (bind: string): boolean => bind === '0.0.0.0' || bind === '::';
+
+function portRange(text: string): { readonly from: number; readonly to: number } {
+  const [from = 0, to = 0] = text.split('-').map(Number);
+  return { from, to };
 }
 
 /** The port that browsers see: the public URL's where there is one. */

@@ -9,7 +9,7 @@ import {
 import type Koa from 'koa';
 import type { Context } from 'koa';
 import type { DependencyContainer } from 'tsyringe';
-import { ClientAddresses, type Gateway } from '../gateway/index.ts';
+import { ClientAddresses, type Gateway, type Tunnels } from '../gateway/index.ts';
 import type { PluginHost } from '../host/index.ts';
 import {
   type Authenticate,
@@ -53,6 +53,7 @@ import { The } from './tokens.ts';
 export interface WebInput {
   readonly container: DependencyContainer;
   readonly gateway: Gateway;
+  readonly tunnels: Tunnels;
   readonly address: () => SiteAddress;
   readonly siteName: string;
   readonly trustedProxies: readonly string[];
@@ -114,16 +115,17 @@ function clientAddress(clients: ClientAddresses, koa: Context): string {
   return chain.at(-2) ?? chain.at(-1) ?? '';
 }
 
-function resourceRoutes({ container, gateway }: WebInput): Route[] {
+function resourceRoutes({ container, gateway, tunnels }: WebInput): Route[] {
   const database = take(container, The.database);
   const tasks = take(container, The.tasks);
   const storages = take(container, The.storages);
+  const protocols = take(container, The.host).registry(InterfaceProtocols);
   return [
     ...softwareRoutes(take(container, The.softwares), database),
     ...computingRoutes(take(container, The.computings), take(container, The.launcher), database),
     ...storageRoutes(storages, database),
     ...fileRoutes(storages, take(container, The.log).child({ room: 'files' })),
-    ...taskRoutes(tasks, connector(gateway, tasks, take(container, The.accounts))),
+    ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts: take(container, The.accounts), protocols })),
   ];
 }
 

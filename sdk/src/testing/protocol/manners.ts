@@ -10,10 +10,16 @@ import { patience } from './verdicts.ts';
 
 const readLimit = 4 * 1024 * 1024;
 
-/** Peers that speak no protocol at all. */
-const strangers: readonly (readonly [what: string, serve: (socket: Socket) => void])[] = [
+type Stranger = readonly [what: string, serve: (socket: Socket) => void];
+
+/** Peers that are not there. */
+const absent: readonly Stranger[] = [
   ['closes at once', (socket) => socket.end()],
   ['resets the connection', (socket) => socket.resetAndDestroy()],
+];
+
+/** Peers that speak no protocol at all. */
+const strangers: readonly Stranger[] = [
   ['is silent', () => undefined],
   ['talks nonsense', (socket) => socket.end('\u0000\u0001 nonsense \u00ff\r\n\r\n')],
   ['closes in the middle of a line', (socket) => socket.once('data', () => socket.end('H'))],
@@ -55,7 +61,7 @@ export function describeManners({ describe, it }: Runner, subject: InterfaceProt
       isUnready(await settlesWithin(patience, 'a probe', protocol.probe(hang, never)));
     });
 
-    for (const [what, serve] of strangers) {
+    for (const [what, serve] of subject.takesStrangers === true ? absent : [...absent, ...strangers]) {
       it(`finds what ${what} not ready, and leaves nothing open`, async () => {
         const work = probePeer(protocol, serve, never);
         const { result, leftOpen, bytesRead } = await settlesWithin(patience, 'a probe', work);

@@ -14,6 +14,8 @@ export interface ProtocolPeer {
 export interface InterfaceProtocolSubject {
   /** What is tested. */
   readonly protocol: InterfaceProtocol;
+  /** Whether it takes whoever keeps a connection, or says anything, for its own: plain TCP. */
+  readonly takesStrangers?: boolean;
   /** Tasks that are up, as this protocol sees it. */
   readonly ready: readonly ProtocolPeer[];
   /** Tasks that answer in this protocol and are not up yet. */

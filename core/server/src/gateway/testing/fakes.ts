@@ -24,6 +24,8 @@ export class TestDirectory implements TaskDirectory {
   readonly #ways = new Map<string, () => Promise<Reach>>();
   readonly #listeners = new Set<(key: string) => void>();
   reachCount = 0;
+  /** By task key. */
+  readonly authorizations = new Map<string, string>();
 
   find(key: string): GatewayTask | undefined {
     return this.#tasks.get(key);
@@ -33,6 +35,10 @@ export class TestDirectory implements TaskDirectory {
     this.reachCount += 1;
     const way = this.#ways.get(key);
     return way === undefined ? Promise.reject(new SteleError('UNREACHABLE', 'no way')) : way();
+  }
+
+  authorization(key: string): Promise<string | undefined> {
+    return Promise.resolve(this.authorizations.get(key));
   }
 
   onChange(listener: (key: string) => void): Disposable {

@@ -6,17 +6,25 @@ export type Tunnel = Extract<Connection, { kind: 'tcp' }>;
 
 /** How to use a way in that is no web page. */
 export function tunnelDialog(tunnel: Tunnel | undefined, close: () => void): TemplateResult {
-  const address = tunnel && `${tunnel.host}:${tunnel.port}`;
   return html`<stele-dialog label="Connect" .open=${tunnel !== undefined} @close=${close}>
-    ${
-      tunnel
-        ? html`<div class="stack">
-            <p>${tunnel.hint}</p>
-            <p class="copied">
-              <code>${address}</code><stele-copy text=${address ?? ''} label="Copy the address"></stele-copy>
-            </p>
-          </div>`
-        : nothing
-    }
+    ${tunnel ? content(tunnel) : nothing}
   </stele-dialog>`;
 }
+
+function content({ host, port, hint, user, password }: Tunnel): TemplateResult {
+  return html`<div class="stack">
+    ${line('With', 'Copy how to connect', hint)} ${line('Address', 'Copy the address', address(host, port))}
+    ${line('User', 'Copy the user name', user)} ${line('Password', 'Copy the password', password)}
+    <p class="quiet">
+      The address is open until the task ends, you log out, or nobody has used it for a while. Connect again opens it
+      anew.
+    </p>
+  </div>`;
+}
+
+function line(title: string, label: string, text: string | undefined): TemplateResult | typeof nothing {
+  if (text === undefined) return nothing;
+  return html`<p class="copied">${title} <code>${text}</code><stele-copy text=${text} label=${label}></stele-copy></p>`;
+}
+
+const address = (host: string, port: number): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
