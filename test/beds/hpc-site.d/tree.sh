@@ -21,7 +21,7 @@ make_tree() {
 	mv "$tree.new" "$tree"
 }
 
-tree_in_use() { cat /proc/[0-9]*/mountinfo 2>/dev/null | grep -qF "lowerdir=$tree,"; }
+tree_in_use() { grep -qsF "lowerdir=$tree," /proc/[0-9]*/mountinfo; }
 
 bootstrap() {
 	local target=$1 mirror source sources=()
