@@ -26,10 +26,7 @@ for (const suite of suites) {
       registry = owned.use(await openRegistry(site, 'web-echo'));
       const platform = owned.use(
         await Platform.start({
-          site: {
-            resources: {},
-            plugins: { 'engine-singularity': { insecureRegistries: [registry.address] } },
-          },
+          site: { plugins: { 'engine-singularity': { insecureRegistries: [registry.address] } as object } },
         }),
       );
       api = await ApiClient.logIn(platform.url, platform.login);
@@ -66,7 +63,10 @@ for (const suite of suites) {
 
     it('shows files of the cluster’s home', async () => {
       const at = `/storages/${cluster.storage}/files`;
-      const put = await api.fetch(`${at}/content?path=greeting.txt`, { method: 'PUT', body: 'Hello from the platform\n' });
+      const put = await api.fetch(`${at}/content?path=greeting.txt`, {
+        method: 'PUT',
+        body: 'Hello from the platform\n',
+      });
       assert(put.ok, await put.text());
       assert.equal(await site.as('alice', 'login', 'cat', 'greeting.txt'), 'Hello from the platform');
     });

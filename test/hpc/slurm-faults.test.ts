@@ -5,7 +5,7 @@ import { eventually, rejectsWith, testCall, testUser } from '@stele/sdk/testing'
 import { SlurmDriver } from '../../plugins/computing/slurm/src/server/driver.ts';
 import { engines } from './lib/shell-engine.ts';
 import { SiteHost } from './lib/site-host.ts';
-import { type Site, sites } from './lib/site.ts';
+import { type Site, sites } from './lib/slurm-sites.ts';
 import { slurmResource, task } from './lib/slurm-world.ts';
 import { agentProgram } from './lib/stand-in-agent.ts';
 

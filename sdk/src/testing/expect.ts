@@ -33,11 +33,18 @@ export async function settlesWithin<T>(limit: number, what: string, work: Promis
   }
 }
 
-/** Waits until `isTrue` holds; fails after `limit` ms. */
-export async function eventually(what: string, isTrue: () => boolean | Promise<boolean>, limit = 5_000): Promise<void> {
+/** Waits until `isTrue` holds; fails after `limit` ms, saying what it waited for, and how that was at last where `what` tells. */
+export async function eventually(
+  what: string | (() => string),
+  isTrue: () => boolean | Promise<boolean>,
+  limit = 5_000,
+): Promise<void> {
   const deadline = performance.now() + limit;
   while (!(await isTrue())) {
-    assert(performance.now() < deadline, `${what}: not within ${limit} ms`);
+    if (performance.now() >= deadline) {
+      const words = typeof what === 'string' ? what : what();
+      assert.fail(`${words}: not within ${limit} ms`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

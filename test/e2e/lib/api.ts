@@ -113,8 +113,9 @@ export class ApiClient {
   /** Waits until a task is as it should be. One that ended otherwise is an error at once. */
   async until(id: string, what: string, isTrue: (task: Task) => boolean, limit = 60_000): Promise<Task> {
     let task = await this.task(id);
+    const last = () => `${task.phase}: ${task.reason ?? 'no reason'}, ${task.detail ?? 'no detail'}`;
     await eventually(
-      `task ${task.name} is ${what}`,
+      () => `task ${task.name} is ${what} (${last()})`,
       async () => {
         task = await this.task(id);
         if (isTrue(task)) return true;
