@@ -62,8 +62,7 @@ for (const suite of suites) {
     });
 
     it('shows files of the cluster’s home', async () => {
-      const at = `/storages/${cluster.storage}/files`;
-      const put = await api.fetch(`${at}/content?path=greeting.txt`, {
+      const put = await api.fetch(`/storages/${cluster.storage}/content?path=greeting.txt`, {
         method: 'PUT',
         body: 'Hello from the platform\n',
       });
