@@ -6,16 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Connection, Task } from '@stele/sdk/api';
-import {
-  type ApiClient,
-  endCleanly,
-  environment,
-  eventually,
-  inOrder,
-  type Problem,
-  skip,
-  Stage,
-} from './lib/index.ts';
+import { ApiClient, endCleanly, environment, eventually, inOrder, type Problem, skip, Stage } from './lib/index.ts';
 
 const run = promisify(execFile);
 const flags = { customPort: true, interfaceAuth: true, fixedUser: false };
@@ -94,7 +85,7 @@ describe('tasks that are no web page, and one with a password', function () {
   it('closes with the session that opened it', async () => {
     task = await api.launch('SSH');
     await api.ready(task.id);
-    const guest = await stage.platform.logIn();
+    const guest = await ApiClient.logIn(api.origin, await api.logInLink());
     const { port } = (await guest.connect(task.id)) as typeof way;
     assert(await accepts(port));
     await guest.must('DELETE', '/session');

@@ -15,7 +15,7 @@ async function take() {
 function give({ detail: { text } }) {
   shared = text;
   // A window in the background may not.
-  navigator.clipboard.writeText(text).catch((error) => console.debug('clipboard', error));
+  navigator.clipboard.writeText(text).catch((error) => console.debug('clipboard not written', error));
 }
 
 /** noVNC makes a new connection object each time; there is no event that says so to others. */
