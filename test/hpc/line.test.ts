@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Software, Task } from '@stele/sdk/api';
-import { ApiClient, inOrder, Platform, skip } from '../e2e/lib/index.ts';
-import { addCluster, type Cluster } from './lib/cluster.ts';
+import { ApiClient, eventually, inOrder, Platform, skip } from '../e2e/lib/index.ts';
+import { addCluster, type Cluster, leftBy } from './lib/cluster.ts';
 import { openRegistry, type SiteRegistry } from './lib/images.ts';
 import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
 
@@ -35,6 +35,8 @@ for (const suite of suites) {
     after(async function () {
       this.timeout(120_000);
       await owned.disposeAsync();
+      await site?.on('login', 'scancel', '--user', 'alice');
+      await site?.as('alice', 'login', 'rm', '-f', 'greeting.txt');
       await site?.deauthorize('alice');
     });
 
@@ -62,8 +64,7 @@ for (const suite of suites) {
     });
 
     it('shows files of the cluster’s home', async () => {
-      const at = `/storages/${cluster.storage}/files`;
-      const put = await api.fetch(`${at}/content?path=greeting.txt`, {
+      const put = await api.fetch(`/storages/${cluster.storage}/content?path=greeting.txt`, {
         method: 'PUT',
         body: 'Hello from the platform\n',
       });
@@ -75,9 +76,12 @@ for (const suite of suites) {
       const ended = await api.stop(task.id);
       assert.equal(ended.outcome, 'cancelled');
       await api.must('DELETE', `/tasks/${task.id}`);
-      await api.until(task.id, 'gone', () => false, 1).catch(() => task);
-      assert.equal(await site.on('login', 'squeue', '--noheader', '--user', 'alice'), '');
-      assert.equal(await site.as('alice', 'login', 'find', '.stele/tasks', '-mindepth', '1'), '');
+      let left = '';
+      await eventually(
+        () => `nothing is left: ${left}`,
+        async () => (left = await leftBy(site, 'alice')) === '',
+        60_000,
+      );
     });
   });
 }

@@ -14,7 +14,8 @@ async function take() {
 
 function give({ detail: { text } }) {
   shared = text;
-  navigator.clipboard.writeText(text).catch(() => undefined); // A window in the background may not.
+  // A window in the background may not.
+  navigator.clipboard.writeText(text).catch((error) => console.debug('clipboard', error));
 }
 
 /** noVNC makes a new connection object each time; there is no event that says so to others. */

@@ -9,7 +9,8 @@ const run = promisify(execFile);
 /** Archives of images: what one engine built, another loads in seconds. */
 const archives = process.env.STELE_IMAGES ?? '/var/tmp/stele-images';
 
-export type ImageName = 'web-echo' | 'jupyter-notebook';
+export type ImageName =
+  'web-echo' | 'jupyter-notebook' | 'gui-application' | 'minimal-desktop' | 'basic-desktop' | 'ssh-x';
 
 /** A container engine of this machine, seen from outside of the platform. */
 export class Engine {

@@ -51,3 +51,10 @@ async function addKey(api: ApiClient, site: Site, computing: string, user: strin
   const admitted = await api.must<RemoteAccountItem>('POST', `/accounts/${computing}/check`);
   assert.equal(admitted.state, 'ok', JSON.stringify(admitted));
 }
+
+/** Jobs of a user, and what tasks of theirs have left in their home; nothing when all is cleaned up. */
+export async function leftBy(site: Site, user: string): Promise<string> {
+  const jobs = await site.on('login', 'squeue', '--noheader', '--user', user);
+  const files = await site.as(user, 'login', 'find', '.stele/tasks', '-mindepth', '1');
+  return `${jobs}${files}`;
+}

@@ -20,7 +20,9 @@ export async function openRegistry(site: Site, ...images: ImageName[]): Promise<
   await run(bed, ['up'], { env });
   const { stdout } = await run(bed, ['env'], { env });
   const address = /^export STELE_REGISTRY=(.*)$/m.exec(stdout)?.[1] ?? '';
-  const podman = await Engine.openPodmanBed(...images);
+  // The machine's own, which only stores and sends here: the bed's may go down with other tests.
+  const podman = await Engine.open('podman', ...images);
+  if (typeof podman === 'string') throw new Error(podman);
   for (const image of images) {
     await podman.run('push', '--tls-verify=false', `localhost/stele/${image}:1`, `${address}/stele/${image}:1`);
   }

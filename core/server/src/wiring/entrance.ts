@@ -125,7 +125,7 @@ function tunnelled(
   place: TunnelPlace,
   secret: { password?: string },
 ): Connection {
-  const user = launch.env['AUTH_USER'];
+  const user = launch.env?.['AUTH_USER'];
   return {
     kind: 'tcp',
     ...place,

@@ -33,7 +33,7 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       answer: FileList,
       handle: async ({ viewer, params, query, signal }) => {
         await using tree = await open(viewer, params.id, signal);
-        return list(tree, query, signal);
+        return await list(tree, query, signal);
       },
     }),
     route({
@@ -71,7 +71,7 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       answer: Strict({ entry: Type.Optional(FileItem) }),
       handle: async ({ viewer, params, body, signal }) => {
         await using tree = await open(viewer, params.id, signal);
-        return operate(tree, body, signal);
+        return await operate(tree, body, signal);
       },
     }),
   ];

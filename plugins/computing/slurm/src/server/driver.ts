@@ -101,7 +101,7 @@ export class SlurmDriver implements ComputingDriver {
     return this.#turns.take(`${resource.id}/${launch.key}`, async () => {
       await using host = await hosts.open(resource, call);
       const { engine } = await chooseEngine(resource, engines, launch.engine?.id, host, call.signal);
-      return submit({ resource, launch, host, engine, agent, progress, signal: call.signal });
+      return await submit({ resource, launch, host, engine, agent, progress, signal: call.signal });
     });
   }
 

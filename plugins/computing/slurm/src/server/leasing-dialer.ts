@@ -34,7 +34,7 @@ export class LeasingDialer implements Dialer {
     const login = await this.#hosts.open(this.#target, { ...this.#call, signal });
     if (this.#node === undefined) return login;
     await using _ = login;
-    if (login.neighbour) return login.neighbour(this.#node, signal);
+    if (login.neighbour) return await login.neighbour(this.#node, signal);
     const message = 'Compute nodes can’t be logged in to this way: reach tasks from the login node, or use SSH.';
     throw new SteleError('UNSUPPORTED', message, { field: 'conf.reach' });
   }

@@ -161,7 +161,7 @@ export class StandaloneDriver implements ComputingDriver {
   ): Promise<void> {
     const name = containerName(task.key);
     await using host = await this.#open(resource, task, call);
-    if (task.ref !== undefined) return work(this.#engines.one(parseRef(task.ref).engine, host), name);
+    if (task.ref !== undefined) return await work(this.#engines.one(parseRef(task.ref).engine, host), name);
     await inEach(this.#engines.candidates(resource, host), (candidate) => work(candidate, name));
   }
 }

@@ -18,7 +18,7 @@ export async function observe(
     groups.map(async (group) => {
       const who = resource.auth.startsWith('user-') ? (group[0]?.who ?? call.who) : call.who;
       await using host = await hosts.open(resource, { ...call, who });
-      return observeOn(host, engines, resource, group, call.signal);
+      return await observeOn(host, engines, resource, group, call.signal);
     }),
   );
   // One user's lost key hides one user's tasks; when nobody gets through it is the resource.
