@@ -15,7 +15,7 @@ export function slurmResource(access: SiteAccess, conf: JsonObject = {}): Comput
     access: 'ssh',
     auth: 'user-keys',
     accessConf: access.conf(),
-    conf: { grace: 6, time: 300, ...conf },
+    conf: { grace: 3, time: 300, partition: 'shared', ...conf },
     engines: [],
   };
 }
