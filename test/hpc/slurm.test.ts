@@ -1,19 +1,23 @@
 import { describeComputingDriver } from '@stele/sdk/testing';
-import { sites } from './lib/slurm-sites.ts';
+import { skip } from '../e2e/lib/skip.ts';
 import { slurmWorld } from './lib/slurm-world.ts';
+import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
 
-describe('Slurm', function () {
-  this.timeout(120_000);
-  const known = sites();
+for (const suite of ['trixie', 'bookworm'] satisfies Suite[]) {
+  describe(`Slurm on the site of ${suite}, over SSH`, function () {
+    this.timeout(120_000);
+    let site: Site;
 
-  if (known.length === 0) it('is tested where a site is up');
-
-  for (const site of known) {
-    describe(site.title, () => {
-      describeComputingDriver(
-        { describe, it, before, after },
-        { open: async () => slurmWorld(site), patience: 60_000 },
-      );
+    before(async function () {
+      this.timeout(600_000);
+      const why = await siteMissing();
+      if (why !== undefined) return skip(this, why);
+      site = await openSite({ suite });
     });
-  }
-});
+
+    describeComputingDriver(
+      { describe, it, before, after },
+      { open: async () => slurmWorld(site), patience: 60_000 },
+    );
+  });
+}

@@ -55,7 +55,11 @@ write_ssh() {
 	for user in "${users[@]}"; do cat "$dir/keys/platform.pub" "$dir/keys/user-$user.pub" >"$dir/etc/keys/$user"; done
 }
 
+# Sets `has_changed` where a site that is up runs on another configuration: by an older version of the bed.
 write_slurm() {
+	local old=''
+	has_changed=''
+	! is_up login || old=$(cat "$dir/etc/slurm.conf")
 	cp "$parts"/etc/{cgroup,gres}.conf "$dir/etc/"
 	install -m 600 "$parts/etc/slurmdbd.conf" "$dir/etc/slurmdbd.conf"
 	{
@@ -63,9 +67,10 @@ write_slurm() {
 		write_nodes
 		[[ -z $accounting ]] || cat "$parts/etc/slurm-accounting.conf"
 	} >"$dir/etc/slurm.conf"
+	[[ -z $old || $old == "$(cat "$dir/etc/slurm.conf")" ]] || has_changed=yes
 }
 
-# The first node has two stand-ins for GPUs. Jobs in `spare` give way to all others.
+# The first node has two stand-ins for GPUs. Jobs in `spare` give way to all others; those in `shared` share their cores.
 write_nodes() {
 	local all="node[1-$node_count]"
 	echo "NodeName=node1 Gres=gpu:fake:2"
@@ -74,4 +79,5 @@ write_nodes() {
 	echo "PartitionName=long Nodes=node$node_count MaxTime=INFINITE"
 	echo "PartitionName=gpu Nodes=node1 MaxTime=04:00:00"
 	echo "PartitionName=spare Nodes=$all MaxTime=01:00:00 PriorityTier=1 PreemptMode=REQUEUE"
+	echo "PartitionName=shared Nodes=$all MaxTime=01:00:00 OverSubscribe=FORCE:16"
 }

@@ -1,28 +1,32 @@
-import type { ComputingResource, HostService, JsonObject, Launch } from '@stele/sdk';
+import type { ComputingResource, Host, JsonObject, Launch } from '@stele/sdk';
 import type { DriverWorld } from '@stele/sdk/testing';
+import { readAgent } from '../../../agent/src/index.ts';
 import { SlurmDriver } from '../../../plugins/computing/slurm/src/server/driver.ts';
 import { engines, missingImage } from './shell-engine.ts';
-import { SiteHost } from './site-host.ts';
-import type { Site } from './slurm-sites.ts';
-import { agentProgram } from './stand-in-agent.ts';
+import { SiteAccess } from './site-access.ts';
+import type { Site } from './site.ts';
 
 /** A resource on a site. */
-export function slurmResource(conf: JsonObject = {}): ComputingResource {
+export function slurmResource(access: SiteAccess, conf: JsonObject = {}): ComputingResource {
   return {
-    id: '0197a3c0-0000-7000-8000-00000000000b',
+    id: access.target().resource,
     name: 'A cluster',
     driver: 'slurm',
     access: 'ssh',
-    auth: 'platform-keys',
-    accessConf: {},
-    conf: { grace: 6, time: 300, ...conf },
+    auth: 'user-keys',
+    accessConf: access.conf(),
+    conf: { grace: 3, time: 300, partition: 'shared', ...conf },
     engines: [],
   };
 }
 
-export function slurmDriver(site: Site): SlurmDriver {
-  const hosts: HostService = { open: async () => new SiteHost(site) };
-  return new SlurmDriver({ hosts, engines, agent: agentProgram() });
+/** The driver with the real agent. @param watched what is done to each host that it opens */
+export function slurmDriver({ hosts }: SiteAccess, watched: (host: Host) => Host = (host) => host): SlurmDriver {
+  return new SlurmDriver({
+    hosts: { open: async (target, call) => watched(await hosts.open(target, call)) },
+    engines,
+    agent: readAgent(),
+  });
 }
 
 /** A task that runs a script. */
@@ -37,18 +41,23 @@ export function task(script: string, options: JsonObject = {}): Omit<Launch, 'ke
   };
 }
 
-const greeter = `use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalPort => $ENV{BASE_PORT}, Listen => 5, ReuseAddr => 1) or die; while (my $c = $l->accept) { print $c "hello\\n"; close $c }`;
+const listen = `use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalPort => $ENV{BASE_PORT}, Listen => 5, ReuseAddr => 1) or die; while (my $c = $l->accept) { print $c "hello\\n"; close $c }`;
 
-export function slurmWorld(site: Site): DriverWorld {
+/** Script of a task that prints `up` and answers each connection with `hello`. */
+export const greeter = `echo up; exec perl -e '${listen}'`;
+
+/** A world for the kit of computing drivers. */
+export function slurmWorld(site: Site, conf: JsonObject = {}): DriverWorld {
+  const access = new SiteAccess(site);
   return {
-    driver: slurmDriver(site),
-    resource: slurmResource(),
+    driver: slurmDriver(access),
+    resource: slurmResource(access, conf),
     behaviours: {
       print: (lines, exitCode) => task(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`),
-      greet: () => task(`echo up; exec perl -e '${greeter}'`),
+      greet: () => task(greeter),
       ignore: () => task('trap "" TERM; echo up; while :; do sleep 1; done'),
       missing: () => ({ ...task(''), image: missingImage }),
     },
-    close: async () => undefined,
+    close: async () => access[Symbol.dispose](),
   };
 }
