@@ -86,34 +86,46 @@ async function isIdle(site: Site, node: string): Promise<boolean> {
   return /^(?:idle|mixed|allocated)$/.test(await site.on('login', ...state));
 }
 
+/** Numbers of what the cluster has of these tasks. */
+function jobsOf(site: Site, handles: readonly TaskHandle[]): Promise<string> {
+  const names = handles.map(({ key }) => `stele-${key}`).join(',');
+  return site.on('login', 'squeue', '--noheader', `--name=${names}`, '--format=%i');
+}
+
 async function phases(yard: Yard, handles: readonly TaskHandle[]): Promise<readonly string[]> {
   const seen = await yard.driver.observe(yard.resource, handles, call());
   return [...seen.values()].map(({ phase }) => phase);
 }
 
 siteIn('trixie', (site, yard) => {
+  // A minute, which goes by while the other tests run; on the node that stays.
+  let late: TaskHandle;
+  before(async () => {
+    late = await yard().launch('trap "" TERM; while :; do sleep 1; done', { partition: 'gpu', time: 60 });
+  });
+
   it('a controller that is away for a while changes nothing for twenty tasks', async () => {
-    // Four of them have room; the others wait.
     const launches = Array.from({ length: 20 }, () => yard().launch(sleeper, { partition: 'debug' }));
     const handles = await Promise.all(launches);
     const count = async (phase: string) => (await phases(yard(), handles)).filter((one) => one === phase).length;
-    await eventually('four run', async () => (await count('running')) === 4, patience);
-    const late = randomKey();
+    const areIn = async () =>
+      (await count('running')) >= 3 && (await count('running')) + (await count('queued')) === 20;
+    await eventually('some run, and the others have no room', areIn, patience);
+    const unsent = randomKey();
     await site().stopController();
     try {
       await rejectsWith('UNREACHABLE', phases(yard(), handles));
-      await rejectsWith('UNREACHABLE', yard().launch(sleeper, {}, { key: late }));
+      await rejectsWith('UNREACHABLE', yard().launch(sleeper, {}, { key: unsent }));
     } finally {
       await site().startController();
     }
-    const back = async () => (await count('running')) === 4 && (await count('queued')) === 16;
-    await eventually('all twenty are as they were', back, patience);
+    await eventually('all twenty are as they were', areIn, patience);
     const seen = await yard().driver.observe(yard().resource, handles, call());
     for (const { key, ref } of handles) assert.equal((seen.get(key) as { ref?: string }).ref, ref);
-    const once = await yard().launch(sleeper, {}, { key: late });
-    assert.equal(await site().on('login', 'squeue', '--noheader', `--name=stele-${late}`, '--format=%i'), once.ref);
+    const once = await yard().launch(sleeper, {}, { key: unsent });
+    assert.equal(await jobsOf(site(), [once]), once.ref);
     await Promise.all([...handles, once].map((handle) => yard().driver.clean(yard().resource, handle, call())));
-    assert.equal(await site().on('login', 'squeue', '--noheader', '--user=bob'), '');
+    assert.equal(await jobsOf(site(), [...handles, once]), '');
   });
 
   it('a node without its cable for a moment keeps its task, and whoever calls meanwhile isn’t left waiting', async () => {
@@ -204,6 +216,10 @@ siteIn('trixie', (site, yard) => {
 
   outOfMemory(yard);
   requeue(site, yard);
+
+  it('a time limit is told apart, and enforced', async () => {
+    assert.equal((await yard().until(late, 'ended'))['outcome'], 'timed-out');
+  });
 });
 
 siteIn('bookworm', (site, yard) => {
