@@ -10,7 +10,7 @@ mend() {
 }
 
 # Once it has read a changed configuration, Debian's newer controller goes by the name of its file.
-readonly CONTROLLER='slurmctld(-wlm)?'
+readonly CONTROLLER='slurmctld.*'
 
 stop_controller() {
 	on login pkill -TERM -x "$CONTROLLER" || true
