@@ -62,25 +62,6 @@ function requeue(site: () => Site, yard: () => Yard): void {
   });
 }
 
-function crash(site: () => Site, yard: () => Yard): void {
-  it('a node that crashes is told apart, and its task is queued again where that is wanted', async () => {
-    const on2 = { partition: 'long' };
-    const lost = await yard().running(sleeper, on2);
-    const again = await yard().launch(sleeper, on2, { conf: { requeue: true } });
-    await yard().until(again, 'running');
-    await site().crash('node2');
-    try {
-      const seen = await yard().until(lost, 'ended');
-      assert.equal(seen['outcome'], 'node-failed', JSON.stringify(seen));
-      assert.match(String((await yard().until(again, 'queued'))['reason']), /queued again/);
-    } finally {
-      await site().boot('node2');
-    }
-    await Promise.all([lost, again].map((handle) => yard().cancel(handle)));
-    await eventually('the node is back', () => isIdle(site(), 'node2'), patience);
-  });
-}
-
 async function isIdle(site: Site, node: string): Promise<boolean> {
   const state = ['sinfo', '--noheader', '--nodes', node, '--partition', 'debug', '--format', '%T'];
   return /^(?:idle|mixed|allocated)$/.test(await site.on('login', ...state));
@@ -142,7 +123,22 @@ siteIn('trixie', (site, yard) => {
     await yard().cancel(handle);
   });
 
-  crash(site, yard);
+  it('a node that crashes is told apart, and its task is queued again where that is wanted', async () => {
+    const on2 = { partition: 'long' };
+    const lost = await yard().running(sleeper, on2);
+    const again = await yard().launch(sleeper, on2, { conf: { requeue: true } });
+    await yard().until(again, 'running');
+    await site().crash('node2');
+    try {
+      const seen = await yard().until(lost, 'ended');
+      assert.equal(seen['outcome'], 'node-failed', JSON.stringify(seen));
+      assert.match(String((await yard().until(again, 'queued'))['reason']), /queued again/);
+    } finally {
+      await site().boot('node2');
+    }
+    await Promise.all([lost, again].map((handle) => yard().cancel(handle)));
+    await eventually('the node is back', () => isIdle(site(), 'node2'), patience);
+  });
 
   it('a full home stops no task, and is told to who launches', async () => {
     const handle = await yard().running(
@@ -223,7 +219,21 @@ siteIn('trixie', (site, yard) => {
 });
 
 siteIn('bookworm', (site, yard) => {
-  crash(site, yard);
+  it('a node that is cut off for long has failed, and keeps nothing of its task once it is back', async () => {
+    const handle = await yard().running(greeter, { partition: 'long' });
+    await site().unplug('node2');
+    try {
+      assert.equal((await yard().until(handle, 'ended'))['outcome'], 'node-failed');
+    } finally {
+      await site().plug('node2');
+    }
+    const ofBob = () => site().on('node2', 'sh', '-c', 'pgrep -u bob || true');
+    await eventually('nothing of it runs', async () => (await ofBob()) === '', patience);
+    // Who was killed could not clean up: the next task on the node does.
+    await yard().until(await yard().launch('exit 0', { partition: 'long' }), 'ended');
+    assert.equal(await site().on('node2', 'sh', '-c', 'ls -d /tmp/stele-* || true'), '');
+  });
+
   outOfMemory(yard);
   requeue(site, yard);
 
