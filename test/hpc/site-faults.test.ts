@@ -95,8 +95,8 @@ siteIn('trixie', (site, yard) => {
     const unsent = randomKey();
     await site().stopController();
     try {
-      await rejectsWith('UNREACHABLE', phases(yard(), handles));
-      await rejectsWith('UNREACHABLE', yard().launch(sleeper, {}, { key: unsent }));
+      const sent = yard().launch(sleeper, {}, { key: unsent });
+      await Promise.all([phases(yard(), handles), sent].map((work) => rejectsWith('UNREACHABLE', work)));
     } finally {
       await site().startController();
     }
