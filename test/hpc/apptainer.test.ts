@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
+import type { Host } from '@stele/sdk';
 import { describeContainerEngine, rejectsWith } from '@stele/sdk/testing';
+import { skip } from '../e2e/lib/skip.ts';
 import { watchArguments } from '../engines/outside.ts';
-import { PrefixedHost } from './apptainer/prefixed-host.ts';
-import { apptainerWorld, engineAt, findPlace, type Place, publishTiny, signal, tinyAt } from './apptainer/world.ts';
+import {
+  apptainerWorld,
+  engineAt,
+  home,
+  openPlace,
+  type Place,
+  publishTiny,
+  signal,
+  tinyAt,
+} from './apptainer/world.ts';
+import { siteMissing } from './lib/site.ts';
 
 describe('apptainer', function () {
   this.timeout(120_000);
@@ -10,19 +21,20 @@ describe('apptainer', function () {
 
   before(async function () {
     this.timeout(900_000);
-    const found = await findPlace();
-    if (found === undefined) return this.skip();
-    place = found;
+    const why = await siteMissing();
+    if (why !== undefined) return skip(this, why);
+    place = await openPlace();
     await publishTiny(place);
   });
+  after(async () => place?.[Symbol.asyncDispose]());
 
   describeContainerEngine({ describe, it, before, after }, { open: () => apptainerWorld(place), patience: 30_000 });
 
   describe('images on the resource', () => {
-    let host: PrefixedHost;
-    const folder = (): string => `/home/alice/images-${process.pid}`;
-    before(() => {
-      host = new PrefixedHost(place.prefix);
+    let host: Host;
+    const folder = (): string => `${home}/images-${process.pid}`;
+    before(async () => {
+      host = await place.access.open();
     });
     after(async () => {
       await host.exec(['rm', '-rf', '--', folder()], {}, signal());
@@ -30,13 +42,13 @@ describe('apptainer', function () {
     });
 
     it('are fetched once by two who ask at once, and say how far they are', async () => {
-      const engine = engineAt(place, { imageFolder: folder() });
+      const engine = engineAt(place.registry, { imageFolder: folder() });
       const operator = engine.operator(host);
       const sentences: string[] = [];
       const onProgress = (sentence: string): unknown => sentences.push(sentence);
-      assert.equal(await operator.hasImage(tinyAt(place), signal()), false);
-      await Promise.all([1, 2, 3].map(() => operator.pull(tinyAt(place), { onProgress }, signal())));
-      assert.equal(await operator.hasImage(tinyAt(place), signal()), true);
+      assert.equal(await operator.hasImage(tinyAt(place.registry), signal()), false);
+      await Promise.all([1, 2, 3].map(() => operator.pull(tinyAt(place.registry), { onProgress }, signal())));
+      assert.equal(await operator.hasImage(tinyAt(place.registry), signal()), true);
       assert(sentences.includes('Fetching the image.'), sentences.join(' '));
       assert(sentences.includes('Fetching the image: another task is fetching it.'), sentences.join(' '));
       assert.equal(sentences.filter((sentence) => sentence === 'Fetching the image.').length, 1, 'once');
@@ -45,8 +57,12 @@ describe('apptainer', function () {
     });
 
     it('leave nothing when they are not there, or their registry isn’t', async () => {
-      const operator = engineAt(place, { imageFolder: folder() }).operator(host);
-      await rejectsWith('NOT_FOUND', operator.pull({ ...tinyAt(place), tag: 'no-such' }, {}, signal()), 'image');
+      const operator = engineAt(place.registry, { imageFolder: folder() }).operator(host);
+      await rejectsWith(
+        'NOT_FOUND',
+        operator.pull({ ...tinyAt(place.registry), tag: 'no-such' }, {}, signal()),
+        'image',
+      );
       await rejectsWith('UNREACHABLE', operator.pull({ registry: '127.0.0.1:1', repository: 'a' }, {}, signal()));
       const { stdout } = await host.exec(['find', folder()], {}, signal());
       assert.doesNotMatch(stdout, /\.work|\.lock/);
@@ -55,19 +71,19 @@ describe('apptainer', function () {
 
   describe('a container', () => {
     const name = `stele-real-${process.pid}`;
-    let host: PrefixedHost;
-    before(() => {
-      host = new PrefixedHost(place.prefix);
+    let host: Host;
+    before(async () => {
+      host = await place.access.open();
     });
     after(async () => {
-      await engineAt(place).operator(host).remove(name, signal());
+      await engineAt(place.registry).operator(host).remove(name, signal());
       await host[Symbol.asyncDispose]();
     });
 
     async function printed(args: readonly string[], env: Record<string, string> = {}, port?: number): Promise<string> {
-      const operator = engineAt(place).operator(host);
+      const operator = engineAt(place.registry).operator(host);
       await operator.remove(name, signal());
-      const spec = { name, image: tinyAt(place), env, binds: [], labels: {}, args };
+      const spec = { name, image: tinyAt(place.registry), env, binds: [], labels: {}, args };
       await operator.start(port === undefined ? spec : { ...spec, port }, signal());
       let text = '';
       for await (const chunk of operator.logs(name, { follow: true }, signal())) text += String(chunk);
@@ -78,7 +94,7 @@ describe('apptainer', function () {
       const script =
         'pwd; echo "$HOME"; ls -A ~ | wc -l; ls /home; for f in / /tmp "$HOME"; do df -k "$f" | tail -n 1 | tr -s " " | cut -d" " -f4; done; touch /x /etc/y ~/z /tmp/t && echo written; ps | wc -l';
       const lines = (await printed(['sh', '-c', script])).split('\n');
-      assert.deepEqual(lines.slice(0, 4), ['/home/alice', '/home/alice', '0', 'alice']);
+      assert.deepEqual(lines.slice(0, 4), [home, home, '0', 'bob']);
       for (const free of lines.slice(4, 7)) assert(Number(free) > 1e6, `more than memory would have: ${free} KiB`);
       assert.equal(lines[7], 'written');
       assert(Number(lines[8]) < 10, 'only its own processes');
@@ -93,11 +109,11 @@ describe('apptainer', function () {
     });
 
     it('leaves nothing on the host when it is removed, even by force', async () => {
-      const operator = engineAt(place).operator(host);
+      const operator = engineAt(place.registry).operator(host);
       await printed(['sh', '-c', 'mkdir -p ~/a/b /tmp/c /d; chmod 0 ~/a /tmp/c /d']);
       await operator.remove(name, signal());
       const args = ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'];
-      await operator.start({ name, image: tinyAt(place), env: {}, binds: [], labels: {}, args }, signal());
+      await operator.start({ name, image: tinyAt(place.registry), env: {}, binds: [], labels: {}, args }, signal());
       await operator.remove(name, signal());
       const places = ['/tmp/stele-*', '/var/tmp/stele-*', '/tmp/.stele-*', `.stele/containers/${name}`];
       const { stdout } = await host.exec(['sh', '-c', `ls -d ${places.join(' ')}`], {}, signal());
@@ -108,27 +124,23 @@ describe('apptainer', function () {
   });
 
   describe('a guarded registry', () => {
-    it('is told who asks, by no argument and no file', async function () {
-      const guarded = process.env['STELE_APPTAINER_GUARDED'] ?? place.guarded;
-      if (guarded === undefined) return this.skip();
-      await using host = new PrefixedHost(place.prefix);
-      const engine = engineAt(place, {
-        insecureRegistries: [guarded],
-        imageFolder: `/home/alice/guarded-${process.pid}`,
-      });
-      const operator = engine.operator(host);
-      const image = { registry: guarded, repository: 'stele/tiny', tag: '1' };
+    it('is told who asks, by no argument and no file', async () => {
+      const { guarded, access } = place;
+      await using host = await access.open();
+      const imageFolder = `${home}/guarded-${process.pid}`;
+      const operator = engineAt(guarded, { imageFolder }).operator(host);
+      const image = tinyAt(guarded);
       const credentials = { username: 'tester', password: 'correct-horse' };
-      await publishTiny({ ...place, registry: guarded }, credentials);
+      await publishTiny({ registry: guarded }, credentials);
       await rejectsWith('DENIED', operator.pull(image, {}, signal()));
       await rejectsWith('DENIED', operator.pull(image, { credentials: { ...credentials, password: 'x' } }, signal()));
       const watch = watchArguments(credentials.password);
       await operator.pull(image, { credentials }, signal());
       assert.deepEqual(await watch(), []);
       assert.equal(await operator.hasImage(image, signal()), true);
-      const found = await host.exec(['grep', '-rl', credentials.password, '/home/alice'], {}, signal());
+      const found = await host.exec(['grep', '-rl', credentials.password, home], {}, signal());
       assert.equal(found.stdout, '');
-      await host.exec(['rm', '-rf', '--', `/home/alice/guarded-${process.pid}`], {}, signal());
+      await host.exec(['rm', '-rf', '--', imageFolder], {}, signal());
     });
   });
 });

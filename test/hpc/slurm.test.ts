@@ -15,9 +15,6 @@ for (const suite of ['trixie', 'bookworm'] satisfies Suite[]) {
       site = await openSite({ suite });
     });
 
-    describeComputingDriver(
-      { describe, it, before, after },
-      { open: async () => slurmWorld(site), patience: 60_000 },
-    );
+    describeComputingDriver({ describe, it, before, after }, { open: async () => slurmWorld(site), patience: 60_000 });
   });
 }

@@ -79,5 +79,6 @@ write_nodes() {
 	echo "PartitionName=long Nodes=node$node_count MaxTime=INFINITE"
 	echo "PartitionName=gpu Nodes=node1 MaxTime=04:00:00"
 	echo "PartitionName=spare Nodes=$all MaxTime=01:00:00 PriorityTier=1 PreemptMode=REQUEUE"
-	echo "PartitionName=shared Nodes=$all MaxTime=01:00:00 OverSubscribe=FORCE:16"
+	# Slurm 22.05 lets jobs share cores only where they might be preempted; nothing here is of a higher tier.
+	echo "PartitionName=shared Nodes=$all MaxTime=01:00:00 OverSubscribe=FORCE:16 PreemptMode=REQUEUE"
 }

@@ -9,8 +9,11 @@ mend() {
 	! is_up login || start_controller
 }
 
+# Once it has read a changed configuration, Debian's newer controller goes by the name of its file.
+readonly CONTROLLER='slurmctld.*'
+
 stop_controller() {
-	on login pkill -TERM -x slurmctld || true
+	on login pkill -TERM -x "$CONTROLLER" || true
 	until_true 30 controller_is_gone || fail "slurmctld doesn't end"
 }
 
@@ -21,7 +24,7 @@ start_controller() {
 }
 
 # A zombie counts for nothing: the first process of a host collects them a moment late.
-controller_is_gone() { ! on login pgrep --runstates D,R,S -x slurmctld >/dev/null; }
+controller_is_gone() { ! on login pgrep --runstates D,R,S -x "$CONTROLLER" >/dev/null; }
 
 change_host_key() {
 	known_host "${1:-}"

@@ -1,45 +1,57 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { RegistryCredentials } from '@stele/sdk';
+import type { Host, RegistryCredentials } from '@stele/sdk';
 import { type EngineWorld, shellBehaviours } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
 import { SingularityEngine } from '../../../plugins/engines/singularity/src/server/engine.ts';
 import type { SingularitySettings } from '../../../plugins/engines/singularity/src/settings.ts';
 import { bringUp, importTiny } from '../../engines/bed.ts';
-import { PrefixedHost } from './prefixed-host.ts';
+import { SiteAccess } from '../lib/site-access.ts';
+import { openSite } from '../lib/site.ts';
 
 const run = promisify(execFile);
-const bed = fileURLToPath(new URL('../../beds/hpc-site', import.meta.url));
+const registryBed = fileURLToPath(new URL('../../beds/registry', import.meta.url));
 
-/** A host with Apptainer, and a registry that it reaches. */
-export interface Place {
-  /** Words of the command that gets into the host, as an ordinary user. */
-  readonly prefix: readonly string[];
+/** The account that all of this is done with. */
+export const home = '/home/bob';
+
+/** A host with Apptainer, and registries that it reaches. */
+export interface Place extends AsyncDisposable {
+  readonly access: SiteAccess;
   /** Address of an open registry, in plain HTTP. */
   readonly registry: string;
   /** Address of one that asks for a log-in. */
-  readonly guarded?: string;
+  readonly guarded: string;
 }
 
-/**
- * Where Apptainer is: the host behind the words in STELE_APPTAINER_HOST with the registry STELE_APPTAINER_REGISTRY, else the
- * HPC site's login node. `undefined` where there is neither.
- */
-export async function findPlace(): Promise<Place | undefined> {
-  const { STELE_APPTAINER_HOST: words, STELE_APPTAINER_REGISTRY: registry } = process.env;
-  if (words && registry) return { prefix: words.split(' '), registry };
-  if (process.getuid?.() !== 0 || !existsSync(bed)) return undefined;
-  await run(bed, ['up'], { maxBuffer: 1 << 24 });
-  const platform = /SITE_PLATFORM=(\S+)/.exec((await run(bed, ['env'])).stdout)?.[1] ?? '';
-  const environment = { ...process.env, REGISTRY_ADDRESS: platform };
-  await run(fileURLToPath(new URL('../../beds/registry', import.meta.url)), ['up'], { env: environment });
-  return { prefix: [bed, 'as', 'alice', 'login'], registry: `${platform}:15000`, guarded: `${platform}:15001` };
+/** The login node of a site, by SSH. */
+export async function openPlace(): Promise<Place> {
+  const site = await openSite({ suite: 'trixie' });
+  // Ports of its own: other tests have registries at this address.
+  const env = {
+    ...process.env,
+    REGISTRY_ADDRESS: site.platform,
+    REGISTRY_PORT: '15010',
+    REGISTRY_LOGIN_PORT: '15011',
+    STELE_BEDS: join(process.env['STELE_BEDS'] ?? '/var/tmp/stele-beds', 'apptainer'),
+  };
+  await run(registryBed, ['up'], { env });
+  const access = new SiteAccess(site);
+  return {
+    access,
+    registry: `${site.platform}:15010`,
+    guarded: `${site.platform}:15011`,
+    async [Symbol.asyncDispose]() {
+      access[Symbol.dispose]();
+      await run(registryBed, ['down'], { env });
+    },
+  };
 }
 
 /** Puts the tiny image into the place's registry. */
-export async function publishTiny({ registry }: Place, login?: RegistryCredentials): Promise<void> {
+export async function publishTiny({ registry }: Pick<Place, 'registry'>, login?: RegistryCredentials): Promise<void> {
   await bringUp('podman');
   await importTiny(['podman']);
   const who = login === undefined ? [] : ['--creds', `${login.username}:${login.password}`];
@@ -48,22 +60,22 @@ export async function publishTiny({ registry }: Place, login?: RegistryCredentia
 
 export const signal = (): AbortSignal => AbortSignal.timeout(60_000);
 
-export function engineAt({ registry }: Place, parts: Partial<SingularitySettings> = {}): SingularityEngine {
+export function engineAt(registry: string, parts: Partial<SingularitySettings> = {}): SingularityEngine {
   const settings = { command: '', imageFolder: '', imageFiles: {}, insecureRegistries: [registry], ...parts };
   return new SingularityEngine(settings, readAgent());
 }
 
-export function tinyAt({ registry }: Place): { registry: string; repository: string; tag: string } {
+export function tinyAt(registry: string): { registry: string; repository: string; tag: string } {
   return { registry, repository: 'stele/tiny', tag: '1' };
 }
 
 /** A world for the engine kit. */
-export async function apptainerWorld(place: Place): Promise<EngineWorld> {
-  const host = new PrefixedHost(place.prefix);
-  const engine = engineAt(place);
-  const image = tinyAt(place);
+export async function apptainerWorld({ access, registry }: Place): Promise<EngineWorld> {
+  const host = await access.open();
+  const engine = engineAt(registry);
+  const image = tinyAt(registry);
   await engine.operator(host).pull(image, {}, signal());
-  const { stdout } = await host.exec(['mktemp', '-d', '/home/alice/kit-XXXXXX'], {}, signal());
+  const { stdout } = await host.exec(['mktemp', '-d', `${home}/kit-XXXXXX`], {}, signal());
   const folder = `${stdout.trim()}/a "b", c`;
   await host.ensureFolder(folder, 0o755, signal());
   return {
@@ -73,10 +85,15 @@ export async function apptainerWorld(place: Place): Promise<EngineWorld> {
     behaviours: shellBehaviours,
     folder,
     hasFile: async (name) => (await host.exec(['test', '-e', `${folder}/${name}`], {}, signal())).exitCode === 0,
-    greetingAt: async (port) => (await host.exec(['busybox', 'nc', '127.0.0.1', String(port)], {}, signal())).stdout,
+    greetingAt: (port) => greetingAt(host, port),
     close: async () => {
       await host.exec(['rm', '-rf', '--', stdout.trim()], {}, signal());
       await host[Symbol.asyncDispose]();
     },
   };
+}
+
+async function greetingAt(host: Host, port: number): Promise<string> {
+  const stream = await host.dial({ host: '127.0.0.1', port }, signal());
+  return Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>)).toString();
 }

@@ -48,6 +48,11 @@ export class Site {
     return this.#value('NODES').split(' ');
   }
 
+  /** A user's home, as this machine's root sees it. */
+  home(user: string): string {
+    return join(this.#value('FOLDER'), 'home', user);
+  }
+
   on(host: string, ...argv: string[]): Promise<string> {
     return command(this.suite, 'on', host, ...argv);
   }
