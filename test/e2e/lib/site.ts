@@ -24,7 +24,9 @@ export const resources = {
 /** A site whose tasks one engine runs; the other engines that come with Stele are disabled. */
 export function siteWith({ id, settings }: Engine, more: Partial<SiteFile> = {}): SiteFile {
   const { plugins, ...rest } = more;
-  const engines = Object.fromEntries(['podman', 'docker', 'singularity'].map((name) => [engineId(name), { enabled: name === id }]));
+  const engines = Object.fromEntries(
+    ['podman', 'docker', 'singularity'].map((name) => [engineId(name), { enabled: name === id }]),
+  );
   return { resources, ...rest, plugins: { ...engines, [engineId(id)]: { enabled: true, ...settings }, ...plugins } };
 }
 
