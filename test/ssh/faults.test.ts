@@ -47,6 +47,7 @@ describe('SSH when things go wrong', function () {
     await writeFile(join(sshd.folder, 'sshd.log'), '');
     const error = await rejectsWith('DENIED', access.open(target, call()));
     assert.match(error.message, /another host key/);
+    assert.equal(error.field, 'accessConf.hostKeys');
     assert.doesNotMatch(await sshd.text('sshd.log'), /publickey/, 'no log-in may be tried');
   });
 
@@ -178,7 +179,7 @@ describe('SSH when things go wrong', function () {
       'INVALID',
       access.open(await targetOf(sshd, { jump: [{ ...jump, hostKeys: [] }] }), call()),
     );
-    assert.equal(unknown.field, 'accessConf.jump[0].hostKeys');
+    assert.equal(unknown.field, 'accessConf.jump.0.hostKeys');
   });
 
   it('believes no neighbour that nobody vouches for', async () => {

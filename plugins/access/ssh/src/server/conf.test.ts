@@ -18,8 +18,8 @@ const refused: readonly (readonly [what: string, conf: JsonObject, field: string
     { host: 'a', hostKeys: [ed25519.replace('ed25519', 'rsa')] },
     'accessConf.hostKeys',
   ],
-  ['a jump to nowhere', { host: 'a', jump: [{}] }, 'accessConf.jump[0].host'],
-  ['an unknown setting of a jump', { host: 'a', jump: [{ host: 'b', x: 1 }] }, 'accessConf.jump[0].x'],
+  ['a jump to nowhere', { host: 'a', jump: [{}] }, 'accessConf.jump.0.host'],
+  ['an unknown setting of a jump', { host: 'a', jump: [{ host: 'b', x: 1 }] }, 'accessConf.jump.0.x'],
   ['an unknown setting', { host: 'a', password: 'x' }, 'accessConf.password'],
 ];
 

@@ -101,7 +101,7 @@ export function confOf(conf: JsonObject, username: string | undefined, fallback:
   }
   const target = hopOf(conf, user, 'accessConf');
   const jumps = list(conf['jump'], 'accessConf.jump').map((jump, index) =>
-    jumpOf(jump, user, `accessConf.jump[${index}]`),
+    jumpOf(jump, user, `accessConf.jump.${index}`),
   );
   const [first, ...rest] = jumps;
   const nodeKeys = parsePins(lines(conf['nodeHostKeys'], 'accessConf.nodeHostKeys'), 'accessConf.nodeHostKeys');

@@ -96,11 +96,8 @@ function judge(hop: Hop, key: Buffer): Verdict {
     const words = `Nobody has confirmed yet that ${hop.host} is who it says. It shows the key ${print}: compare it with what its operator publishes, then add it to the host keys.`;
     return new SteleError('INVALID', words, { field: hop.field, raw });
   }
-  return denied(
-    `${hop.host} shows another host key (${print}) than those that are pinned. Somebody may be listening in, or the host was set up anew: nothing was sent. Ask its operator, then correct the host keys.`,
-    undefined,
-    raw,
-  );
+  const words = `${hop.host} shows another host key (${print}) than those that are pinned. Somebody may be listening in, or the host was set up anew: nothing was sent. Ask its operator, then correct the host keys.`;
+  return new SteleError('DENIED', words, { field: hop.field, raw });
 }
 
 function connectError(hop: Hop, error: unknown): unknown {

@@ -51,4 +51,14 @@ describe('keys that known_hosts vouches for', () => {
       [bad],
     );
   });
+
+  it('is not held up by patterns that are made to', () => {
+    // By a regular expression this would not end at all.
+    const wild = `${'*a'.repeat(30)}*b ssh-ed25519 ${one}\n*a?a* ssh-ed25519 ${two}`;
+    const { keys } = vouchedKeys(wild, 'a'.repeat(250), 22);
+    assert.deepEqual(
+      keys.map((key) => key.blob.toString('base64')),
+      [two],
+    );
+  });
 });
