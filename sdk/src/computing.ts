@@ -63,6 +63,14 @@ export interface ComputingCapabilities {
   readonly hold: boolean;
 }
 
+/** A fact about a resource, for people: `CPU` → `16 cores`. */
+export interface ComputingFact {
+  readonly label: string;
+  readonly value: string;
+  /** Whether it is about one of the choices in the launch form, which says it there: a check tells it, the form doesn't repeat it. Default false. */
+  readonly isChoice?: boolean;
+}
+
 /** What a resource offers right now: for the launch form and for the server's check of what the form sent. */
 export interface ComputingDescription {
   /** Architectures that run natively, the best first. */
@@ -71,8 +79,8 @@ export interface ComputingDescription {
   readonly emulated: readonly Architecture[];
   /** Engines and runtimes that are there, the best first. */
   readonly engines: readonly EngineChoice[];
-  /** Facts for people, in the order to show them: `CPU` → `16 cores`. */
-  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** Facts for people, in the order to show them. */
+  readonly facts: readonly ComputingFact[];
   /** The driver's own data, for {@link ComputingDriver.options}. */
   readonly detail: JsonObject;
 }

@@ -104,7 +104,7 @@ export class Launcher {
       engines: offered(computing, described).map(({ id, runtimes }) => ({ id, runtimes: [...runtimes] })),
       architectures: [...described.architectures],
       emulated: [...described.emulated],
-      facts: [...described.facts],
+      facts: described.facts.filter(({ isChoice }) => isChoice !== true).map(({ label, value }) => ({ label, value })),
       schema: { ...computings.driver(computing.driver).options(resourceOf(computing), described) },
       ...problem,
     };

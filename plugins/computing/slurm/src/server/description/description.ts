@@ -68,7 +68,11 @@ export function describe(
     engines: engines.map(({ id, status }) => ({ id, runtimes: runtimes.get(id) ?? status?.runtimes ?? [] })),
     facts: [
       { label: 'Slurm', value: version },
-      ...partitions.map((partition) => ({ label: `Partition ${partition.name}`, value: partitionWords(partition) })),
+      ...partitions.map((partition) => ({
+        label: `Partition ${partition.name}`,
+        value: partitionWords(partition),
+        isChoice: true,
+      })),
       ...(allowance.accounts.length > 0 ? [{ label: 'Accounts', value: allowance.accounts.join(', ') }] : []),
       ...engines.map(({ title, status }) => ({ label: title, value: status?.version ?? 'on the compute nodes' })),
     ],
