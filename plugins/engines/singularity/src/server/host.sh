@@ -33,6 +33,15 @@ image_file() {
 
 do_has() { [ -e "$(image_file "$1")" ] || exit 44; }
 
+# make_file FILE URI ARCHITECTURE. Nearly all of the time goes into compression: its lowest level takes a third of it, for a
+# file that is a tenth larger. Apptainer 1.4 and newer can be told so, when it builds.
+make_file() {
+  if "$program" build --help 2>/dev/null | grep -q -e --mksquashfs-args; then
+    exec "$program" build --disable-cache ${3:+--arch "$3"} --mksquashfs-args '-Xcompression-level 1' "$1" "$2"
+  fi
+  exec "$program" pull --disable-cache ${3:+--arch "$3"} "$1" "$2"
+}
+
 # pull FILE URI ARCHITECTURE; name and password, if any, on standard input. Who comes second waits for the first.
 do_pull() {
   need_program
@@ -55,7 +64,7 @@ do_pull() {
   work=$(mktemp -d "$images/.work-XXXXXXXXXX") || exit 45
   [ ! -e "$file" ] || exit 0
   export APPTAINER_TMPDIR="$work" SINGULARITY_TMPDIR="$work"
-  "$program" pull --disable-cache ${3:+--arch "$3"} "$work/image.sif" "$2" </dev/null 2>&1 &
+  make_file "$work/image.sif" "$2" "$3" </dev/null 2>&1 &
   pull=$!
   trap 'kill "$pull" 2>/dev/null; wait "$pull"; exit 143' TERM INT HUP
   while kill -0 "$pull" 2>/dev/null; do
