@@ -84,6 +84,8 @@ describe('the line on a Slurm cluster by hand', function () {
     await card(name).getByRole('button', { name: 'Connect' }).click();
     const opened = await opening;
     opened.setDefaultTimeout(45_000);
+    // A tab behind another draws nothing.
+    await opened.bringToFront();
     await opened.waitForURL(/^http:\/\/[a-z0-9]{16}\.tasks\.localhost:\d+\//);
     return opened;
   };
@@ -191,6 +193,7 @@ describe('the line on a Slurm cluster by hand', function () {
     await statuses(card('My desktop'), 'Ready', startLimit);
     desktop = await connect('My desktop');
     await eventually('there is a picture', async () => (await coloursOf(desktop)) > 3, 45_000);
+    await picture([desktop], 'hpc-desktop');
   });
 
   it('stops that, too, and leaves nothing but the user’s files', async () => {
