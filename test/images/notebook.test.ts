@@ -18,7 +18,7 @@ describe('image jupyter-notebook', function () {
 
   /** 0 while nobody answers. */
   async function statusOf(path: string, authorization?: string): Promise<number> {
-    const headers = authorization === undefined ? {} : { Authorization: authorization };
+    const headers = new Headers(authorization === undefined ? [] : [['Authorization', authorization]]);
     try {
       return (await fetch(`http://127.0.0.1:${container.port}${path}`, { headers, redirect: 'manual' })).status;
     } catch {

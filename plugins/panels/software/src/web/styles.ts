@@ -62,6 +62,7 @@ export const softwareStyles: CSSResult = css`
   }
   .steps {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--stele-space-8);
   }
   .step {
@@ -88,6 +89,7 @@ export const softwareStyles: CSSResult = css`
   }
   .places {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--stele-space-2);
   }
   .place {
@@ -117,6 +119,7 @@ export const softwareStyles: CSSResult = css`
   }
   .why {
     color: var(--stele-attention);
+    overflow-wrap: anywhere;
   }
   .again {
     padding: 0;
