@@ -65,7 +65,8 @@ export function treesOf(access: SshAccess, target: AccessTarget, call: () => Par
       const folder = await ownFolder('stele-ssh-small-');
       execFileSync('mount', ['-t', 'tmpfs', '-o', `size=4m,uid=${ids('-u')},gid=${ids('-g')}`, 'tmpfs', folder]);
       return opened(folder, async () => {
-        execFileSync('umount', [folder]);
+        // Lazily: the server of a connection that has just ended may still be about to close what it had open.
+        execFileSync('umount', ['--lazy', folder]);
         await rm(folder, { recursive: true });
       });
     },
