@@ -50,6 +50,12 @@ export class Sshd implements AsyncDisposable {
     return readFile(join(this.folder, name), 'utf8');
   }
 
+  /** Of one of its keys, as its log names it. */
+  async fingerprint(name: string): Promise<string> {
+    const { stdout } = await run('ssh-keygen', ['-l', '-f', join(this.folder, `${name}.pub`)]);
+    return stdout.split(' ')[1] ?? '';
+  }
+
   async up(): Promise<void> {
     await writeFile(join(this.folder, 'sshd_config'), this.#config());
     const log = join(this.folder, 'sshd.log');

@@ -14,9 +14,16 @@ const ids = (flag: string) => Number(execFileSync('id', [flag, account], { encod
 const quick: PoolOptions = { connectTimeout: 10_000, idleTimeout: 0, keepAlive: 15_000, connections: 4 };
 
 /** The access method with a pool that keeps nothing, and a key in memory. */
-export async function accessTo(sshd: Sshd, options: Partial<PoolOptions> & { key?: string } = {}): Promise<SshAccess> {
-  const privateKey = await sshd.text(options.key ?? 'login');
-  const accounts: RemoteAccountService = { of: () => Promise.resolve({ username: account, key: { privateKey } }) };
+export async function accessTo(
+  sshd: Sshd,
+  options: Partial<PoolOptions> & { key?: string; previous?: string } = {},
+): Promise<SshAccess> {
+  const key = { privateKey: await sshd.text(options.key ?? 'login') };
+  const previous = options.previous === undefined ? undefined : { privateKey: await sshd.text(options.previous) };
+  const accounts: RemoteAccountService = {
+    of: (_, { isTrial }) =>
+      Promise.resolve({ username: account, key, ...(previous && !isTrial ? { previous } : {}) }),
+  };
   return new SshAccess(new Pool({ ...quick, ...options }), accounts);
 }
 
