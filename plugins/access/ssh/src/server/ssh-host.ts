@@ -11,7 +11,7 @@ import { Turns } from './dial/turns.ts';
 import { closed } from './errors.ts';
 import { ensureFolder } from './files/ensure-folder.ts';
 import { SftpTree } from './files/tree.ts';
-import { neighbourRoute } from './neighbour.ts';
+import { isDisbelief, neighbourRoute } from './neighbour.ts';
 import { last, nameOf } from './route.ts';
 import { Sftp } from './sftp/sftp.ts';
 
@@ -86,8 +86,16 @@ export class SshHost implements Host {
 
   async neighbour(name: string, signal: AbortSignal): Promise<Host> {
     this.#check();
-    const conf = await neighbourRoute(this, this.#conf, name, signal);
-    return SshHost.open(this.#pool, conf, { keys: this.#keys }, signal);
+    const open = async (isFresh: boolean) => {
+      const conf = await neighbourRoute(this.#endpoint, this.#conf, name, isFresh, signal);
+      return SshHost.open(this.#pool, conf, { keys: this.#keys }, signal);
+    };
+    try {
+      return await open(false);
+    } catch (error) {
+      if (!isDisbelief(error)) throw error;
+      return open(true);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -33,7 +33,10 @@ describe('turns', () => {
 
   it('go on when work fails', async () => {
     const turns = new Turns(1);
-    await assert.rejects(turns.run(() => Promise.reject(new Error('no')), never), /no/);
+    await assert.rejects(
+      turns.run(() => Promise.reject(new Error('no')), never),
+      /no/,
+    );
     assert.equal(await turns.run(() => Promise.resolve('yes'), never), 'yes');
   });
 
