@@ -16,13 +16,13 @@ const quick: PoolOptions = { connectTimeout: 10_000, idleTimeout: 0, keepAlive: 
 /** The access method with a pool that keeps nothing, and a key in memory. */
 export async function accessTo(
   sshd: Sshd,
-  options: Partial<PoolOptions> & { key?: string; previous?: string } = {},
+  options: Partial<PoolOptions> & { key?: string; previous?: string; username?: string } = {},
 ): Promise<SshAccess> {
+  const { username = account } = options;
   const key = { privateKey: await sshd.text(options.key ?? 'login') };
   const previous = options.previous === undefined ? undefined : { privateKey: await sshd.text(options.previous) };
   const accounts: RemoteAccountService = {
-    of: (_, { isTrial }) =>
-      Promise.resolve({ username: account, key, ...(previous && !isTrial ? { previous } : {}) }),
+    of: (_, { isTrial }) => Promise.resolve({ username, key, ...(previous && !isTrial ? { previous } : {}) }),
   };
   return new SshAccess(new Pool({ ...quick, ...options }), accounts);
 }
