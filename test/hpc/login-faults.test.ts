@@ -4,8 +4,10 @@ import type { Duplex } from 'node:stream';
 import type { Reach, TaskHandle } from '@stele/sdk';
 import { eventually, rejectsWith, settlesWithin } from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
+import { cutLogIns } from './lib/log-ins.ts';
 import { SiteAccess } from './lib/site-access.ts';
 import { openSite, type Site, siteMissing } from './lib/site.ts';
+import { writtenDown } from './lib/written-down.ts';
 import { call, patience, Yard } from './lib/yard.ts';
 
 /** Says hello and sends back what it gets, to as many as come. */
@@ -27,7 +29,7 @@ describe('a login node in trouble, with a task running behind it', function () {
     // Connections stay, as they do on a platform that is in use.
     yard = new Yard(site, new SiteAccess(site, 'bob', () => 'bob', 600_000));
     task = await yard.running(`echo up; exec perl -e '${server}'`);
-    await isRemembered();
+    await writtenDown(site, 'bob');
     await eventually('it has a port', () => yard.driver.reach(yard.resource, task, call()).then(Boolean, () => false));
     reach = await yard.driver.reach(yard.resource, task, call());
     await eventually(
@@ -45,17 +47,6 @@ describe('a login node in trouble, with a task running behind it', function () {
     await yard?.close();
   });
 
-  /** A controller that dies before it has written down that a job has started starts it once more. A change makes it write. */
-  const isRemembered = async (): Promise<void> => {
-    const changed = Date.now() / 1000;
-    await site.on('login', 'scontrol', 'update', `JobId=${task.ref}`, 'Comment=seen');
-    const written = () => site.on('login', 'stat', '-c', '%.Y', '/var/spool/slurmctld/job_state');
-    await eventually(
-      'the controller has written down that it runs',
-      async () => Number(await written()) > changed,
-      15_000,
-    );
-  };
   /** What the task says next. */
   const heard = async (stream: Duplex): Promise<string> => {
     const [chunk] = (await settlesWithin(10_000, 'an answer', once(stream, 'data'))) as [Buffer];
@@ -107,7 +98,7 @@ describe('a login node in trouble, with a task running behind it', function () {
     try {
       assert(await echoes(stream));
       assert(await isRunning(), 'by the connection that is there');
-      await cutConnections(site);
+      await cutLogIns(site, 'bob');
       await settlesWithin(10_000, 'the news', told);
       const error = await rejectsWith('DENIED', yard.see(task));
       assert.match(error.message, /authorized_keys/);
@@ -124,7 +115,7 @@ describe('a login node in trouble, with a task running behind it', function () {
     await site.changeHostKey('login');
     try {
       assert(await echoes(stream));
-      await cutConnections(site);
+      await cutLogIns(site, 'bob');
       await settlesWithin(10_000, 'the news', told);
       const error = await rejectsWith('DENIED', yard.see(task), 'accessConf.hostKeys');
       assert.match(error.message, /another host key/);
@@ -134,12 +125,3 @@ describe('a login node in trouble, with a task running behind it', function () {
     await isBack();
   });
 });
-
-/** Ends what sshd has open for bob, and not sshd. */
-async function cutConnections(site: Site): Promise<void> {
-  await site.on('login', 'sh', '-c', 'pkill -KILL -f "^sshd[^:]*: bob" || true');
-  await eventually('nobody is logged in', async () => {
-    const left = await site.on('login', 'sh', '-c', 'pgrep -f "^sshd[^:]*: bob" || true');
-    return left === '';
-  });
-}

@@ -90,7 +90,7 @@ describe('a compute node behind the login node', function () {
     await listening(node, `IO::Socket::UNIX->new(Local => "${path}", Listen => 5)`);
     assert.match((await node.exec(['stat', '-c', '%a %U', path], {}, never)).stdout, /^600 bob$/m);
     assert.equal(await greeting(node, { socket: path }), 'hello\n');
-    using others = new SiteAccess(site, 'alice', () => 'alice', 0);
+    using others = new SiteAccess(site, 'stele', () => 'stele', 0);
     await using theirs = await others.open();
     await using there = await nodeOf(theirs);
     await rejectsWith('UNREACHABLE', greeting(there, { socket: path }));

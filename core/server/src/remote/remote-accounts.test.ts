@@ -166,6 +166,10 @@ describe('remote accounts', () => {
       const away = await check();
       assert.match(away.missing ?? '', /later/);
       assert.deepEqual(notes, ['Nothing answers there.']);
+      doorman.isUp = true;
+      doorman.isAnother = true;
+      assert.match((await check()).missing ?? '', /settings/);
+      assert.deepEqual(notes.slice(1), ['Another key.'], 'which is nobody’s account');
     });
 
     it('need the host’s key pinned first, which is whoever looks after the resource’s matter', async () => {
