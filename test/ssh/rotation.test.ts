@@ -58,13 +58,16 @@ describe('SSH while a key is being replaced', function () {
 
   it('logs in with the new key once its line is there', async () => {
     await using sshd = await Sshd.start();
-    const access = await accessTo(sshd, replaced);
+    const behind: string[] = [];
+    const access = await accessTo(sshd, { ...replaced, onOldKey: (name) => behind.push(name) });
     const target = await targetOf(sshd);
     await visit(access.open(target, call()));
+    assert.deepEqual(behind, [`${account}@127.0.0.1:${sshd.port}`], 'an operator can be told');
     await addLine(sshd);
     await seen(sshd);
     await visit(access.open(target, call()));
     assert.deepEqual(await seen(sshd), ['Accepted stranger']);
+    assert.equal(behind.length, 1);
   });
 
   it('tries the new key again after a minute, also where somebody is always there', async () => {

@@ -22,8 +22,15 @@ describe('keys that a host is offered', () => {
     return seen;
   };
 
-  it('begin with the new one', () => assert.deepEqual(logIn('new', 'before'), ['new']));
-  it('go on with the one before', () => assert.deepEqual(logIn('before'), ['new', 'before']));
+  it('begin with the new one', () => {
+    assert.deepEqual(logIn('new', 'before'), ['new']);
+    assert.equal(ring.isBehind, false);
+  });
+
+  it('go on with the one before', () => {
+    assert.deepEqual(logIn('before'), ['new', 'before']);
+    assert.equal(ring.isBehind, true);
+  });
 
   it('begin with the one before where the new one was refused lately, and with the new one after a minute', () => {
     logIn('before');

@@ -43,6 +43,11 @@ export class KeyRing {
     return this.#offered !== undefined && this.#left.length > 0;
   }
 
+  /** Whether the host was offered another key last than the one that is to stay. */
+  get isBehind(): boolean {
+    return this.#offered !== this.#keys[0];
+  }
+
   #isRefused(key: string): boolean {
     return this.#now() - (this.#refusedAt.get(key) ?? -Infinity) < memory;
   }

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import { before, last, nameOf, type Route, routeKey } from '../route.ts';
 import { forward } from '../dial/forward.ts';
@@ -15,6 +14,8 @@ export interface PoolOptions {
   readonly idleTimeout: number;
   readonly keepAlive: number;
   readonly connections: number;
+  /** Told of an account that was entered by a key that is being replaced. */
+  readonly onOldKey?: (account: string) => void;
 }
 
 /** All connections of the platform, by route and key. */
@@ -57,6 +58,7 @@ export class Pool implements Disposable {
     return endpoint;
   }
 
+  /** The host in between is in use as long as this connection lives. */
   async #connect(
     route: Route,
     keys: Keys,
@@ -65,41 +67,30 @@ export class Pool implements Disposable {
     signal: AbortSignal,
   ): Promise<Link> {
     const hop = last(route);
-    const way = before(route);
     const { connectTimeout: timeout, keepAlive } = this.#options;
-    const attempt = async (through?: Duplex) =>
-      connect({ hop, keys: ring, timeout, keepAlive, ...(through && { through }) }, signal);
-    if (way === undefined) {
-      const client = await this.#logIn(route, ring, () => attempt(), signal);
-      const link: Link = new Link(client, nameOf(hop), () => onEnd(link));
-      return link;
-    }
-    return this.#connectThrough(this.endpoint(way, keys), route, ring, attempt, onEnd, signal);
-  }
-
-  /** The host in between is in use as long as this connection lives. */
-  async #connectThrough(
-    way: Endpoint,
-    route: Route,
-    ring: KeyRing,
-    attempt: (through: Duplex) => Promise<Client>,
-    onEnd: (link: Link) => void,
-    signal: AbortSignal,
-  ): Promise<Link> {
-    const { host, port } = last(route);
-    way.acquire();
+    const way = this.#way(route, keys);
+    way?.acquire();
     try {
-      const log = async () => attempt(await forward(way, { host, port }, signal));
-      const client = await this.#logIn(route, ring, log, signal);
-      const link: Link = new Link(client, nameOf(last(route)), () => {
-        way.release();
+      const attempt = async () => {
+        const through = way && { through: await forward(way, { host: hop.host, port: hop.port }, signal) };
+        return connect({ hop, keys: ring, timeout, keepAlive, ...through }, signal);
+      };
+      const client = await this.#logIn(route, ring, attempt, signal);
+      if (ring.isBehind) this.#options.onOldKey?.(nameOf(hop));
+      const link: Link = new Link(client, nameOf(hop), () => {
+        way?.release();
         onEnd(link);
       });
       return link;
     } catch (error) {
-      way.release();
+      way?.release();
       throw error;
     }
+  }
+
+  #way(route: Route, keys: Keys): Endpoint | undefined {
+    const way = before(route);
+    return way && this.endpoint(way, keys);
   }
 
   /** In its turn, and once more where the host ended it before it had seen all keys. */
