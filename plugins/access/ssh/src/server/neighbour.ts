@@ -2,10 +2,8 @@ import { hasCode, SteleError } from '@stele/sdk';
 import { isHostName, type Conf } from './conf.ts';
 import type { Endpoint } from './connection/endpoint.ts';
 import { invalid } from './errors.ts';
-import { vouchedKeys } from './keys/known-hosts.ts';
 import { isPinned } from './keys/pins.ts';
-import type { PublicKey } from './keys/public-key.ts';
-import { vouchers } from './keys/vouchers.ts';
+import { vouchedOn } from './keys/vouchers.ts';
 import { last } from './route.ts';
 
 const port = 22;
@@ -31,16 +29,12 @@ export async function neighbourRoute(
   signal: AbortSignal,
 ): Promise<Conf> {
   if (!isHostName(name)) throw invalid('name', `“${name}” is neither the name of a host nor an IP address.`);
-  const pins = believed(await vouchers(endpoint, isFresh, signal), conf, name);
+  const { keys, revoked } = await vouchedOn(endpoint, name, port, isFresh, signal);
+  const pins = [...keys, ...conf.nodeKeys].filter((key) => !isPinned(revoked, key.blob));
   if (pins.length === 0) {
     const words = `Nothing on ${endpoint.name} vouches for the host key of ${name}: its operator should list it in /etc/ssh/ssh_known_hosts there, or this resource in “Host keys of compute nodes”.`;
     throw new SteleError('DENIED', words, { field });
   }
   const hop = { host: name, port, user: last(conf.route).user, pins, field };
   return { ...conf, route: [...conf.route, hop] };
-}
-
-function believed(text: string, conf: Conf, name: string): readonly PublicKey[] {
-  const { keys, revoked } = vouchedKeys(text, name, port);
-  return [...keys, ...conf.nodeKeys].filter((key) => !isPinned(revoked, key.blob));
 }

@@ -21,8 +21,7 @@ export class KeyRing {
 
   /** A new log-in begins: all keys are offered again, first those that weren't refused lately. */
   begin(): void {
-    const [early, late] = [false, true].map((late) => this.#keys.filter((key) => this.#isRefused(key) === late));
-    this.#left = [...(early ?? []), ...(late ?? [])];
+    this.#left = this.#keys.toSorted((one, other) => this.#rank(one) - this.#rank(other));
     this.#offered = undefined;
   }
 
@@ -48,7 +47,7 @@ export class KeyRing {
     return this.#offered !== this.#keys[0];
   }
 
-  #isRefused(key: string): boolean {
-    return this.#now() - (this.#refusedAt.get(key) ?? -Infinity) < memory;
+  #rank(key: string): number {
+    return this.#now() - (this.#refusedAt.get(key) ?? -Infinity) < memory ? 1 : 0;
   }
 }
