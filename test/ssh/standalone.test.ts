@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Call, ComputingResource, HostService, TaskHandle } from '@stele/sdk';
@@ -49,7 +50,7 @@ for (const [bed, command, dialect, variables] of engines) {
     describeComputingDriver({ describe, it, before, after }, { open: platform });
 
     describe('a task', () => {
-      const key = Math.random().toString(36).slice(2).padEnd(16, '0').slice(0, 16);
+      const key = randomBytes(8).toString('hex');
       let task: TaskHandle;
       const call = (): Call => testCall({ signal: AbortSignal.timeout(30_000) });
       const phase = async ({ driver, resource }: DriverWorld): Promise<string | undefined> =>
