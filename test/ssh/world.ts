@@ -41,7 +41,11 @@ export async function ownFolder(prefix: string): Promise<string> {
 }
 
 /** Makes trees in new folders, opened by the access method. */
-export function treesOf(access: SshAccess, target: AccessTarget, call: () => Parameters<SshAccess['open']>[1]) {
+export function treesOf(
+  access: Pick<SshAccess, 'open'>,
+  target: AccessTarget,
+  call: () => Parameters<SshAccess['open']>[1],
+) {
   const opened = async (folder: string, close: () => Promise<void>): Promise<TreeWorld> => {
     const host = await access.open(target, call());
     const root = join(folder, 'root');
