@@ -55,8 +55,8 @@ function requeue(site: () => Site, yard: () => Yard): void {
     await site().on('login', 'scontrol', 'requeue', handle.ref ?? '');
     const seen = await yard().until(handle, 'queued');
     assert.match(String(seen['reason']), /queued again/);
-    // Slurm gives it two minutes.
-    await site().on('login', 'scontrol', 'update', `JobId=${handle.ref}`, 'StartTime=now');
+    // Slurm gives it two minutes. In the second in which it was killed, its node refuses it: “already killed, do not launch”.
+    await site().on('login', 'scontrol', 'update', `JobId=${handle.ref}`, 'StartTime=now+2');
     assert.equal((await yard().until(handle, 'running'))['ref'], handle.ref);
     await yard().cancel(handle);
   });

@@ -26,9 +26,9 @@ export function resourceOf(entity: Computing): ComputingResource {
 
 const placeOf = ({ access, auth, accessConf, conf }: Computing) => ({ access, auth, accessConf, conf });
 
-/** Who is refused for what is theirs learns something of their account, and nothing of the resource. */
-function isOwnFault({ auth }: Computing, { code }: SteleError): boolean {
-  return code === 'DENIED' && auth.startsWith('user-');
+/** Who is refused for what is theirs learns something of their account, and nothing of the resource; unless its settings are to blame. */
+function isOwnFault({ auth }: Computing, { code, field = '' }: SteleError): boolean {
+  return code === 'DENIED' && auth.startsWith('user-') && !/^(accessConf|conf)\b/.test(field);
 }
 
 /** Places where tasks run. */

@@ -35,6 +35,8 @@ export class Doorman {
   /** Who came, and whether as a user of which resource. */
   readonly seen: { readonly resource: string; readonly name: string }[] = [];
   isUp = true;
+  /** Whether it shows another key than the one that is pinned. */
+  isAnother = false;
   readonly #accounts: RemoteAccountService;
 
   constructor(accounts: RemoteAccountService) {
@@ -53,6 +55,7 @@ export class Doorman {
           raw: 'ssh-ed25519 AAAA',
         });
       }
+      if (this.isAnother) throw new SteleError('DENIED', 'Another key.', { field: 'accessConf.hostKeys' });
       const { username, key, previous } = await this.#accounts.of({ resource, auth }, call);
       const name = username ?? (call.who.kind === 'user' ? call.who.name : 'stele');
       this.seen.push({ resource, name });
