@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import type { Call, ComputingDriver, ComputingResource, Host, Identity, JsonObject } from '@stele/sdk';
 import type { Observation, TaskHandle } from '@stele/sdk';
+import { hasCode } from '@stele/sdk';
 import { eventually, testCall, testUser } from '@stele/sdk/testing';
 import { SiteAccess } from './site-access.ts';
 import type { Site } from './site.ts';
@@ -102,6 +103,19 @@ export class Yard {
     const { address, via } = await this.driver.reach(this.resource, handle, call());
     const stream = await via.dial(address, signal);
     return text(stream);
+  }
+
+  /** Until a task’s interface greets, however often it can’t be reached before. */
+  async greeted(handle: TaskHandle): Promise<void> {
+    const answers = async () => {
+      try {
+        return (await this.greeting(handle)) === 'hello\n';
+      } catch (error) {
+        if (hasCode(error, 'UNREACHABLE', 'CONFLICT', 'DENIED')) return false;
+        throw error;
+      }
+    };
+    await eventually('it greets', answers, patience);
   }
 
   async close(): Promise<void> {

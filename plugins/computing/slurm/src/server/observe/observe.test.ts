@@ -244,7 +244,7 @@ describe('records of tasks', () => {
 describe('what the evidence says', () => {
   const start = '2026-11-28T01:51:54.000Z';
   const phaseOf = (...evidence: Parameters<typeof judge>) => judge(...evidence).phase;
-  const status = { phase: 'running', port: 2000, address: '10.0.0.1' } as const;
+  const status = { phase: 'running', port: 2000 } as const;
 
   it('runs when the container does', () => {
     assert.equal(phaseOf({ queue: job, accounting: 'none', record: there }), 'starting');

@@ -10,8 +10,11 @@ export interface Record {
 export interface Status {
   readonly phase: 'starting' | 'running' | 'ended';
   readonly node?: string;
-  readonly address?: string;
   readonly port?: number;
+  /** What listens on the task's ports, as its agent writes it. */
+  readonly listening?: string;
+  /** Seconds since 1970, by the node's clock. */
+  readonly heartbeat?: number;
   readonly exit?: number;
   readonly signal?: number;
   readonly started?: number;
@@ -55,8 +58,8 @@ export function parseStatus(lines: readonly string[]): Status | undefined {
   const values = new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   const phase = values.get('phase');
   if (phase !== 'starting' && phase !== 'running' && phase !== 'ended') return undefined;
-  const texts = pick(values, ['node', 'address', 'reason'], (text) => text.slice(0, 500) || undefined);
-  return { phase, ...texts, ...pick(values, ['port', 'exit', 'signal', 'started', 'ended'], number) };
+  const texts = pick(values, ['node', 'reason', 'listening'], (text) => text.slice(0, 500) || undefined);
+  return { phase, ...texts, ...pick(values, ['port', 'heartbeat', 'exit', 'signal', 'started', 'ended'], number) };
 }
 
 function pick<T>(
