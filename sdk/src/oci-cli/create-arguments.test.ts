@@ -126,6 +126,27 @@ describe('arguments of create', () => {
     const [, ...rest] = argumentsOf();
     assert.deepEqual(runArguments(spec, dialect, plainTraits), ['run', '--rm', ...rest]);
   });
+
+  it('of run keep the container within its job, unless it has limits of its own', () => {
+    const within = { ...dialect, jobArguments: ['--cgroups', 'disabled'] };
+    const list = runArguments(spec, within, plainTraits);
+    assert(holds(list, within.jobArguments) && !list.includes('--pids-limit'));
+    const limited = runArguments({ ...spec, memory: 64e6 }, within, plainTraits);
+    assert(!limited.includes('--cgroups') && limited.includes('--pids-limit'));
+  });
+
+  it('publish the port where it is wanted', () => {
+    assert(holds(argumentsOf({ port: 80 }), ['--publish', '127.0.0.1::80']));
+    const publish = { host: '0.0.0.0', port: '@STELE_PORT@' } as const;
+    assert(holds(argumentsOf({ port: 80, publish }), ['--publish', '0.0.0.0:@STELE_PORT@:80']));
+  });
+
+  it('of create know no GPUs', () => {
+    assert.throws(
+      () => argumentsOf({ gpus: true }),
+      (error) => hasCode(error, 'UNSUPPORTED'),
+    );
+  });
 });
 
 describe('the environment file', () => {

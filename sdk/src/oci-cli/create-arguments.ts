@@ -1,9 +1,10 @@
-import type { ContainerSpec } from '../engine.ts';
+import type { ContainerSpec, PublishedPort } from '../engine.ts';
 import { SteleError } from '../errors.ts';
 import { formatImage } from '../grammar.ts';
 import type { Bind } from '../resources.ts';
 import { checkSpec } from './checks.ts';
 import type { Dialect, HostTraits } from './dialect.ts';
+import { gpuWord } from './gpus.ts';
 import { networkOptions } from './network.ts';
 
 /**
@@ -33,15 +34,27 @@ export const environmentFile = '/dev/stdin';
  * @throws INVALID for what can't be expressed
  */
 export function createArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
+  if (spec.gpus === true)
+    throw new SteleError('UNSUPPORTED', 'GPUs are given to containers of jobs only.', { field: 'gpus' });
   return [...traits.globalArguments, 'create', ...options(spec, dialect, traits)];
 }
 
 /**
- * Arguments of `run` in the foreground; the container is gone when it ends. Pure.
+ * Arguments of `run` in the foreground; the container is gone when it ends. Unless it has limits of its own it stays
+ * within those of whoever runs it, such as a job, where the engine can do that. Pure.
  * @throws INVALID for what can't be expressed
  */
 export function runArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
-  return [...traits.globalArguments, 'run', '--rm', ...options(spec, dialect, traits)];
+  const { jobArguments = [] } = dialect;
+  const isWithin = jobArguments.length > 0 && (spec.memory ?? spec.cpus) === undefined;
+  const own = isWithin ? { ...traits, limits: false } : traits;
+  const job = [...(isWithin ? jobArguments : []), ...(spec.gpus === true ? [gpuWord] : [])];
+  return [...own.globalArguments, 'run', '--rm', ...job, ...options(spec, dialect, own)];
+}
+
+/** Arguments that remove a container, running or not, and whether it is there or not. Pure. */
+export function removeArguments(name: string, dialect: Dialect): readonly string[] {
+  return ['rm', '--force', '--volumes', ...dialect.removeArguments, name];
 }
 
 function options(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
@@ -60,12 +73,16 @@ function options(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): rea
     ...limits(spec, traits),
     ...dialect.logArguments,
     ...networkOptions(spec, traits),
-    ...(spec.port === undefined ? [] : ['--publish', `127.0.0.1::${spec.port}`]),
+    ...(spec.port === undefined ? [] : ['--publish', published(spec.port, spec.publish)]),
     ...spec.binds.flatMap((bind) => ['--mount', mount(bind)]),
     ...Object.entries(spec.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     formatImage(spec.image),
     ...(spec.args ?? []),
   ];
+}
+
+function published(port: number, where: PublishedPort | undefined): string {
+  return `${where?.host ?? '127.0.0.1'}:${where?.port ?? ''}:${port}`;
 }
 
 function runtime(spec: ContainerSpec, traits: HostTraits): readonly string[] {

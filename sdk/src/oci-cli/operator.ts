@@ -12,7 +12,7 @@ import { formatImage } from '../grammar.ts';
 import type { ImageRef } from '../resources.ts';
 import { checkLabel, checkName, checkSpec } from './checks.ts';
 import type { Cli, CliRun } from './cli.ts';
-import { createArguments, environmentText } from './create-arguments.ts';
+import { createArguments, environmentText, removeArguments } from './create-arguments.ts';
 import type { HostTraits, Survey } from './dialect.ts';
 import { registryDigest } from './digest.ts';
 import { inspect } from './inspect-containers.ts';
@@ -187,7 +187,7 @@ export class CliOperator implements ContainerOperator {
   }
 
   async #remove(name: string, signal: AbortSignal): Promise<void> {
-    const args = ['rm', '--force', '--volumes', ...this.#cli.dialect.removeArguments, name];
+    const args = removeArguments(name, this.#cli.dialect);
     await this.#unless('NOT_FOUND', { arguments: args, doing: 'remove a container', limit: limits.remove }, signal);
     await this.#removeNetwork(name, signal);
   }

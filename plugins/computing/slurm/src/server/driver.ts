@@ -87,10 +87,11 @@ export class SlurmDriver implements ComputingDriver {
     await using host = await this.#parts.hosts.open(resource, call);
     const { engine } = await chooseEngine(resource, this.#parts.engines, launch.engine?.id, host, call.signal);
     const settings = confOf(resource);
+    const request = requestOf(launch.options, settings);
+    const container = containerOf(launch, engine, settings, request.gpus);
     const files = jobFiles(await foldersOf(resource, host, call.signal), launch.key, this.#parts.agent.version);
-    const command = submitCommand(launch.key, requestOf(launch.options, settings), settings, files);
-    const text = previewText(command, jobScript(files), containerOf(launch, engine).command, launch.env);
-    return { language: 'shell', text };
+    const command = submitCommand(launch.key, request, settings, files);
+    return { language: 'shell', text: previewText(command, jobScript(files), container.command, launch.env) };
   }
 
   async submit(

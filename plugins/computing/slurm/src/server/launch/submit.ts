@@ -25,7 +25,7 @@ export async function submit(submission: Submission): Promise<string> {
   const { resource, launch, host, engine, agent, progress, signal } = submission;
   const conf = confOf(resource);
   const request = requestOf(launch.options, conf);
-  const container = containerOf(launch, engine);
+  const container = containerOf(launch, engine, conf, request.gpus);
   const folders = await foldersOf(resource, host, signal);
   const cluster = new Cluster(host, signal);
   const known = await knownJob(cluster, folders, launch.key, signal);
