@@ -157,6 +157,8 @@ export interface ContainerOperator {
    * left alone otherwise. Does not pull: NOT_FOUND (field `image`) when the image isn't there.
    */
   start(spec: ContainerSpec, signal: AbortSignal): Promise<void>;
+  /** By what its registry knows the image that is there. Nothing for one that came from no registry. */
+  digest?(image: ImageRef, signal: AbortSignal): Promise<string | undefined>;
   /** The commands that {@link ContainerOperator.start} would run, for people to read. Without the environment's values. */
   preview(spec: ContainerSpec, signal: AbortSignal): Promise<readonly (readonly string[])[]>;
   /** State of each named container, in one call to the engine. */

@@ -122,16 +122,22 @@ describe('arguments of create', () => {
     assert.deepEqual(list.slice(0, 3), ['--cgroup-manager', 'cgroupfs', 'create']);
   });
 
-  it('differ from those of run by the subcommand', () => {
-    const [, ...rest] = argumentsOf();
-    assert.deepEqual(runArguments(spec, dialect, plainTraits), ['run', '--rm', ...rest]);
+  it('differ from those of run by the subcommand, and by where the image may come from', () => {
+    const [, , , ...rest] = argumentsOf();
+    assert.deepEqual(runArguments(spec, dialect, plainTraits, '/dev/stdin'), [
+      'run',
+      '--rm',
+      '--pull',
+      'missing',
+      ...rest,
+    ]);
   });
 
   it('of run keep the container within its job, unless it has limits of its own', () => {
-    const within = { ...dialect, jobArguments: ['--cgroups', 'disabled'] };
-    const list = runArguments(spec, within, plainTraits);
-    assert(holds(list, within.jobArguments) && !list.includes('--pids-limit'));
-    const limited = runArguments({ ...spec, memory: 64e6 }, within, plainTraits);
+    const within = { ...dialect, job: { global: ['--log-level', 'error'], run: ['--cgroups', 'disabled'] } };
+    const list = runArguments(spec, within, plainTraits, '/dev/stdin');
+    assert(holds(list, within.job.run) && holds(list, [...within.job.global, 'run']) && !list.includes('--pids-limit'));
+    const limited = runArguments({ ...spec, memory: 64e6 }, within, plainTraits, '/dev/stdin');
     assert(!limited.includes('--cgroups') && limited.includes('--pids-limit'));
   });
 

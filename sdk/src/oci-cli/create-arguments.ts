@@ -1,4 +1,4 @@
-import type { ContainerSpec, PublishedPort } from '../engine.ts';
+import type { ContainerSpec, placeholders, PublishedPort } from '../engine.ts';
 import { SteleError } from '../errors.ts';
 import { formatImage } from '../grammar.ts';
 import type { Bind } from '../resources.ts';
@@ -26,8 +26,8 @@ export const keptCapabilities = [
 /** Processes and threads: a fork bomb ends here, a numeric library on a host with many cores doesn't. */
 const processLimit = 4096;
 
-/** Where `create` and `run` read the environment from. */
-export const environmentFile = '/dev/stdin';
+/** Where `create` and `run` read the environment from: `/dev/stdin`, unless it is put into a file before. */
+export type EnvironmentFile = '/dev/stdin' | `${typeof placeholders.scratch}/environment`;
 
 /**
  * Arguments of `create`, after the program. Pure.
@@ -36,7 +36,7 @@ export const environmentFile = '/dev/stdin';
 export function createArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
   if (spec.gpus === true)
     throw new SteleError('UNSUPPORTED', 'GPUs are given to containers of jobs only.', { field: 'gpus' });
-  return [...traits.globalArguments, 'create', ...options(spec, dialect, traits)];
+  return [...traits.globalArguments, 'create', '--pull', 'never', ...options(spec, dialect, traits, '/dev/stdin')];
 }
 
 /**
@@ -44,12 +44,19 @@ export function createArguments(spec: ContainerSpec, dialect: Dialect, traits: H
  * within those of whoever runs it, such as a job, where the engine can do that. Pure.
  * @throws INVALID for what can't be expressed
  */
-export function runArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
-  const { jobArguments = [] } = dialect;
-  const isWithin = jobArguments.length > 0 && (spec.memory ?? spec.cpus) === undefined;
-  const own = isWithin ? { ...traits, limits: false } : traits;
-  const job = [...(isWithin ? jobArguments : []), ...(spec.gpus === true ? [gpuWord] : [])];
-  return [...own.globalArguments, 'run', '--rm', ...job, ...options(spec, dialect, own)];
+export function runArguments(
+  spec: ContainerSpec,
+  dialect: Dialect,
+  traits: HostTraits,
+  environment: EnvironmentFile,
+): readonly string[] {
+  const job = (spec.memory ?? spec.cpus) === undefined ? dialect.job : undefined;
+  const own = job === undefined ? traits : { ...traits, limits: false };
+  const more = [...(job?.run ?? []), ...(spec.gpus === true ? [gpuWord] : [])];
+  // Who runs it may be far from who fetched the image: a node of a cluster often has a store of its own.
+  const pull = ['--pull', 'missing', ...dialect.pullArguments(spec.image)];
+  const global = [...(job?.global ?? []), ...own.globalArguments];
+  return [...global, 'run', '--rm', ...pull, ...more, ...options(spec, dialect, own, environment)];
 }
 
 /** Arguments that remove a container, running or not, and whether it is there or not. Pure. */
@@ -57,17 +64,20 @@ export function removeArguments(name: string, dialect: Dialect): readonly string
   return ['rm', '--force', '--volumes', ...dialect.removeArguments, name];
 }
 
-function options(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
+function options(
+  spec: ContainerSpec,
+  dialect: Dialect,
+  traits: HostTraits,
+  environment: EnvironmentFile,
+): readonly string[] {
   checkSpec(spec);
   return [
     '--name',
     spec.name,
-    '--pull',
-    'never',
     ...runtime(spec, traits),
     ...(spec.architecture === undefined ? [] : ['--platform', `linux/${spec.architecture}`]),
     '--env-file',
-    environmentFile,
+    environment,
     ...(traits.init ? ['--init'] : []),
     ...hardening(spec, traits),
     ...limits(spec, traits),

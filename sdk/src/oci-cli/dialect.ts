@@ -76,8 +76,11 @@ export interface Dialect {
   readonly digestLabel?: string;
   /** Options of `create` that bound a container's log. */
   readonly logArguments: readonly string[];
-  /** Options of `run` that keep a container within the limits of the job that runs it, where the engine can. */
-  readonly jobArguments?: readonly string[];
+  /**
+   * What jobs say besides, where the engine can keep a container within the limits of the job that runs it: arguments
+   * before the subcommand, and options of `run`.
+   */
+  readonly job?: { readonly global: readonly string[]; readonly run: readonly string[] };
   /** How it is told of NVIDIA's GPUs. Default `cdi`. */
   readonly gpuStyle?: GpuStyle;
   /** Options of `rm` besides `--force --volumes`. */

@@ -1,10 +1,11 @@
 import type { Host } from '../access.ts';
-import type {
-  ContainerCommand,
-  ContainerEngine,
-  ContainerOperator,
-  ContainerSpec,
-  EngineCapabilities,
+import {
+  type ContainerCommand,
+  type ContainerEngine,
+  type ContainerOperator,
+  type ContainerSpec,
+  type EngineCapabilities,
+  placeholders,
 } from '../engine.ts';
 import { Cli } from './cli.ts';
 import { environmentText, removeArguments, runArguments } from './create-arguments.ts';
@@ -12,6 +13,7 @@ import { type Dialect, plainTraits, type Survey } from './dialect.ts';
 import { withGpus } from './gpus.ts';
 import { CliOperator } from './operator.ts';
 import { Turns } from './turns.ts';
+import { withInputIn } from './wrap.ts';
 
 /** A container engine that is its command line, in one {@link Dialect}. */
 export class CliEngine implements ContainerEngine {
@@ -34,12 +36,12 @@ export class CliEngine implements ContainerEngine {
     };
   }
 
-  /** Standard input must be a file or a pipe: `/dev/stdin` can't be opened where it is a socket. */
   command(spec: ContainerSpec): ContainerCommand {
     const { command, gpuStyle = 'cdi' } = this.#dialect;
-    const argv = [...command, ...runArguments(spec, this.#dialect, plainTraits)];
+    const environment = `${placeholders.scratch}/environment` as const;
+    const argv = [...command, ...runArguments(spec, this.#dialect, plainTraits, environment)];
     return {
-      argv: spec.gpus === true ? withGpus(argv, gpuStyle) : argv,
+      argv: withInputIn(environment, spec.gpus === true ? withGpus(argv, gpuStyle) : argv),
       stdin: environmentText(spec.env),
       after: [...command, ...removeArguments(spec.name, this.#dialect)],
     };

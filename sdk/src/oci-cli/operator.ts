@@ -66,6 +66,10 @@ export class CliOperator implements ContainerOperator {
     return pull(this.#cli, image, options, signal);
   }
 
+  async digest(image: ImageRef, signal: AbortSignal): Promise<string | undefined> {
+    return image.digest ?? (await this.#digestOf(image, signal));
+  }
+
   async preview(spec: ContainerSpec, signal: AbortSignal): Promise<readonly (readonly string[])[]> {
     const { traits } = await this.#shared.survey(this.#cli, signal);
     const create = this.#createArguments(spec, traits);
@@ -141,7 +145,7 @@ export class CliOperator implements ContainerOperator {
   async #labelled(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerSpec> {
     const { digestLabel } = this.#cli.dialect;
     if (digestLabel === undefined) return spec;
-    const digest = spec.image.digest ?? (await this.#digestOf(spec.image, signal));
+    const digest = await this.digest(spec.image, signal);
     return digest === undefined ? spec : { ...spec, labels: { ...spec.labels, [digestLabel]: digest } };
   }
 

@@ -1,4 +1,12 @@
-import type { AgentProgram, ComputingResource, ContainerEngine, FileTree, Host, Launch } from '@stele/sdk';
+import type {
+  AgentProgram,
+  ComputingResource,
+  ContainerEngine,
+  ContainerOperator,
+  FileTree,
+  Host,
+  Launch,
+} from '@stele/sdk';
 import { hasCode, SteleError } from '@stele/sdk';
 import { Cluster } from '../cluster.ts';
 import { confOf } from '../conf.ts';
@@ -30,14 +38,17 @@ export async function submit(submission: Submission): Promise<string> {
   const cluster = new Cluster(host, signal);
   const known = await knownJob(cluster, folders, launch.key, signal);
   if (known !== undefined) return known;
-  await pull(submission);
+  const digest = await fetchImage(submission);
   progress('Writing the job’s files.');
   const files = jobFiles(folders, launch.key, agent.version);
   const isFirst = await claim(host, folders, launch.key, signal);
   await writeAll(
     host.files(folders.state),
     launch.key,
-    taskFiles(container.command, agentSettings(conf, container.port)),
+    taskFiles(container.command, {
+      ...agentSettings(conf, container.port),
+      ...(digest === undefined ? {} : { digest }),
+    }),
     agent,
     signal,
   );
@@ -68,15 +79,23 @@ async function exists(tree: FileTree, path: string, signal: AbortSignal): Promis
   }
 }
 
-/** Fetches the image beforehand, where the engine answers on the login node: a node that waits for it is paid for. */
-async function pull({ engine, host, launch, progress, signal }: Submission): Promise<void> {
+/**
+ * Fetches the image beforehand, where the engine answers on the login node: a node that waits for it is paid for.
+ * @returns its digest, where that is known
+ */
+async function fetchImage(submission: Submission): Promise<string | undefined> {
+  const { engine, host, launch, signal } = submission;
   const operator = engine.operator(host);
   try {
-    if (await operator.hasImage(launch.image, signal)) return;
+    if (!(await operator.hasImage(launch.image, signal))) await pull(submission, operator);
+    return launch.image.digest ?? (await operator.digest?.(launch.image, signal));
   } catch (error) {
-    if (hasCode(error, 'UNSUPPORTED')) return;
+    if (hasCode(error, 'UNSUPPORTED')) return launch.image.digest;
     throw error;
   }
+}
+
+async function pull({ launch, progress, signal }: Submission, operator: ContainerOperator): Promise<void> {
   progress('Fetching the image.');
   const { architecture, credentials } = launch;
   const access = { ...(architecture ? { architecture } : {}), ...(credentials ? { credentials } : {}) };

@@ -2,6 +2,8 @@
 export interface Record {
   /** Whether it is there. `unknown`: it could not be looked at. */
   readonly folder: 'there' | 'gone' | 'unknown';
+  /** Of the task's image, as its submission wrote it down. */
+  readonly digest?: string;
   /** The agent's `status`, where there is one. */
   readonly status?: Status;
 }
@@ -45,12 +47,20 @@ export function parseRecords(
     keys.map((key) => {
       const folder = `${tasks}/${key}`;
       const status = parseStatus((lines.get(`${folder}/status`) ?? []).map((line) => line.slice(folder.length + 8)));
+      const digest = digestIn(lines.get(`${folder}/settings`) ?? []);
       const isThere = status !== undefined || lines.has(`${folder}/settings`);
       const isMissing = isMounted && stderr.includes(`${folder}/settings: No such file or directory`);
       const where = isThere ? 'there' : isMissing ? 'gone' : 'unknown';
-      return [key, { folder: where, ...(status === undefined ? {} : { status }) }];
+      return [
+        key,
+        { folder: where, ...(digest === undefined ? {} : { digest }), ...(status === undefined ? {} : { status }) },
+      ];
     }),
   );
+}
+
+function digestIn(settings: readonly string[]): string | undefined {
+  return settings.map((line) => /:digest=(sha256:[0-9a-f]{64})$/.exec(line)?.[1]).find((found) => found !== undefined);
 }
 
 /** Reads the lines of a `status` file. Nothing for one that isn't whole. */
