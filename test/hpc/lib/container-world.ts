@@ -2,17 +2,17 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { ComputingResource, ContainerEngine, ImageRef, JsonObject, Launch, Registry } from '@stele/sdk';
+import type { ContainerEngine, ImageRef, JsonObject, Launch, Registry } from '@stele/sdk';
 import { CliEngine } from '@stele/sdk/oci-cli';
 import type { DriverWorld } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
-import { SlurmDriver } from '../../../plugins/computing/slurm/src/server/driver.ts';
 import { podmanDialect } from '../../../plugins/engines/podman/src/server/dialect.ts';
 import { SingularityEngine } from '../../../plugins/engines/singularity/src/server/engine.ts';
-import { bringUp, importTask } from '../../engines/bed.ts';
+import { bringUp, importForeignTask, importTask } from '../../engines/bed.ts';
 import { SiteAccess } from './site-access.ts';
 import type { Site } from './site.ts';
-import { slurmResource } from './slurm-world.ts';
+import { Yard } from './yard.ts';
+import { slurmDriver, slurmResource } from './slurm-world.ts';
 
 const run = promisify(execFile);
 const registryBed = fileURLToPath(new URL('../../beds/registry', import.meta.url));
@@ -21,6 +21,10 @@ const registryBed = fileURLToPath(new URL('../../beds/registry', import.meta.url
 export interface TaskImages extends AsyncDisposable {
   readonly address: string;
   readonly image: ImageRef;
+  /** The same, for machines of another architecture. */
+  readonly foreign: ImageRef;
+  /** By what the registry knows the image. */
+  readonly digest: string;
 }
 
 export async function openTaskImages(site: Site): Promise<TaskImages> {
@@ -36,13 +40,24 @@ export async function openTaskImages(site: Site): Promise<TaskImages> {
   const address = `${site.platform}:15012`;
   await bringUp('podman');
   await importTask(['podman']);
-  const name = 'stele/tiny-task:1';
-  await run('podman', ['push', '--tls-verify=false', `localhost/${name}`, `${address}/${name}`]);
+  await importForeignTask(['podman']);
+  // Another one each time: hosts keep what an earlier run fetched by the same name.
+  const tag = String(Date.now());
+  for (const name of ['stele/tiny-task', 'stele/tiny-arm']) {
+    await run('podman', ['push', '--tls-verify=false', `localhost/${name}:1`, `${address}/${name}:${tag}`]);
+  }
   return {
     address,
-    image: { registry: address, repository: 'stele/tiny-task', tag: '1' },
+    image: { registry: address, repository: 'stele/tiny-task', tag },
+    foreign: { registry: address, repository: 'stele/tiny-arm', tag },
+    digest: await digestOf(`http://${address}/v2/stele/tiny-task/manifests/${tag}`),
     [Symbol.asyncDispose]: async () => void (await run(registryBed, ['down'], { env })),
   };
+}
+
+async function digestOf(url: string): Promise<string> {
+  const headers = { accept: 'application/vnd.oci.image.manifest.v1+json' };
+  return (await fetch(url, { method: 'HEAD', headers })).headers.get('docker-content-digest') ?? '';
 }
 
 /** The engines that nodes of a site have. */
@@ -56,7 +71,7 @@ export function containerEngine(id: 'podman' | 'singularity', insecure: string):
   );
 }
 
-export function onlyEngine(id: string, engine: ContainerEngine): Registry<ContainerEngine> {
+function onlyEngine(id: string, engine: ContainerEngine): Registry<ContainerEngine> {
   return {
     get: (wanted) => (wanted === id ? engine : undefined),
     list: () => [{ id, item: engine, plugin: 'test' }],
@@ -76,18 +91,6 @@ export function containerTask(image: ImageRef, script: string, options: JsonObje
   };
 }
 
-/** A driver whose tasks run in one engine, and its resource. */
-export function containerDriver(
-  access: SiteAccess,
-  id: 'podman' | 'singularity',
-  insecure: string,
-  conf: JsonObject = {},
-): { driver: SlurmDriver; resource: ComputingResource } {
-  const engines = onlyEngine(id, containerEngine(id, insecure));
-  const driver = new SlurmDriver({ hosts: access.hosts, engines, agent: readAgent() });
-  return { driver, resource: slurmResource(access, conf) };
-}
-
 /** A world for the kit of computing drivers, of real containers. */
 export function containerWorld(
   site: Site,
@@ -98,7 +101,8 @@ export function containerWorld(
   const access = new SiteAccess(site);
   const script = (text: string) => containerTask(image, text);
   return {
-    ...containerDriver(access, id, address, conf),
+    driver: slurmDriver(access, undefined, onlyEngine(id, containerEngine(id, address))),
+    resource: slurmResource(access, conf),
     behaviours: {
       print: (lines, exitCode) => script(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`),
       greet: () => script('echo up; while :; do echo hello | nc -l -p "$BASE_PORT"; done'),
@@ -107,4 +111,15 @@ export function containerWorld(
     },
     close: async () => access[Symbol.dispose](),
   };
+}
+
+/** A yard of real containers. */
+export function containerYard(site: Site, id: 'podman' | 'singularity', { image, address }: TaskImages): Yard {
+  const engines = onlyEngine(id, containerEngine(id, address));
+  return new Yard(
+    site,
+    new SiteAccess(site),
+    {},
+    { engines, task: (script, options) => containerTask(image, script, options) },
+  );
 }

@@ -33,6 +33,18 @@ image_file() {
 
 do_has() { [ -e "$(image_file "$1")" ] || exit 44; }
 
+# fits ARCHITECTURE: whether the image is for it; absent: for this machine. One without an index is fetched whatever it is for.
+fits() {
+  wanted=$1
+  case $wanted$(uname -m) in
+  x86_64) wanted=amd64 ;;
+  aarch64) wanted=arm64 ;;
+  esac
+  set -- "$(find "$work/cache/cache/blob/blobs" -type f -size -512 -exec grep -l '"rootfs"' {} + 2>/dev/null | head -n 1)"
+  has=$(sed -n 's/.*"architecture": *"\([a-z0-9]*\)".*/\1/p' "$1" 2>/dev/null | head -n 1)
+  [ -z "$has" ] || [ -z "$wanted" ] || [ "$has" = "$wanted" ]
+}
+
 # keep_digest INDEX FILE: by what the registry knows the image. The image's own file doesn't say.
 keep_digest() {
   rm -f "$2"
@@ -74,6 +86,7 @@ do_pull() {
     printf 'STELE %s\n' "$(du -sk "$work" 2>/dev/null | cut -f1)" || kill "$pull"
   done
   wait "$pull" || exit 1
+  fits "$3" || { echo 'the image is for other machines' && exit 1; }
   keep_digest "$work/cache/cache/blob/index.json" "$file.digest"
   mv -f "$work/image.sif" "$file" || exit 45
 }
