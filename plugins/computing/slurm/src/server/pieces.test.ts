@@ -25,6 +25,11 @@ describe('failures of Slurm’s commands', () => {
       'INVALID',
       'options.account',
     ],
+    [
+      'sbatch: error: Batch job submission failed: Pathname of a file, directory or other parameter too long',
+      'INVALID',
+      'options',
+    ],
     ['sbatch: error: Batch job submission failed: Invalid qos specification', 'INVALID', 'options.qos'],
     ['sbatch: error: Batch job submission failed: Requested node configuration is not available', 'INVALID', 'options'],
     ['sbatch: error: Memory specification can not be satisfied', 'INVALID', 'options.memory'],
