@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { TaskHandle } from '@stele/sdk';
 import { describeComputingDriver, rejectsWith } from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
-import { containerWorld, containerYard, openTaskImages, type TaskImages } from './lib/container-world.ts';
+import { containerWorld, greeter, containerYard, openTaskImages, type TaskImages } from './lib/container-world.ts';
 import { openSite, type Site, siteMissing } from './lib/site.ts';
-import type { Yard } from './lib/yard.ts';
+import { call, type Yard } from './lib/yard.ts';
 
 /** Doubles until there is no room for more. */
 const hog = 'echo up; x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done';
@@ -13,6 +13,25 @@ const deaf = 'trap "" TERM; echo up; while :; do sleep 1; done';
 interface Stage {
   readonly site: Site;
   readonly images: TaskImages;
+}
+
+/** The warning before a launch is no more and no less than the truth. */
+function describeNeighbours(engine: 'podman' | 'singularity', stage: () => Stage): void {
+  for (const reach of ['login', 'jump'] as const) {
+    it(`others on the cluster get to a task’s port when the form says so (${reach})`, async () => {
+      const { site, images } = stage();
+      await using stack = new AsyncDisposableStack();
+      const yard = stack.adopt(containerYard(site, engine, images, { reach }), (one) => one.close());
+      const { exposures } = await yard.driver.describe(yard.resource, call());
+      const handle = await yard.running(greeter, { partition: 'gpu' });
+      await yard.greeted(handle);
+      const { address } = await yard.driver.reach(yard.resource, handle, call());
+      assert('port' in address);
+      const knock = `busybox nc -w 3 node1 ${address.port} </dev/null || true`;
+      const answer = await site.as('alice', 'login', 'sh', '-c', knock);
+      assert.equal(answer === 'hello', exposures?.[engine] !== undefined, `she hears “${answer}”`);
+    });
+  }
 }
 
 function describeFaults(engine: 'podman' | 'singularity', stage: () => Stage): void {
@@ -110,6 +129,20 @@ for (const engine of ['singularity', 'podman'] as const) {
 
     const open = async () => containerWorld(site, engine, images);
     describeComputingDriver({ describe, it, before, after }, { open, patience: 60_000 });
+    describeNeighbours(engine, () => ({ site, images }));
     describeFaults(engine, () => ({ site, images }));
+    if (engine === 'singularity') {
+      it('a GPU that was asked for is named to the container', async () => {
+        await using stack = new AsyncDisposableStack();
+        const yard = stack.adopt(containerYard(site, engine, images), (one) => one.close());
+        const script = 'echo "cards: ${CUDA_VISIBLE_DEVICES-none}"';
+        const handles = await Promise.all([1, 0].map((gpus) => yard.launch(script, { partition: 'gpu', gpus })));
+        const logs = handles.map(async (handle) => {
+          await yard.until(handle, 'ended');
+          return /cards: .*/.exec(await yard.log(handle))?.[0];
+        });
+        assert.deepEqual(await Promise.all(logs), ['cards: 0', 'cards: none']);
+      });
+    }
   });
 }

@@ -79,6 +79,9 @@ function onlyEngine(id: string, engine: ContainerEngine): Registry<ContainerEngi
   };
 }
 
+/** Script of a task that answers each connection with `hello`. */
+export const greeter = 'echo up; while :; do echo hello | nc -l -p "$BASE_PORT"; done';
+
 /** A launch of a script in the task image. */
 export function containerTask(image: ImageRef, script: string, options: JsonObject = {}): Omit<Launch, 'key'> {
   return {
@@ -105,7 +108,7 @@ export function containerWorld(
     resource: slurmResource(access, conf),
     behaviours: {
       print: (lines, exitCode) => script(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`),
-      greet: () => script('echo up; while :; do echo hello | nc -l -p "$BASE_PORT"; done'),
+      greet: () => script(greeter),
       ignore: () => script('trap "" TERM; echo up; while :; do sleep 1; done'),
       missing: () => ({ ...script(''), image: { ...image, tag: 'no-such' } }),
     },
@@ -114,12 +117,15 @@ export function containerWorld(
 }
 
 /** A yard of real containers. */
-export function containerYard(site: Site, id: 'podman' | 'singularity', { image, address }: TaskImages): Yard {
+export function containerYard(
+  site: Site,
+  id: 'podman' | 'singularity',
+  { image, address }: TaskImages,
+  conf: JsonObject = {},
+): Yard {
   const engines = onlyEngine(id, containerEngine(id, address));
-  return new Yard(
-    site,
-    new SiteAccess(site),
-    {},
-    { engines, task: (script, options) => containerTask(image, script, options) },
-  );
+  return new Yard(site, new SiteAccess(site), conf, {
+    engines,
+    task: (script, options) => containerTask(image, script, options),
+  });
 }
