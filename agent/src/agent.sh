@@ -642,6 +642,8 @@ main() {
   put_status
   [ -s "$folder/command" ] || fail "There is no command to run."
   make_sandbox || fail "No folder for the task could be made on $node: is its disk full?"
+  # An earlier run may have been killed with all that it had.
+  [ -z "$earlier" ] || remove_rest
   run_task
   judge
   end

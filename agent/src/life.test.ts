@@ -114,6 +114,9 @@ for (const shell of shells) {
       agent.kill('SIGTERM');
       assert.equal(await agent.ended, 137);
       assert.match(task.log().toString(), new RegExp(`\\nremoved ${task.status()['port']}\\n`));
+      const again = task.start(shell);
+      await task.until('what an earlier run left is gone', () => /\nremoved \n.*up\n$/s.test(task.log().toString()));
+      again.kill('SIGKILL');
     });
 
     it('ends truly when the container is killed', async () => {
