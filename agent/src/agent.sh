@@ -409,6 +409,30 @@ become_container() {
   exec /bin/sh -c "$note" "$note_in" "$@"
 }
 
+# Becomes what takes away the rest of the container.
+become_remover() {
+  set --
+  while IFS= read -r line || [ -n "$line" ]; do
+    fill "$line"
+    set -- "$@" "$filled"
+  done <"$folder/after"
+  exec "$@"
+}
+
+# An engine may have left more than its own child. It gets half a minute: a node isn't kept for ever.
+remove_rest() {
+  [ -s "$folder/after" ] || return 0
+  (become_remover) >/dev/null 2>&1 &
+  remover=$!
+  waited=0
+  while kill -0 "$remover" 2>/dev/null && [ "$waited" -lt 150 ]; do
+    waited=$((waited + 1))
+    sleep 0.2 2>/dev/null || { sleep 1 && waited=$((waited + 4)); }
+  done
+  kill -0 "$remover" 2>/dev/null && kill_all "$remover"
+  wait "$remover" 2>/dev/null
+}
+
 # Its exit code goes through a file: `wait` can't tell it from a signal that came at the same time.
 run_container() {
   trap : TERM INT HUP USR1 USR2 ALRM XCPU
@@ -483,6 +507,7 @@ watch() {
   reap "$runner"
   exit_code=$reaped
   { read -r exit_code <"$sandbox/exit"; } 2>/dev/null
+  remove_rest
   settle
 }
 
@@ -633,6 +658,8 @@ main() {
   put_status
   [ -s "$folder/command" ] || fail "There is no command to run."
   make_sandbox || fail "No folder for the task could be made on $node: is its disk full?"
+  # An earlier run may have been killed with all that it had.
+  [ -z "$earlier" ] || remove_rest
   run_task
   judge
   end

@@ -68,7 +68,12 @@ export type ComputingPatch = Static<typeof ComputingPatch>;
 
 /** What a resource offers for a launch, right now. */
 export const LaunchOptions = Strict({
-  engines: Type.Array(EngineChoice),
+  engines: Type.Array(
+    Strict({
+      ...EngineChoice.properties,
+      caution: Type.Optional(Type.String({ description: 'What to know before it is chosen, in a sentence' })),
+    }),
+  ),
   architectures: Type.Array(Type.String()),
   emulated: Type.Array(Type.String()),
   facts: Type.Array(Strict({ label: Type.String(), value: Type.String() })),

@@ -3,6 +3,7 @@ import { isApiProblem, wordsOf, type SteleForm } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { versionOf, type Family } from './families.ts';
+import { cautionOf } from './launch-choice.ts';
 import type { LaunchModel } from './launch-model.ts';
 
 /** What the sheet needs beside its model. */
@@ -133,7 +134,7 @@ function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
       />
       ${isAbout(model.problem, 'name') ? html`<p class="wrong" role="alert">${model.problem.message}</p>` : nothing}
     </div>
-    ${engineField(input)}
+    ${engineField(input)} ${cautionNote(model, offer)}
     <stele-form
       prefix="options"
       .schema=${offer.schema}
@@ -161,6 +162,15 @@ function engineField({ model, changed }: LaunchInput): TemplateResult | typeof n
       ${model.engines.map((one) => html`<option value=${one.value} ?selected=${one.value === model.engine}>${one.title}</option>`)}
     </select>
   </div>`;
+}
+
+function cautionNote(model: LaunchModel, offer: LaunchOptions): TemplateResult | typeof nothing {
+  const caution = cautionOf(offer.engines, model.engine);
+  if (caution === undefined) return nothing;
+  return html`<p class="note caution" role="note">
+    <stele-icon name="triangle-alert"></stele-icon>
+    <span>${caution}</span>
+  </p>`;
 }
 
 function previewOf(model: LaunchModel): TemplateResult {

@@ -136,6 +136,10 @@ export const softwareStyles: CSSResult = css`
     font-size: var(--stele-size-s);
     background: var(--stele-sunken);
   }
+  .note.caution {
+    color: var(--stele-waiting);
+    background: var(--stele-waiting-quiet);
+  }
   .preview summary {
     font-weight: 560;
     color: var(--stele-accent);
