@@ -7,10 +7,12 @@ import type { Sftp } from '../sftp/sftp.ts';
 import { type Change, copy, makeFolder, remove, rename } from './change.ts';
 import { entryOf, kindOf } from './entry.ts';
 import { fileError } from './errors.ts';
+import { FileStream } from './file-stream.ts';
 import { Listing, targetOf } from './folder.ts';
-import { checkRange, forReading, openFile, readStream } from './read.ts';
+import { pour } from './pour.ts';
+import { checkRange, forReading, openFile } from './read.ts';
 import { absolute, resolve, type Spot } from './resolve.ts';
-import { pour, writeFrom, writeWhole } from './write.ts';
+import { writeFrom, writeWhole } from './write.ts';
 
 /** A folder of a host as a tree that nothing leads out of, by SFTP. Decision 0013 says what holds against who swaps folders meanwhile. */
 export class SftpTree implements FileTree {
@@ -43,7 +45,7 @@ export class SftpTree implements FileTree {
       try {
         const spot = await resolve(use.session, this.#root, parts, true, path);
         const handle = await openFile(use.session, this.#root, spot, path, forReading);
-        return readStream(use, handle, range, path, signal);
+        return new FileStream(use, handle, range, path, signal);
       } catch (error) {
         use.release();
         throw fileError(error, path);
