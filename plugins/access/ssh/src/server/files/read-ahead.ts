@@ -72,7 +72,7 @@ async function readFully(
 }
 
 /** What was asked for ahead may fail when nobody waits for it any more. */
-function quiet<T>(work: Promise<T>): Promise<T> {
+export function quiet<T>(work: Promise<T>): Promise<T> {
   void Promise.allSettled([work]);
   return work;
 }

@@ -293,7 +293,7 @@ function namesOf(fields: Fields): readonly Listed[] {
   for (let left = fields.u32(); left > 0; left -= 1) {
     // A copy: the packet's memory would live as long as the name.
     const name = Buffer.from(fields.bytes());
-    fields.bytes();
+    fields.skip();
     const attributes = fields.attributes();
     if (!(name.length <= 2 && /^\.\.?$/.test(name.toString('latin1')))) listed.push({ name, attributes });
   }

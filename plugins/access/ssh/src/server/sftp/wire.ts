@@ -118,15 +118,20 @@ export class Fields {
   }
 
   u64(): number {
-    this.#at += 8;
-    return Number(this.#bytes.readBigUInt64BE(this.#at - 8));
+    return this.u32() * 0x1_0000_0000 + this.u32();
   }
 
   bytes(): Buffer {
+    const length = this.skip();
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  /** Passes over bytes that nobody needs. @returns how many */
+  skip(): number {
     const length = this.u32();
     if (this.#at + length > this.#bytes.length) throw new RangeError('a packet of SFTP ends too early');
     this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    return length;
   }
 
   attributes(): Attributes {
@@ -141,8 +146,8 @@ export class Fields {
 
   #skipPairs(): void {
     for (let left = this.u32(); left > 0; left -= 1) {
-      this.bytes();
-      this.bytes();
+      this.skip();
+      this.skip();
     }
   }
 }
