@@ -55,6 +55,8 @@ async function addStorage(api: ApiClient, { sshd }: World, base: string): Promis
     owner: { kind: 'platform' },
   });
   await api.must('PUT', `/accounts/${computing}`, { username: account });
+  // The key is made when it is needed first.
+  await api.must('POST', `/accounts/${computing}/check`);
   const [key] = await api.items<KeyItem>('/keys');
   const authorized = join(sshd.folder, 'keys', account);
   if (key === undefined) throw new Error('there is no key');

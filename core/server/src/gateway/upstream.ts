@@ -56,17 +56,24 @@ function pool(reach: Reach, options: UpstreamOptions): Pool {
   return new Pool('http://task', {
     connections: options.sockets,
     pipelining: 1,
-    connect: (_options, done) => {
-      opened(reach, options).then(
-        // Its types know sockets alone; a dialled stream has their manners.
-        (stream) => done(null, stream as Socket),
-        (error: Error) => done(error, null),
-      );
-    },
+    connect: (_options, done) => void hand(() => opened(reach, options), done),
     // A task may think as long as it likes, and say nothing for as long as it likes.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+}
+
+type Take = (...args: [null, Socket] | [Error, null]) => void;
+
+async function hand(open: () => Promise<Duplex>, take: Take): Promise<void> {
+  let stream: Duplex;
+  try {
+    stream = await open();
+  } catch (error) {
+    return take(error as Error, null);
+  }
+  // Its types know sockets alone; a dialled stream has their manners.
+  take(null, stream as Socket);
 }
 
 async function opened({ address, via }: Reach, options: UpstreamOptions): Promise<Duplex> {
