@@ -5,7 +5,7 @@ import type { Computing, KeyItem } from '@stele/sdk/api';
 import { type ApiClient, Platform } from '../../e2e/lib/index.ts';
 import { account } from '../../ssh/sshd.ts';
 import { percentile } from './contest.ts';
-import type { World } from './world.ts';
+import { never, type World } from './world.ts';
 
 const together = 500;
 const each = 10;
@@ -17,29 +17,43 @@ export async function clients(world: World): Promise<string[][]> {
   await mkdir(folder);
   for (let index = 0; index < entries; index += 1) await writeFile(join(folder, `run-${index}.log`), 'done');
   execFileSync('chown', ['-R', account, world.folder]);
+  const rows = await crowd('by SSH alone', () => listAlone(world, folder));
   await using platform = await Platform.start({ site: {} });
   const api = await platform.logIn();
   const storage = await addStorage(api, world, folder);
-  const list = async (): Promise<number> => {
+  const list = async () =>
+    (await api.must<{ items: unknown[] }>('GET', `/storages/${storage}/files?path=`)).items.length;
+  return [...rows, ...(await crowd('through the API', list))];
+}
+
+/** What the API does for each listing, without the platform around it. */
+async function listAlone(world: World, folder: string): Promise<number> {
+  await using host = await world.again();
+  return (await host.files(folder).list('', {}, never)).items.length;
+}
+
+/** 500 at a time. @param list how many entries it sees */
+async function crowd(where: string, list: () => Promise<number>): Promise<string[][]> {
+  const timed = async (): Promise<number> => {
     const start = performance.now();
-    const { items } = await api.must<{ items: unknown[] }>('GET', `/storages/${storage}/files?path=`);
-    if (items.length !== entries) throw new Error(`${items.length} entries were listed`);
+    const seen = await list();
+    if (seen !== entries) throw new Error(`${seen} entries were listed`);
     return performance.now() - start;
   };
-  await Promise.all(Array.from({ length: together }, list));
+  await Promise.all(Array.from({ length: together }, timed));
   const start = performance.now();
   const took = await Promise.all(
     Array.from({ length: together }, async () => {
       const times: number[] = [];
-      for (let left = each; left > 0; left -= 1) times.push(await list());
+      for (let left = each; left > 0; left -= 1) times.push(await timed());
       return times;
     }),
   );
   const rate = (together * each) / ((performance.now() - start) / 1000);
   return [
-    [`listings a second, ${together} clients at a time`, rate.toFixed(0), '> 195'],
-    ['time of a listing, p50', `${percentile(took.flat(), 0.5).toFixed(0)} ms`, '< 900 ms'],
-    ['time of a listing, p99', `${percentile(took.flat(), 0.99).toFixed(0)} ms`, ''],
+    [`${together} clients ${where}: listings a second`, rate.toFixed(0), '> 195'],
+    ['p50', `${percentile(took.flat(), 0.5).toFixed(0)} ms`, '< 900 ms'],
+    ['p99', `${percentile(took.flat(), 0.99).toFixed(0)} ms`, ''],
   ];
 }
 

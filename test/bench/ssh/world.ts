@@ -21,6 +21,7 @@ const tunnels = { service: 15_098, web: 15_099 } as const;
 interface Parts {
   readonly sshd: Sshd;
   readonly host: Host;
+  readonly again: () => Promise<Host>;
   readonly folder: string;
   readonly service: number;
   readonly web: number;
@@ -35,11 +36,12 @@ export class World implements AsyncDisposable {
   static async open(): Promise<World> {
     const sshd = await Sshd.start('Ciphers aes128-gcm@openssh.com');
     const access = await accessTo(sshd, { idleTimeout: 60_000 });
-    const host = await access.open(await targetOf(sshd), testCall({ signal: never }));
+    const again = async () => access.open(await targetOf(sshd), testCall({ signal: never }));
+    const host = await again();
     const [source, backend] = [node('ssh/source.ts', []), node('servers/backend.ts', [])];
     const [service, web] = [await portOf(source), await portOf(backend)];
     const folder = await ownFolder('stele-bench-');
-    const world = new World({ sshd, host, folder, service, web, children: [source, backend] });
+    const world = new World({ sshd, host, again, folder, service, web, children: [source, backend] });
     await world.#tunnel();
     return world;
   }
@@ -57,6 +59,11 @@ export class World implements AsyncDisposable {
 
   get host(): Host {
     return this.#parts.host;
+  }
+
+  /** The same host for one more user of it. */
+  again(): Promise<Host> {
+    return this.#parts.again();
   }
 
   /** Of the account that is logged in to. */
