@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { connect as connectSocket } from 'node:net';
 import { messageOf, SteleError } from '@stele/sdk';
 import ssh2, { type Client, type ConnectConfig } from 'ssh2';
 import { aborted, denied, unreachable } from '../errors.ts';
 import { hostKeyAlgorithms, isPinned } from '../keys/pins.ts';
 import { fingerprint, keyLine } from '../keys/public-key.ts';
 import { type Hop, nameOf } from '../route.ts';
+import { Carrier } from './carrier.ts';
 import type { KeyRing } from './key-ring.ts';
 import { offering } from './log-in.ts';
 
@@ -79,7 +79,7 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
     const { host, port } = attempt.hop;
     client.connect({
       ...config,
-      sock: attempt.through ?? connectSocket({ host, port, noDelay: true, keepAlive: true }),
+      sock: attempt.through ?? Carrier.to(host, port),
     });
   });
 }
