@@ -6,19 +6,16 @@ export type NoteHealth = (id: string, reason: string | undefined) => Promise<voi
 
 /** Writes down how a resource is, and tells of it, when that changes. */
 export function healthNotes(database: Database, bus: EventBus): NoteHealth {
-  const known = new Map<string, string>();
   return async (id, reason) => {
-    const words = reason ?? '';
-    if (known.get(id) === words) return;
-    const em = database.em();
-    const row = await em.findOne(Computing, { id });
-    if (!row) return;
     const state = reason === undefined ? 'ok' : 'failing';
+    const em = database.em();
+    // Asked of the row, each time: another replica may have written meanwhile.
+    const row = await em.findOne(Computing, { id });
+    if (!row || (row.healthState === state && (row.healthReason ?? undefined) === reason)) return;
     if (row.healthState !== state) row.healthSince = new Date();
     row.healthState = state;
     row.healthReason = reason ?? null;
     await em.flush();
-    known.set(id, words);
     bus.publish('resource', { kind: 'computing', id, gone: false }, ownerOf(row));
   };
 }

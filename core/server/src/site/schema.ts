@@ -65,6 +65,13 @@ export const SiteSchema = Strict({
       description: 'embedded (the default), or the postgres:// URL of a server, 15 or newer',
     }),
   ),
+  logs: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      description: 'Folder of what ended tasks printed, shared by replicas. Default: logs in the data folder',
+    }),
+  ),
   pluginFolders: Type.Optional(
     Strict({
       development: Type.Optional(

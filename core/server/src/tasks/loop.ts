@@ -38,12 +38,15 @@ export class ComputingLoop {
   /** How the resource answered the newest work on a task since the last round. */
   #heard: { readonly error?: unknown } | undefined;
 
-  constructor(id: string, parts: RoundParts, events: LoopEvents) {
+  /** @param over aborts when another process may look after the resource: everything under way ends with it */
+  constructor(id: string, parts: RoundParts, events: LoopEvents, over: AbortSignal) {
     this.#id = id;
     this.#parts = parts;
     this.#events = events;
     this.#log = parts.log;
     this.#jobs = { submissions: this.#newJobs(), cancels: this.#newJobs(), settlements: this.#newJobs() };
+    over.addEventListener('abort', () => this.#end(), { once: true, signal: this.#ended.signal });
+    if (over.aborted) this.#end();
     this.#done = this.#run();
   }
 
@@ -54,10 +57,14 @@ export class ComputingLoop {
   }
 
   async stop(): Promise<void> {
-    this.#ended.abort();
-    this.#wake();
+    this.#end();
     await this.#done;
     await Promise.all(Object.values(this.#jobs).map((jobs: Jobs) => jobs.idle()));
+  }
+
+  #end(): void {
+    this.#ended.abort();
+    this.#wake();
   }
 
   #worked(): void {

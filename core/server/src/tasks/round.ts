@@ -7,6 +7,7 @@ import type { Jobs } from './jobs.ts';
 import type { Prober } from './prober.ts';
 import type { Settler } from './settler.ts';
 import type { Submitter } from './submitter.ts';
+import type { Fence } from '../replicas/index.ts';
 import { changes, type TaskChange, type TaskStore } from './task-store.ts';
 import { transition } from './transition.ts';
 
@@ -20,6 +21,8 @@ export interface RoundParts {
   readonly prober: Prober;
   readonly settler: Settler;
   readonly drivers: Registry<ComputingDriver>;
+  /** What shows that another process acts by now. */
+  readonly fence: Fence;
   readonly log: Logger;
 }
 
@@ -53,6 +56,7 @@ export async function round(
 ): Promise<RoundResult> {
   const rows = await parts.store.unsettled(computing.id);
   if (rows.length === 0) return { tasks: 0, isMoving: false, hasAnswered: false };
+  parts.fence.demand();
   const scene: Scene = { parts, jobs, computing, driver: driverOf(parts, computing), signal, wake };
   await dropStopped(scene, rows);
   submitAll(scene, rows);
@@ -134,8 +138,10 @@ function cancelAsked({ parts, jobs, computing, driver, signal, wake }: Scene, ro
   for (const row of rows) {
     if (!row.stopRequestedAt || row.phase === 'ended') continue;
     const task = handleOf(row);
-    const cancel = (own: AbortSignal): Promise<void> =>
-      driver.cancel(resourceOf(computing), task, callFor(task.who, parts.log, own, cancelLimit));
+    const cancel = async (own: AbortSignal): Promise<void> => {
+      parts.fence.demand();
+      await driver.cancel(resourceOf(computing), task, callFor(task.who, parts.log, own, cancelLimit));
+    };
     jobs.cancels.start(row.id, signal, cancel, wake);
   }
 }

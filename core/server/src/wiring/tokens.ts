@@ -5,6 +5,7 @@ import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
 import type { Database, SecretBox } from '../model/index.ts';
 import type { KeyPairs, OwnAccounts } from '../remote/index.ts';
+import type { Channel, Leases } from '../replicas/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
 import type { Launcher, LogArchive, Reconciler, Settler, TaskIndex, Tasks, TaskStore } from '../tasks/index.ts';
@@ -13,6 +14,8 @@ import type { Launcher, LogArchive, Reconciler, Settler, TaskIndex, Tasks, TaskS
 export const The = {
   log: token<HostLogger>('server.log'),
   dataDir: token<string>('server.data-dir'),
+  /** Folder of what ended tasks printed. */
+  logs: token<string>('server.logs'),
   database: token<Database>('server.database'),
   secrets: token<SecretBox>('server.secrets'),
   accounts: token<Accounts>('server.accounts'),
@@ -20,6 +23,9 @@ export const The = {
   ownAccounts: token<OwnAccounts>('server.own-accounts'),
   events: token<EventBus>('server.events'),
   host: token<PluginHost>('server.host'),
+  channel: token<Channel>('server.channel'),
+  /** None for a platform that is alone. */
+  leases: token<Leases | undefined>('server.leases'),
   softwares: token<Softwares>('server.softwares'),
   computings: token<Computings>('server.computings'),
   storages: token<Storages>('server.storages'),

@@ -12,7 +12,11 @@ export type LaunchSnapshot = Pick<Launch, 'image' | 'interface'> &
 const TaskSchema = defineEntity({
   name: 'Task',
   tableName: 'tasks',
-  indexes: [{ properties: ['computing', 'phase'] }, { properties: ['owner', 'createdAt'] }],
+  indexes: [
+    { properties: ['computing', 'phase'] },
+    { properties: ['owner', 'createdAt'] },
+    { name: 'tasks_unsettled_index', properties: ['computing'], where: 'cleaned_at is null' },
+  ],
   checks: [
     { name: 'tasks_key_check', expression: `key ~ '^[a-z0-9]{16}$'` },
     { name: 'tasks_ended_check', expression: `(phase = 'ended') = (outcome is not null)` },
