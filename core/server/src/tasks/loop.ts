@@ -2,13 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, isSteleError, type Logger, messageOf } from '@stele/sdk';
 import type { Computing } from '../model/index.ts';
 import { Jobs } from './jobs.ts';
-import { type RoundJobs, type RoundParts, round } from './round.ts';
+import { gapOf, jittered, paceOf } from './pace.ts';
+import { type RoundJobs, type RoundParts, type RoundResult, round } from './round.ts';
 
-const quick = 1_000;
-const calm = 5_000;
-const longest = 60_000;
-/** Milliseconds between the starts of two rounds, however often somebody asks for one. */
-const shortest = 250;
 const jobsAtOnce = 4;
 
 /** What a loop tells about its resource. */
@@ -33,6 +29,9 @@ export class ComputingLoop {
   #wake: () => void = () => undefined;
   #isAwake = true;
   #failures = 0;
+  /** What the last answer took, in milliseconds. */
+  #took = 0;
+  #changedAt = performance.now();
   /** It didn't answer when it was last asked. */
   #isAway = false;
   /** How the resource answered the newest work on a task since the last round. */
@@ -69,6 +68,7 @@ export class ComputingLoop {
 
   #worked(): void {
     this.#heard = {};
+    this.#changedAt = performance.now();
     this.poke();
   }
 
@@ -85,8 +85,8 @@ export class ComputingLoop {
       const from = Date.now();
       const pause = await this.#once();
       if (pause === undefined && !this.#isAwake) return this.#events.idle(this.#id);
-      if (!this.#isAwake) await this.#sleep(pause ?? 0);
-      await this.#rest(from + shortest - Date.now());
+      if (!this.#isAwake) await this.#sleep(jittered(pause ?? 0));
+      await this.#rest(from + gapOf({ took: this.#took, failures: this.#failures }) - Date.now());
     }
   }
 
@@ -96,12 +96,13 @@ export class ComputingLoop {
     try {
       const computing = await this.#events.load(this.#id);
       if (!computing) return undefined;
-      const { tasks, isMoving, hasAnswered } = await round(this.#parts, this.#jobs, computing, signal, () =>
-        this.#worked(),
-      );
-      await this.#judge(hasAnswered);
-      if (tasks === 0) return undefined;
-      return this.#failures > 0 ? this.#backOff() : isMoving ? quick : calm;
+      const result = await round(this.#parts, this.#jobs, computing, {
+        signal,
+        wake: () => this.#worked(),
+        isAway: this.#isAway,
+      });
+      await this.#judge(result.took !== undefined);
+      return result.tasks === 0 ? undefined : this.#pace(result);
     } catch (error) {
       if (signal.aborted) return 0;
       return this.#failed(error);
@@ -119,8 +120,12 @@ export class ComputingLoop {
     await this.#events.health(this.#id, undefined);
   }
 
-  #backOff(): number {
-    return Math.min(longest, quick * 2 ** Math.min(this.#failures, 6));
+  #pace({ tasks, isMoving, hasChanged, took }: RoundResult): number {
+    const now = performance.now();
+    if (hasChanged) this.#changedAt = now;
+    if (took !== undefined) this.#took = took;
+    const failures = this.#failures;
+    return paceOf({ tasks, isMoving, unchanged: now - this.#changedAt, took: this.#took, failures });
   }
 
   async #failed(error: unknown): Promise<number> {
@@ -132,7 +137,7 @@ export class ComputingLoop {
       error,
     });
     await this.#events.health(this.#id, words).catch((again: unknown) => this.#log.debug('health', { error: again }));
-    return this.#backOff();
+    return paceOf({ tasks: 1, isMoving: false, unchanged: 0, took: 0, failures: this.#failures });
   }
 
   /** A pause that nobody but the end cuts short. */

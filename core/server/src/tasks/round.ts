@@ -39,8 +39,19 @@ export interface RoundResult {
   readonly tasks: number;
   /** Whether any of them is in motion. */
   readonly isMoving: boolean;
-  /** Whether the resource itself was asked, and answered. */
-  readonly hasAnswered: boolean;
+  /** Whether this round has changed any of them. */
+  readonly hasChanged: boolean;
+  /** Milliseconds that the resource took to answer; `undefined` when it wasn’t asked. */
+  readonly took: number | undefined;
+}
+
+/** What one round is told. */
+export interface RoundCall {
+  readonly signal: AbortSignal;
+  /** To be called when work beside the rounds is done. */
+  readonly wake: () => void;
+  /** Whether the resource didn’t answer the last time: then it is asked one thing, and the rest when it has answered. */
+  readonly isAway: boolean;
 }
 
 /**
@@ -51,21 +62,35 @@ export async function round(
   parts: RoundParts,
   jobs: RoundJobs,
   computing: Computing,
-  signal: AbortSignal,
-  wake: () => void,
+  { signal, wake, isAway }: RoundCall,
 ): Promise<RoundResult> {
   const rows = await parts.store.unsettled(computing.id);
-  if (rows.length === 0) return { tasks: 0, isMoving: false, hasAnswered: false };
+  if (rows.length === 0) return { tasks: 0, isMoving: false, hasChanged: false, took: undefined };
   parts.fence.demand();
   const scene: Scene = { parts, jobs, computing, driver: driverOf(parts, computing), signal, wake };
   await dropStopped(scene, rows);
-  submitAll(scene, rows);
   const live = rows.filter((row) => row.phase !== 'submitting' && row.phase !== 'ended');
-  const observed = await observeAll(scene, live);
+  // A resource that was away is asked how its tasks are, or else given one thing to do: not everything that has waited.
+  if (!isAway) submitAll(scene, rows);
+  else if (live.length === 0) return knock(scene, rows);
+  const from = performance.now();
+  const { observed, hasChanged } = await observeAll(scene, live);
+  const took = live.length > 0 ? performance.now() - from : undefined;
+  if (isAway) submitAll(scene, rows);
   cancelAsked(scene, observed);
-  settleAll(scene, [...rows.filter((row) => row.hasEnded()), ...observed.filter((row) => row.hasEnded())]);
-  const moving = rows.length > live.length || observed.some(isMoving);
-  return { tasks: rows.length, isMoving: moving, hasAnswered: live.length > 0 };
+  settleAll(
+    scene,
+    [...rows, ...observed].filter((row) => row.hasEnded()),
+  );
+  return { tasks: rows.length, isMoving: rows.length > live.length || observed.some(isMoving), hasChanged, took };
+}
+
+/** One piece of work, whose end tells whether the resource is back. */
+function knock(scene: Scene, rows: readonly Task[]): RoundResult {
+  const [first] = rows.filter((row) => !row.stopRequestedAt || row.hasEnded());
+  if (first?.hasEnded()) settleAll(scene, [first]);
+  else if (first) submitAll(scene, [first]);
+  return { tasks: rows.length, isMoving: true, hasChanged: false, took: undefined };
 }
 
 interface Scene {
@@ -107,12 +132,18 @@ function submitAll({ parts, jobs, computing, driver, signal, wake }: Scene, rows
   }
 }
 
-async function observeAll(scene: Scene, live: readonly Task[]): Promise<Task[]> {
-  if (live.length === 0) return [];
+interface Observed {
+  /** The rows as they are now, without those that are gone. */
+  readonly observed: Task[];
+  readonly hasChanged: boolean;
+}
+
+async function observeAll(scene: Scene, live: readonly Task[]): Promise<Observed> {
+  if (live.length === 0) return { observed: [], hasChanged: false };
   const call = callFor({ kind: 'platform' }, scene.parts.log, scene.signal, observeLimit);
   const seen = await scene.driver.observe(resourceOf(scene.computing), live.map(handleOf), call);
   const rows = await eachOf(live, (row) => follow(scene, row, seen.get(row.key) ?? unseen));
-  return rows.filter((row) => row !== undefined);
+  return { observed: rows.filter((row) => row !== undefined), hasChanged: rows.some((row, at) => row !== live[at]) };
 }
 
 const unseen: Observation = { phase: 'unknown', reason: 'The resource said nothing about this task.' };
