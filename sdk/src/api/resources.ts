@@ -18,7 +18,8 @@ export const EngineChoice = Strict({
 export const Health = Strict({
   state: Type.Enum(['ok', 'failing', 'unknown']),
   reason: Type.Optional(Type.String()),
-  since: Type.Optional(Timestamp),
+  code: Type.Optional(Type.String({ description: 'Of the reason: UNREACHABLE when it doesn’t answer' })),
+  since: Type.Optional({ ...Timestamp, description: 'Since when it is in this state' }),
 });
 /** How a resource was when it was last asked. */
 export type Health = Static<typeof Health>;

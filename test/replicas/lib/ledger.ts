@@ -56,6 +56,13 @@ export class Ledger {
     return pids.filter((pid, at) => pid !== pids[at - 1]);
   }
 
+  /** Nobody answers there; or somebody does again. */
+  async silence(isSilent: boolean): Promise<void> {
+    const path = join(this.folder, 'silent');
+    if (isSilent) await writeFile(path, '');
+    else await rm(path, { force: true });
+  }
+
   /** Nothing was ever begun twice. */
   async demandNoDoubles(): Promise<void> {
     const begun = (await this.lines()).filter(({ what }) => what === 'began').map(({ key }) => key);

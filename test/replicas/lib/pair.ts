@@ -55,7 +55,7 @@ export class Pair implements AsyncDisposable {
 }
 
 /** What every task of the ledger answers with. */
-async function openWeb(): Promise<AsyncDisposable & { readonly port: number }> {
+export async function openWeb(): Promise<AsyncDisposable & { readonly port: number }> {
   const server: Server = createServer((_request, response) => response.end('the application'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

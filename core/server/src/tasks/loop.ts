@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, isSteleError, type Logger, messageOf } from '@stele/sdk';
+import { hasCode, isSteleError, type Logger } from '@stele/sdk';
+import { type Fault, faultOf } from '../computing/index.ts';
 import type { Computing } from '../model/index.ts';
 import { Jobs } from './jobs.ts';
 import { gapOf, jittered, paceOf } from './pace.ts';
@@ -12,7 +13,7 @@ export interface LoopEvents {
   /** Reads the resource as it is now; `undefined` when it is gone. */
   readonly load: (id: string) => Promise<Computing | undefined>;
   /** It answered, or why it didn't. */
-  readonly health: (id: string, reason: string | undefined) => Promise<void>;
+  readonly health: (id: string, fault: Fault | undefined) => Promise<void>;
   /** Nothing is left to look after. */
   readonly idle: (id: string) => void;
 }
@@ -28,12 +29,13 @@ export class ComputingLoop {
   readonly #done: Promise<void>;
   #wake: () => void = () => undefined;
   #isAwake = true;
-  #failures = 0;
+  /** When it began to fail, if every look since then has failed. */
+  #failingFrom: number | undefined;
   /** What the last answer took, in milliseconds. */
   #took = 0;
   #changedAt = performance.now();
-  /** It didn't answer when it was last asked. */
-  #isAway = false;
+  /** It didn't answer when it was last asked; not known before the first look. */
+  #isAway: boolean | undefined;
   /** How the resource answered the newest work on a task since the last round. */
   #heard: { readonly error?: unknown } | undefined;
 
@@ -86,7 +88,7 @@ export class ComputingLoop {
       const pause = await this.#once();
       if (pause === undefined && !this.#isAwake) return this.#events.idle(this.#id);
       if (!this.#isAwake) await this.#sleep(jittered(pause ?? 0));
-      await this.#rest(from + gapOf({ took: this.#took, failures: this.#failures }) - Date.now());
+      await this.#rest(from + gapOf({ took: this.#took, failing: this.#failing }) - Date.now());
     }
   }
 
@@ -96,6 +98,8 @@ export class ComputingLoop {
     try {
       const computing = await this.#events.load(this.#id);
       if (!computing) return undefined;
+      // Begun anew while it is away, e.g. after a restart: as careful as before.
+      this.#isAway ??= computing.healthCode === 'UNREACHABLE';
       const result = await round(this.#parts, this.#jobs, computing, {
         signal,
         wake: () => this.#worked(),
@@ -116,7 +120,7 @@ export class ComputingLoop {
     if (heard?.error !== undefined) throw heard.error;
     if (!heard && this.#isAway) return;
     this.#isAway = false;
-    this.#failures = 0;
+    this.#failingFrom = undefined;
     await this.#events.health(this.#id, undefined);
   }
 
@@ -124,20 +128,24 @@ export class ComputingLoop {
     const now = performance.now();
     if (hasChanged) this.#changedAt = now;
     if (took !== undefined) this.#took = took;
-    const failures = this.#failures;
-    return paceOf({ tasks, isMoving, unchanged: now - this.#changedAt, took: this.#took, failures });
+    return paceOf({ tasks, isMoving, unchanged: now - this.#changedAt, took: this.#took, failing: this.#failing });
+  }
+
+  get #failing(): number | undefined {
+    return this.#failingFrom === undefined ? undefined : performance.now() - this.#failingFrom;
   }
 
   async #failed(error: unknown): Promise<number> {
-    this.#failures++;
+    this.#failingFrom ??= performance.now();
     this.#isAway = hasCode(error, 'UNREACHABLE');
-    const words = isSteleError(error) ? messageOf(error) : 'The platform failed here; its log has the details.';
     this.#log[isSteleError(error) ? 'warn' : 'error']('a resource could not be looked at', {
       computing: this.#id,
       error,
     });
-    await this.#events.health(this.#id, words).catch((again: unknown) => this.#log.debug('health', { error: again }));
-    return paceOf({ tasks: 1, isMoving: false, unchanged: 0, took: 0, failures: this.#failures });
+    await this.#events
+      .health(this.#id, faultOf(error))
+      .catch((again: unknown) => this.#log.debug('health', { error: again }));
+    return paceOf({ tasks: 1, isMoving: false, unchanged: 0, took: 0, failing: this.#failing });
   }
 
   /** A pause that nobody but the end cuts short. */

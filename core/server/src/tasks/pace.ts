@@ -8,8 +8,8 @@ export interface Pulse {
   readonly unchanged: number;
   /** What the last answer took. */
   readonly took: number;
-  /** Looks in a row that failed. */
-  readonly failures: number;
+  /** Since when every look has failed; none when the last one didn’t. */
+  readonly failing: number | undefined;
 }
 
 const quickest = 1_000;
@@ -18,22 +18,26 @@ const calm = 5_000;
 const calmCrowd = 10_000;
 const crowd = 100;
 const slowest = 60_000;
-/** A resource spends at most one part in so many on answering us. */
-const share = 20;
+/** After a first failure. From then on an outage of some length is noticed to be over half of that later at most. */
+const firstWait = 2_000;
+/** A resource spends at most one part in so many on answering us; for a moment, when something has just begun to move, more. */
+const share = { usual: 20, hurry: 5 };
+const moment = 30_000;
 /** Of what moves and hasn't changed for some time, such as a job in a long queue: a look each time that this part has passed. */
 const patience = 20;
 
 /** Milliseconds until the next look. Pure. */
-export function paceOf({ tasks, isMoving, unchanged, took, failures }: Pulse): number {
-  if (failures > 0) return Math.min(slowest, quickest * 2 ** Math.min(failures, 6));
+export function paceOf({ tasks, isMoving, unchanged, took, failing }: Pulse): number {
+  if (failing !== undefined) return Math.min(slowest, Math.max(firstWait, failing / 2));
   const still = tasks < crowd ? calm : calmCrowd;
   const wish = isMoving ? Math.min(still, Math.max(quickest, unchanged / patience)) : still;
-  return Math.min(slowest, Math.max(wish, took * share));
+  const part = isMoving && unchanged < moment ? share.hurry : share.usual;
+  return Math.min(slowest, Math.max(wish, took * part));
 }
 
 /** Milliseconds between two looks, however often somebody asks for one. Pure. */
-export function gapOf({ took, failures }: Pick<Pulse, 'took' | 'failures'>): number {
-  if (failures > 1) return 5_000;
+export function gapOf({ took, failing }: Pick<Pulse, 'took' | 'failing'>): number {
+  if (failing !== undefined && failing > firstWait) return 5_000;
   return Math.min(5_000, Math.max(250, took * 2));
 }
 

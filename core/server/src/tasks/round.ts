@@ -73,9 +73,7 @@ export async function round(
   // A resource that was away is asked how its tasks are, or else given one thing to do: not everything that has waited.
   if (!isAway) submitAll(scene, rows);
   else if (live.length === 0) return knock(scene, rows);
-  const from = performance.now();
-  const { observed, hasChanged } = await observeAll(scene, live);
-  const took = live.length > 0 ? performance.now() - from : undefined;
+  const { observed, hasChanged, took } = await observeAll(scene, live);
   if (isAway) submitAll(scene, rows);
   cancelAsked(scene, observed);
   settleAll(
@@ -136,14 +134,21 @@ interface Observed {
   /** The rows as they are now, without those that are gone. */
   readonly observed: Task[];
   readonly hasChanged: boolean;
+  readonly took: number | undefined;
 }
 
 async function observeAll(scene: Scene, live: readonly Task[]): Promise<Observed> {
-  if (live.length === 0) return { observed: [], hasChanged: false };
+  if (live.length === 0) return { observed: [], hasChanged: false, took: undefined };
+  const from = performance.now();
   const call = callFor({ kind: 'platform' }, scene.parts.log, scene.signal, observeLimit);
   const seen = await scene.driver.observe(resourceOf(scene.computing), live.map(handleOf), call);
+  const took = performance.now() - from;
   const rows = await eachOf(live, (row) => follow(scene, row, seen.get(row.key) ?? unseen));
-  return { observed: rows.filter((row) => row !== undefined), hasChanged: rows.some((row, at) => row !== live[at]) };
+  return {
+    observed: rows.filter((row) => row !== undefined),
+    hasChanged: rows.some((row, at) => row !== live[at]),
+    took,
+  };
 }
 
 const unseen: Observation = { phase: 'unknown', reason: 'The resource said nothing about this task.' };

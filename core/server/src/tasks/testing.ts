@@ -123,7 +123,7 @@ export async function startPlatform(
     roundParts,
     events: {
       load: async (id) => (await database.em().findOne(Computing, { id })) ?? undefined,
-      health: async (_id, reason) => void health.push(reason),
+      health: async (_id, fault) => void health.push(fault?.reason),
     },
     askOthers: (computing) => channel.tell({ kind: 'poke', computing }),
     log: testLog,

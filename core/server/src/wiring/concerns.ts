@@ -58,7 +58,7 @@ function bindTasks(container: DependencyContainer): void {
   bind(container, The.archive, (get) => new LogArchive(get(The.logs)));
   bind(container, The.taskStore, (get) => {
     const protocols = get(The.host).registry(InterfaceProtocols);
-    return new TaskStore(get(The.database), get(The.events), protocols, get(The.channel));
+    return new TaskStore(get(The.database), get(The.events), protocols, get(The.replica).channel);
   });
   bind(container, The.settler, (get) => new Settler(get(The.taskStore), get(The.archive), logOf(get, 'tasks')));
   bind(container, The.launcher, launcher);
@@ -95,7 +95,7 @@ function reconciler(get: Get): Reconciler {
   const log = logOf(get, 'reconciler');
   const host = get(The.host);
   const store = get(The.taskStore);
-  const channel = get(The.channel);
+  const { channel, leases } = get(The.replica);
   const prober = new Prober(host.registry(InterfaceProtocols), log);
   const roundParts = (fence: Fence): RoundParts => ({
     store: store.behind(fence),
@@ -109,7 +109,7 @@ function reconciler(get: Get): Reconciler {
   const { store: computings, noteHealth } = get(The.computings);
   return new Reconciler({
     store,
-    tenures: get(The.leases) ?? soleTenures(() => store.busyComputings()),
+    tenures: leases ?? soleTenures(() => store.busyComputings()),
     roundParts,
     events: { load: (id) => computings.find(id), health: noteHealth },
     askOthers: (computing) => channel.tell({ kind: 'poke', computing }),

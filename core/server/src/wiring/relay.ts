@@ -9,7 +9,7 @@ import { The } from './tokens.ts';
 /** What the relay stands between. */
 function roomsOf(core: DependencyContainer) {
   return {
-    channel: take(core, The.channel),
+    channel: take(core, The.replica).channel,
     bus: take(core, The.events),
     news: take(core, The.accounts).news,
     host: take(core, The.host),
@@ -26,7 +26,7 @@ type Rooms = ReturnType<typeof roomsOf>;
 export function relay(core: DependencyContainer, log: Logger): AsyncDisposable {
   const rooms = roomsOf(core);
   const owned = new AsyncDisposableStack();
-  if (!take(core, The.leases)) return owned;
+  if (!take(core, The.replica).leases) return owned;
   const incoming = new Incoming(rooms, owned.use(new Retold(rooms.store, log)), log);
   owned.use(rooms.channel.onMessage((message) => incoming.take(message)));
   owned.use(rooms.channel.onGap(() => incoming.catchUp()));

@@ -106,7 +106,7 @@ async function startPlugins(
   const database = take(core, The.database);
   const keys = take(core, The.keys);
   const events = take(core, The.events);
-  const channel = take(core, The.channel);
+  const { channel } = take(core, The.replica);
   const host = makePluginHost({ site, builtIn, database, keys, channel, container: plugins, environment, log });
   owned.defer(() => host.stop());
   put(core, The.host, host);
@@ -132,7 +132,7 @@ async function serve(options: ServerOptions, core: DependencyContainer, owned: A
     host: take(core, The.host),
     secrets: take(core, The.secrets),
     // A browser may be led to another replica than the one that it asked.
-    ...(take(core, The.leases) ? { tickets: new SharedTickets(take(core, The.database)) } : {}),
+    ...(take(core, The.replica).leases ? { tickets: new SharedTickets(take(core, The.database)) } : {}),
     trustedProxies,
     log: options.log.child({ room: 'gateway' }),
   };

@@ -5,10 +5,10 @@ import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
 import type { Database, SecretBox } from '../model/index.ts';
 import type { KeyPairs, OwnAccounts } from '../remote/index.ts';
-import type { Channel, Leases } from '../replicas/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
 import type { Launcher, LogArchive, Reconciler, Settler, TaskIndex, Tasks, TaskStore } from '../tasks/index.ts';
+import type { Replica } from './replica.ts';
 
 /** Names of the core's own objects. */
 export const The = {
@@ -23,9 +23,7 @@ export const The = {
   ownAccounts: token<OwnAccounts>('server.own-accounts'),
   events: token<EventBus>('server.events'),
   host: token<PluginHost>('server.host'),
-  channel: token<Channel>('server.channel'),
-  /** None for a platform that is alone. */
-  leases: token<Leases | undefined>('server.leases'),
+  replica: token<Replica>('server.replica'),
   softwares: token<Softwares>('server.softwares'),
   computings: token<Computings>('server.computings'),
   storages: token<Storages>('server.storages'),

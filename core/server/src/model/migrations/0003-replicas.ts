@@ -32,5 +32,8 @@ alter table "tickets" add constraint "tickets_user_id_foreign"
 alter table "tickets" add constraint "tickets_session_id_foreign"
   foreign key ("session_id") references "sessions" ("id") on delete cascade;
 
+alter table "computing" add column "health_code" varchar(32) null;
+alter table "storages" add column "health_code" varchar(32) null;
+
 create index "tasks_unsettled_index" on "tasks" ("computing_id") where cleaned_at is null;
 `;
