@@ -76,6 +76,7 @@ export const LaunchOptions = Strict({
   schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of the options' }),
   fits: Type.Boolean({ description: 'Whether the software can run here' }),
   reason: Type.Optional(Type.String({ description: 'Why it doesn’t fit, or what to know' })),
+  mail: Type.Boolean({ description: 'Whether the caller can be told by e-mail when a task starts' }),
 });
 /** What a resource offers for a launch, right now. */
 export type LaunchOptions = Static<typeof LaunchOptions>;

@@ -9,6 +9,7 @@ describe('messages between replicas', () => {
     { kind: 'task-removed', id, owner: { kind: 'user', id } },
     { kind: 'resource', of: 'computing', id, gone: false, owner: { kind: 'platform' } },
     { kind: 'resource', of: 'storage', id, gone: true },
+    { kind: 'notice', owner: { kind: 'user', id } },
     { kind: 'poke', computing: id },
     { kind: 'session-ended', session: id, user: id },
     { kind: 'token-revoked', token: id },

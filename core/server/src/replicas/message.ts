@@ -17,6 +17,8 @@ export type Message =
       readonly gone: boolean;
       readonly owner?: Owner;
     }
+  /** Somebody is to be told something. */
+  | { readonly kind: 'notice'; readonly owner: Owner }
   /** There is something to do on a resource that another replica looks after. */
   | { readonly kind: 'poke'; readonly computing: string }
   | { readonly kind: 'session-ended'; readonly session: string; readonly user: string }
@@ -57,6 +59,7 @@ const fields: Readonly<Record<Message['kind'], readonly string[]>> = {
   task: ['id'],
   'task-removed': ['id'],
   resource: ['of', 'id'],
+  notice: [],
   poke: ['computing'],
   'session-ended': ['session', 'user'],
   'token-revoked': ['token'],
@@ -67,7 +70,8 @@ const fields: Readonly<Record<Message['kind'], readonly string[]>> = {
 function isMessage(value: Record<string, unknown>): value is Message {
   const names = Object.hasOwn(fields, String(value.kind)) ? fields[value.kind as Message['kind']] : undefined;
   if (!names?.every((name) => typeof value[name] === 'string')) return false;
-  return value.owner === undefined ? value.kind !== 'task-removed' : isOwner(value.owner);
+  const needsOwner = value.kind === 'task-removed' || value.kind === 'notice';
+  return value.owner === undefined ? !needsOwner : isOwner(value.owner);
 }
 
 function isOwner(value: unknown): value is Owner {

@@ -39,9 +39,9 @@ describe('how often somebody can make us look', () => {
 
 describe('jitter', () => {
   for (const [random, expected] of [
-    [0, 750],
-    [0.5, 1_000],
-    [0.999, 1_249.5],
+    [0, 1_000],
+    [0.5, 1_125],
+    [1, 1_250],
   ] as const) {
     it(`makes ${expected} of 1000`, () =>
       assert.equal(

@@ -41,7 +41,7 @@ export function gapOf({ took, failing }: Pick<Pulse, 'took' | 'failing'>): numbe
   return Math.min(5_000, Math.max(250, took * 2));
 }
 
-/** The same, a quarter more or less: what began together does not go on together. */
+/** The same, up to a quarter more: what began together does not go on together. */
 export function jittered(milliseconds: number, random: () => number = Math.random): number {
-  return milliseconds * (0.75 + random() / 2);
+  return milliseconds * (1 + random() / 4);
 }

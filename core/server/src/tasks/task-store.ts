@@ -8,6 +8,7 @@ import {
 import { type InterfaceProtocol, type Registry, SteleError } from '@stele/sdk';
 import type { Task as TaskView } from '@stele/sdk/api';
 import type { EventBus } from '../events.ts';
+import { noteStart } from '../notices/index.ts';
 import { type Channel, type Fence, noFence, silence } from '../replicas/index.ts';
 import { type Database, type Owner, Task } from '../model/index.ts';
 import type { TaskFacts } from './transition.ts';
@@ -119,7 +120,7 @@ export class TaskStore {
    * @returns the row after the change, or `undefined` when it is gone
    */
   async change(id: string, change: (row: Task) => TaskChange): Promise<Task | undefined> {
-    let isChanged = false;
+    let [isChanged, isNoticed] = [false, false];
     const row = await this.#database.em().transactional(async (em) => {
       await this.#fence.hold(em);
       const fresh = await em.findOne(Task, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -128,10 +129,12 @@ export class TaskStore {
       isChanged = Object.keys(changes).length > 0;
       if (isChanged) em.assign(fresh, changes);
       if (isChanged) await this.#channel.tellWithin(em, { kind: 'task', id });
+      isNoticed = isChanged && isNoteworthy(fresh) && (await noteStart(em, fresh));
       await em.populate(fresh, ['owner']);
       return fresh;
     });
     if (row && isChanged) this.tell(row);
+    if (row && isNoticed) this.#bus.publish('notice', {}, ownerOfTask(row));
     return row;
   }
 
@@ -162,6 +165,12 @@ function removedMeanwhile(cause: Error): SteleError {
 
 /** A task belongs to the user who launched it. */
 export const ownerOfTask = (row: Task): Owner => ({ kind: 'user', id: row.owner.id });
+
+/** Whether its owner, who may have gone away meanwhile, is to be told that it has started. */
+function isNoteworthy(row: Task): boolean {
+  const hasStarted = row.phase === 'running' || (row.hasEnded() && Boolean(row.startedAt));
+  return hasStarted && !row.stopRequestedAt && (row.mailAtStart || Boolean(row.queuedAt));
+}
 
 /** Whether a change would change anything. */
 export function changes(row: Task, change: TaskChange): boolean {

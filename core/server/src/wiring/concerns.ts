@@ -86,6 +86,7 @@ function launcher(get: Get): Launcher {
     storages: get(The.storages),
     protocols: get(The.host).registry(InterfaceProtocols),
     store: get(The.taskStore),
+    notices: get(The.notices),
     secrets: get(The.secrets),
     log: logOf(get, 'launch'),
   });

@@ -43,6 +43,7 @@ function outgoing({ channel, bus, news }: Rooms, incoming: Incoming): Disposable
   };
   return [
     bus.listen(({ name, data, owner }) => {
+      if (name === 'notice' && owner) tell({ kind: 'notice', owner });
       if (name === 'task') incoming.retold.told((data as TaskView).id);
       if (name !== 'resource') return;
       const { kind: of, ...rest } = data as { kind: 'software' | 'computing' | 'storage'; id: string; gone: boolean };
@@ -93,6 +94,8 @@ class Incoming {
         return this.retold.heard([message.id]);
       case 'task-removed':
         return bus.publish('task-removed', { id: message.id }, message.owner);
+      case 'notice':
+        return bus.publish('notice', {}, message.owner);
       case 'resource':
         if (message.of === 'computing') computings.forget(message.id);
         return bus.publish('resource', { kind: message.of, id: message.id, gone: message.gone }, message.owner);

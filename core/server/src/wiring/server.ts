@@ -16,6 +16,7 @@ import { type Site, withData } from '../site/index.ts';
 import { put, take } from './bind.ts';
 import { bindConcerns } from './concerns.ts';
 import { makeGateway, makeTunnels } from './entrance.ts';
+import { putNotices, startPostman } from './mail.ts';
 import { openReplica } from './replica.ts';
 import { makePluginHost } from './plugins.ts';
 import { relay } from './relay.ts';
@@ -66,6 +67,8 @@ export async function startPlatform(
     logInUrl(url, await newLink(take(core, The.accounts), email));
   owned.use(await ControlSocket.open(options.dataDir, controlAnswers({ host: take(core, The.host), logInLink })));
   await startTasks(options, core, owned);
+  const taskPage = (key: string): string => `${url}/tasks?open=${key}`;
+  owned.use(startPostman(options.site, core, taskPage, options.log.child({ room: 'notices' })));
   // Before all the rest, which they would ask.
   owned.defer(() => endConnections(server));
   const all = owned.move();
@@ -90,6 +93,7 @@ async function openModel(
   put(core, The.keys, new KeyPairs({ database, secrets, site: siteHost(site.file.site ?? {}) }));
   put(core, The.accounts, accounts);
   put(core, The.events, new EventBus());
+  putNotices(site, core);
   await openReplica(site, core, owned, log.child({ room: 'replicas' }));
   const sweep = setInterval(
     () => void accounts.sweep().catch((error: unknown) => log.warn('sweep failed', { error })),

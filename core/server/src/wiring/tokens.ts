@@ -5,6 +5,7 @@ import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
 import type { Database, SecretBox } from '../model/index.ts';
 import type { KeyPairs, OwnAccounts } from '../remote/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
 import type { Launcher, LogArchive, Reconciler, Settler, TaskIndex, Tasks, TaskStore } from '../tasks/index.ts';
@@ -27,6 +28,7 @@ export const The = {
   softwares: token<Softwares>('server.softwares'),
   computings: token<Computings>('server.computings'),
   storages: token<Storages>('server.storages'),
+  notices: token<Notices>('server.notices'),
   taskStore: token<TaskStore>('server.task-store'),
   taskIndex: token<TaskIndex>('server.task-index'),
   archive: token<LogArchive>('server.log-archive'),

@@ -26,6 +26,7 @@ import {
   HttpError,
   keyRoutes,
   type Kinds,
+  noticeRoutes,
   openapi,
   pageRoom,
   pluginCalls,
@@ -97,6 +98,7 @@ function peopleRoutes({ container, address, trustedProxies }: WebInput): Route[]
   return [
     ...[...sessionRoutes(parts), ...accountRoutes(parts), ...userRoutes(parts, linkUrl), ...groupRoutes(parts)],
     ...keyRoutes(take(container, The.keys)),
+    ...noticeRoutes(take(container, The.notices)),
     ...remoteAccountRoutes(take(container, The.ownAccounts), (viewer, signal) => {
       return callFor(identityOf(viewer), log, signal, checkLimit);
     }),

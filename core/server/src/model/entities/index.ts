@@ -6,6 +6,7 @@ import { Credential } from './credential.ts';
 import { ExternalIdentity } from './external-identity.ts';
 import { Group, Membership } from './group.ts';
 import { KeyPair } from './key-pair.ts';
+import { Notice } from './notice.ts';
 import { PluginData, PluginState } from './plugin.ts';
 import { Lease } from './lease.ts';
 import { LoginLink, Session } from './session.ts';
@@ -24,6 +25,7 @@ export { ExternalIdentity } from './external-identity.ts';
 export { Group, Membership, membershipRoles } from './group.ts';
 export { KeyPair, keySlots } from './key-pair.ts';
 export { Lease } from './lease.ts';
+export { Notice } from './notice.ts';
 export { ownerColumns, ownerOf, type Owner, type OwnerColumns } from './owned.ts';
 export { PluginData, PluginState } from './plugin.ts';
 export { LoginLink, Session } from './session.ts';
@@ -51,6 +53,7 @@ export const entities = [
   Task,
   Lease,
   Ticket,
+  Notice,
   PluginState,
   PluginData,
   AuditEntry,

@@ -44,9 +44,13 @@ const TaskSchema = defineEntity({
     ready: p.boolean().default(false),
     digest: p.string().length(71).nullable(),
     nodes: p.json<readonly string[]>().nullable(),
+    /** Whether its owner wants an e-mail when it starts. */
+    mailAtStart: p.boolean().default(false),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     submittedAt: p.datetime().nullable(),
+    /** When it was first seen waiting in a queue. */
+    queuedAt: p.datetime().nullable(),
     expectedAt: p.datetime().nullable(),
     startedAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
