@@ -124,7 +124,7 @@ function resourceRoutes({ container, gateway, tunnels }: WebInput): Route[] {
   const protocols = take(container, The.host).registry(InterfaceProtocols);
   return [
     ...softwareRoutes(take(container, The.softwares), database),
-    ...computingRoutes(take(container, The.computings), take(container, The.launcher), database),
+    ...computingRoutes(take(container, The.computings), take(container, The.tasks), database),
     ...storageRoutes(storages, database),
     ...fileRoutes(storages, take(container, The.log).child({ room: 'files' })),
     ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts: take(container, The.accounts), protocols })),
