@@ -32,9 +32,13 @@ export const noFence: Fence = { demand: () => undefined, hold: async () => undef
 
 /** For a platform that is alone: its data folder is locked, and so is its database. */
 export function soleTenures(busy: () => Promise<string[]>): Tenures {
-  const never = new AbortController();
-  const tenure: Tenure = { ...noFence, signal: never.signal, release: async () => undefined };
-  return { isShared: false, take: async () => tenure, unattended: busy };
+  // A signal for each: whoever listens to one is let go with it.
+  const endless = (): Tenure => ({
+    ...noFence,
+    signal: new AbortController().signal,
+    release: async () => undefined,
+  });
+  return { isShared: false, take: async () => endless(), unattended: busy };
 }
 
 export const tenureOver = (): SteleError =>

@@ -142,7 +142,7 @@ export class Reconciler {
 
   async #change(id: string, work: () => Promise<void>): Promise<void> {
     const before = this.#changing.get(id) ?? Promise.resolve();
-    const done = before.then(work);
+    const done = before.then(work, work);
     this.#changing.set(id, done);
     await done;
     if (this.#changing.get(id) === done) this.#changing.delete(id);
