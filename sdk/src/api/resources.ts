@@ -18,7 +18,8 @@ export const EngineChoice = Strict({
 export const Health = Strict({
   state: Type.Enum(['ok', 'failing', 'unknown']),
   reason: Type.Optional(Type.String()),
-  since: Type.Optional(Timestamp),
+  code: Type.Optional(Type.String({ description: 'Of the reason: UNREACHABLE when it doesn’t answer' })),
+  since: Type.Optional({ ...Timestamp, description: 'Since when it is in this state' }),
 });
 /** How a resource was when it was last asked. */
 export type Health = Static<typeof Health>;
@@ -80,6 +81,7 @@ export const LaunchOptions = Strict({
   schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of the options' }),
   fits: Type.Boolean({ description: 'Whether the software can run here' }),
   reason: Type.Optional(Type.String({ description: 'Why it doesn’t fit, or what to know' })),
+  mail: Type.Boolean({ description: 'Whether the caller can be told by e-mail when a task starts' }),
 });
 /** What a resource offers for a launch, right now. */
 export type LaunchOptions = Static<typeof LaunchOptions>;

@@ -15,7 +15,7 @@ import { Computing, ownerOf, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 import { checkCombination, needsOperator } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
-import type { NoteHealth } from './health.ts';
+import { faultOf, type NoteHealth } from './health.ts';
 import { offerOf } from './offer.ts';
 
 /** A resource as drivers see it. */
@@ -112,7 +112,7 @@ export class Computings {
       return { ok: true, facts: [...facts] };
     } catch (error) {
       if (!isSteleError(error)) throw error;
-      if (!isOwnFault(entity, error)) await this.noteHealth(entity.id, error.message);
+      if (!isOwnFault(entity, error)) await this.noteHealth(entity.id, faultOf(error));
       return this.#failed(viewer, entity, error);
     }
   }
@@ -166,6 +166,7 @@ export class Computings {
       health: {
         state: entity.healthState,
         ...(entity.healthReason ? { reason: entity.healthReason } : {}),
+        ...(entity.healthCode ? { code: entity.healthCode } : {}),
         ...(entity.healthSince ? { since: entity.healthSince.toISOString() } : {}),
       },
       createdAt: entity.createdAt.toISOString(),

@@ -8,7 +8,7 @@ import {
   SteleError,
 } from '@stele/sdk';
 import type { Viewer } from '../accounts/index.ts';
-import { Computings } from '../computing/index.ts';
+import { Computings, type NoteHealth } from '../computing/index.ts';
 import { EventBus } from '../events.ts';
 import { Computing, type Database, ownerColumns, secretBox } from '../model/index.ts';
 import { testLog } from '../model/testing.ts';
@@ -85,7 +85,7 @@ export class Doorman {
 /** Computing resources behind a doorman. */
 export function computingsBehind(database: Database, doorman: Doorman, notes: (string | undefined)[] = []): Computings {
   const store = new OwnedStore(database, Computing, 'computing', new EventBus());
-  const note = async (_id: string, reason: string | undefined): Promise<void> => void notes.push(reason);
+  const note: NoteHealth = async (_id, fault) => void notes.push(fault?.reason);
   return new Computings(store, registryOf({ far: doorman.driver }), registryOf({ far: doorman.method }), note);
 }
 

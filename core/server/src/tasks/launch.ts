@@ -16,6 +16,7 @@ import { hasRole, type Viewer } from '../accounts/index.ts';
 import { type Computings, resourceOf } from '../computing/index.ts';
 import { checkSettings } from '../schema/index.ts';
 import type { Computing, LaunchSnapshot, SecretBox, Software, Task } from '../model/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
 import { checkPermitted, exposureOf, permitted, refusal } from './exposed.ts';
@@ -34,6 +35,7 @@ export interface LauncherParts {
   readonly storages: Storages;
   readonly protocols: Registry<InterfaceProtocol>;
   readonly store: TaskStore;
+  readonly notices: Notices;
   readonly secrets: SecretBox;
   readonly log: Logger;
 }
@@ -59,6 +61,7 @@ export class Launcher {
   async launch(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<Task> {
     const known = wish.key === undefined ? undefined : await this.#parts.store.byKey(wish.key);
     if (known) return own(viewer, known);
+    if (wish.mailAtStart) await this.#parts.notices.demandMail(viewer.id);
     const plan = await this.#plan(viewer, wish, signal);
     const key = wish.key ?? newKey();
     const row = await this.#parts.store.insert({
@@ -71,6 +74,7 @@ export class Launcher {
       computingName: plan.computing.name,
       launch: plan.snapshot,
       options: plan.options,
+      mailAtStart: wish.mailAtStart ?? false,
       ...(plan.password ? { secrets: sealSecrets(this.#parts.secrets, key, { AUTH_PASS: plan.password }) } : {}),
     } as never);
     return own(viewer, row);
@@ -112,6 +116,7 @@ export class Launcher {
       facts: [...described.facts],
       schema: { ...computings.driver(computing.driver).options(resourceOf(computing), described) },
       ...problem,
+      mail: (await this.#parts.notices.whyNoMail(viewer.id)) === undefined,
     };
   }
 

@@ -143,11 +143,23 @@ function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
       @change=${(event: Event) => (model.options = (event.target as SteleForm).value)}
       @submit=${input.launch}
     ></stele-form>
+    ${offer.mail ? mailField(model) : nothing}
     <p class="note">
       <stele-icon name="circle-info"></stele-icon>
       <span>What the task writes outside of your storages is gone when it ends.</span>
     </p>
     ${previewOf(model)}`;
+}
+
+function mailField(model: LaunchModel): TemplateResult {
+  return html`<label class="check">
+    <input
+      type="checkbox"
+      .checked=${live(model.mailAtStart)}
+      @change=${(event: Event) => (model.mailAtStart = (event.target as HTMLInputElement).checked)}
+    />
+    Tell me by e-mail when it starts
+  </label>`;
 }
 
 function engineField({ model, changed }: LaunchInput): TemplateResult | typeof nothing {

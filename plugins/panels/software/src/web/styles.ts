@@ -12,6 +12,11 @@ export const softwareStyles: CSSResult = css`
     flex: 1 1 14rem;
     max-inline-size: 22rem;
   }
+  .check {
+    display: flex;
+    align-items: center;
+    gap: var(--stele-space-2);
+  }
   .owner {
     display: flex;
     align-items: center;
