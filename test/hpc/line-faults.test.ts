@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { KeyItem, RemoteAccountItem, Software, Task } from '@stele/sdk/api';
 import { settlesWithin } from '@stele/sdk/testing';
 import { ApiClient, eventually, inOrder, Platform, skip, type TaskVisitor } from '../e2e/lib/index.ts';
-import { addCluster, type Cluster } from './lib/cluster.ts';
+import { addCluster, type Cluster, leftBy } from './lib/cluster.ts';
 import { openRegistry, type SiteRegistry } from './lib/images.ts';
 import { cutLogIns } from './lib/log-ins.ts';
 import { openSite, type Site, siteMissing } from './lib/site.ts';
@@ -48,13 +48,18 @@ describe('a task on a cluster whose login node is in trouble, as its user sees i
 
   after(async function () {
     this.timeout(120_000);
-    if (task !== undefined) await api.stop(task.id);
+    if (task !== undefined) await end();
     const made = api === undefined ? [] : await keys();
     await owned.disposeAsync();
     await site?.on('login', 'scancel', '--user', user);
     for (const { publicKey } of made) await site.deauthorize(user, publicKey);
   });
 
+  const end = async (): Promise<void> => {
+    await api.stop(task.id);
+    await api.must('DELETE', `/tasks/${task.id}`);
+    await eventually('nothing is left', async () => (await leftBy(site, user)) === '', 60_000);
+  };
   const status = async (): Promise<number> => {
     const answer = await visitor.request('/');
     answer.resume();
