@@ -71,6 +71,14 @@ export interface Exposure {
   readonly isRefused: boolean;
 }
 
+/** A fact about a resource, for people: `CPU` → `16 cores`. */
+export interface ComputingFact {
+  readonly label: string;
+  readonly value: string;
+  /** Whether it is about one of the choices in the launch form, which says it there: a check tells it, the form doesn't repeat it. Default false. */
+  readonly isChoice?: boolean;
+}
+
 /** What a resource offers right now: for the launch form and for the server's check of what the form sent. */
 export interface ComputingDescription {
   /** Architectures that run natively, the best first. */
@@ -81,8 +89,8 @@ export interface ComputingDescription {
   readonly engines: readonly EngineChoice[];
   /** By engine: who but the platform gets to interfaces of tasks. Absent: nobody does. */
   readonly exposures?: Readonly<Record<string, Exposure>>;
-  /** Facts for people, in the order to show them: `CPU` → `16 cores`. */
-  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** Facts for people, in the order to show them. */
+  readonly facts: readonly ComputingFact[];
   /** The driver's own data, for {@link ComputingDriver.options}. */
   readonly detail: JsonObject;
 }

@@ -109,7 +109,7 @@ export class Computings {
     try {
       const { facts } = await this.describe(entity, call);
       await this.noteHealth(entity.id, undefined);
-      return { ok: true, facts: [...facts] };
+      return { ok: true, facts: facts.map(({ label, value }) => ({ label, value })) };
     } catch (error) {
       if (!isSteleError(error)) throw error;
       if (!isOwnFault(entity, error)) await this.noteHealth(entity.id, faultOf(error));

@@ -113,7 +113,7 @@ export class Launcher {
       }),
       architectures: [...described.architectures],
       emulated: [...described.emulated],
-      facts: [...described.facts],
+      facts: described.facts.filter(({ isChoice }) => isChoice !== true).map(({ label, value }) => ({ label, value })),
       schema: { ...computings.driver(computing.driver).options(resourceOf(computing), described) },
       ...problem,
       mail: (await this.#parts.notices.whyNoMail(viewer.id)) === undefined,

@@ -304,7 +304,20 @@ describe('limits of partitions', () => {
     'a|1|1|1000|(null)|(null)\nb|1|2|2000|(null)|(null)',
   );
   const facts = { partitions, version: '24.11', allowance: parseAllowance('', '') };
-  const schema = options(conf, describeCluster(facts, [], { engines: [], conf: {} }));
+  const description = describeCluster(facts, [], { engines: [], conf: {} });
+  const schema = options(conf, description);
+
+  it('are told by the choice of partition, so the launch form needn’t repeat them', () => {
+    assert.deepEqual(
+      description.facts.map(({ label, isChoice = false }) => [label, isChoice]),
+      [
+        ['Slurm', false],
+        ['Partition a', true],
+        ['Partition b', true],
+      ],
+    );
+  });
+
   const cases: readonly (readonly [JsonObject, boolean])[] = [
     [{ time: 3_600, cpus: 1 }, true],
     [{ time: 7_200 }, false],

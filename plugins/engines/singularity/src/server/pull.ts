@@ -1,6 +1,7 @@
 import { type ImageRef, type Process, type PullOptions, SteleError } from '@stele/sdk';
 import type { HostShell } from './host-shell.ts';
 import type { ImagePlace } from './image.ts';
+import { PullProgress } from './pull-progress.ts';
 
 /** A large image over a slow line, made into a file by a slow host. */
 const limit = 60 * 60;
@@ -45,31 +46,17 @@ function credentialLines({ credentials }: PullOptions): string {
 }
 
 async function read(process: Process, report: PullOptions['onProgress']): Promise<string> {
+  const progress = new PullProgress();
   let said = '';
   let rest = '';
-  let last = '';
   for await (const chunk of process.stdout) {
     const lines = (rest + String(chunk)).split(/\r?\n|\r/);
     rest = lines.pop() ?? '';
     for (const line of lines) {
       if (!line.startsWith('STELE ')) said = `${said}${line}\n`.slice(-kept);
-      const sentence = sentenceOf(line);
-      if (sentence === undefined || sentence === last) continue;
-      last = sentence;
-      report?.(sentence);
+      const sentence = progress.add(line);
+      if (sentence !== undefined) report?.(sentence);
     }
   }
   return said + rest;
-}
-
-/** What a line of the host's script or of the program says to people. Pure. */
-export function sentenceOf(line: string): string | undefined {
-  if (line === 'STELE waits') return 'Fetching the image: another task is fetching it.';
-  const size = /^STELE (\d+)$/.exec(line)?.[1];
-  if (size !== undefined)
-    return Number(size) < 1024 ? undefined : `Fetching the image: ${Math.floor(Number(size) / 1024)} MiB so far.`;
-  if (/Creating SIF file/i.test(line)) return 'Fetching the image: making it into a file.';
-  if (/Extracting OCI image/i.test(line)) return 'Fetching the image: unpacking it.';
-  if (/(Starting build|Fetching OCI image|Getting image source)/i.test(line)) return 'Fetching the image.';
-  return undefined;
 }

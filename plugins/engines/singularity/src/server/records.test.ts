@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { type ContainerState, hasCode } from '@stele/sdk';
 import { failureOf } from './failures.ts';
 import { readStatus } from './operator.ts';
-import { sentenceOf } from './pull.ts';
 import { readContainers } from './records.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -65,16 +64,6 @@ const failures: readonly (readonly [stderr: string, exitCode: number, code: stri
   ['something else', 1, 'PROTOCOL'],
 ];
 
-const sentences: readonly (readonly [line: string, sentence: string | undefined])[] = [
-  ['INFO:    Starting build...', 'Fetching the image.'],
-  ['INFO:    Extracting OCI image...', 'Fetching the image: unpacking it.'],
-  ['INFO:    Creating SIF file...', 'Fetching the image: making it into a file.'],
-  ['STELE 204800', 'Fetching the image: 200 MiB so far.'],
-  ['STELE 4', undefined],
-  ['STELE waits', 'Fetching the image: another task is fetching it.'],
-  ['WARNING: whatever', undefined],
-];
-
 describe('what a host says of containers', () => {
   for (const [what, lines, state] of states) {
     it(`is read: ${what}`, () => {
@@ -107,10 +96,6 @@ describe('what programs say', () => {
       const failure = failureOf({ exitCode, stdout: '', stderr }, 'fetch it', 'login');
       assert.deepEqual([failure.code, failure.field], [code, field]);
     });
-  }
-
-  for (const [line, sentence] of sentences) {
-    it(`of how far they are: ${line}`, () => assert.equal(sentenceOf(line), sentence));
   }
 
   for (const [text, version, architecture] of [

@@ -38,6 +38,13 @@ export class RemoteAccountsSection extends Section {
         gap: var(--stele-space-1);
         flex: 0 1 18rem;
       }
+      /* Labels are bold; what is typed into them is not. */
+      .field input {
+        font-weight: 400;
+      }
+      .field wa-button::part(base) {
+        min-block-size: 38px;
+      }
       .wrong {
         color: var(--stele-attention);
       }
@@ -106,8 +113,8 @@ export class RemoteAccountsSection extends Section {
             @input=${(event: Event) => this.#typed.set(item.id, (event.target as HTMLInputElement).value)}
           />
         </label>
-        <wa-button type="submit" appearance="outlined" aria-label="Check ${item.name}" ?loading=${isChecking}
-          >Check</wa-button
+        <wa-button type="submit" appearance="outlined" ?loading=${isChecking}
+          >Check<span class="visually-hidden"> ${item.name}</span></wa-button
         >
       </form>
       <div class="stack" role="status">${isChecking ? nothing : this.#found(item)}</div>

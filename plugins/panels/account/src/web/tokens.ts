@@ -110,8 +110,8 @@ export class TokensSection extends Section {
           ${token.lastUsedAt ? html`used <stele-time at=${token.lastUsedAt}></stele-time>` : 'never used'}
         </p>
       </div>
-      <wa-button appearance="outlined" size="s" aria-label="Revoke ${token.name}" @click=${() => this.#revoke(token)}
-        >Revoke</wa-button
+      <wa-button appearance="outlined" size="s" @click=${() => this.#revoke(token)}
+        >Revoke<span class="visually-hidden"> ${token.name}</span></wa-button
       >
     </li>`;
   }

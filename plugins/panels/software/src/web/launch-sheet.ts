@@ -81,13 +81,15 @@ function place(model: LaunchModel, computing: Computing, accountHref: string): T
     <input
       type="radio"
       name="computing"
+      aria-labelledby="place-${computing.id}"
+      aria-describedby="about-${computing.id}"
       .checked=${live(model.chosen === computing.id)}
       ?disabled=${!fits}
       @change=${() => model.choose(computing.id)}
     />
     <span class="grow">
-      <strong class="clamp">${computing.name}</strong>
-      <span class="small quiet">${placeWords(model, computing, accountHref)}</span>
+      <strong id="place-${computing.id}" class="clamp">${computing.name}</strong>
+      <span id="about-${computing.id}" class="small quiet">${placeWords(model, computing, accountHref)}</span>
     </span>
   </label>`;
 }

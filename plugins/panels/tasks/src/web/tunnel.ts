@@ -13,8 +13,10 @@ export function tunnelDialog(tunnel: Tunnel | undefined, close: () => void): Tem
 
 function content({ host, port, hint, user, password }: Tunnel): TemplateResult {
   return html`<div class="stack">
-    ${line('With', 'Copy how to connect', hint)} ${line('Address', 'Copy the address', address(host, port))}
-    ${line('User', 'Copy the user name', user)} ${line('Password', 'Copy the password', password)}
+    <dl>
+      ${line('Command', 'Copy the command', hint)} ${line('Address', 'Copy the address', address(host, port))}
+      ${line('User', 'Copy the user name', user)} ${line('Password', 'Copy the password', password)}
+    </dl>
     <p class="quiet">
       The address is open until the task ends, you log out, or nobody has used it for a while. Connect again opens it
       anew.
@@ -24,7 +26,10 @@ function content({ host, port, hint, user, password }: Tunnel): TemplateResult {
 
 function line(title: string, label: string, text: string | undefined): TemplateResult | typeof nothing {
   if (text === undefined) return nothing;
-  return html`<p class="copied">${title} <code>${text}</code><stele-copy text=${text} label=${label}></stele-copy></p>`;
+  return html`<div>
+    <dt>${title}</dt>
+    <dd class="copied"><code class="grow">${text}</code><stele-copy text=${text} label=${label}></stele-copy></dd>
+  </div>`;
 }
 
 const address = (host: string, port: number): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);

@@ -71,7 +71,11 @@ export function describe(
     exposures: exposuresOf(confOf(resource), engines),
     facts: [
       { label: 'Slurm', value: version },
-      ...partitions.map((partition) => ({ label: `Partition ${partition.name}`, value: partitionWords(partition) })),
+      ...partitions.map((partition) => ({
+        label: `Partition ${partition.name}`,
+        value: partitionWords(partition),
+        isChoice: true,
+      })),
       ...(allowance.accounts.length > 0 ? [{ label: 'Accounts', value: allowance.accounts.join(', ') }] : []),
       ...engines.map(({ title, status }) => ({ label: title, value: status?.version ?? 'on the compute nodes' })),
     ],
