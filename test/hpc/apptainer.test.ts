@@ -64,7 +64,10 @@ describe('apptainer', function () {
         operator.pull({ ...tinyAt(place.registry), tag: 'no-such' }, {}, signal()),
         'image',
       );
-      await rejectsWith('UNREACHABLE', operator.pull({ registry: '127.0.0.1:1', repository: 'a' }, {}, signal()));
+      await rejectsWith(
+        'UNREACHABLE',
+        operator.pull({ registry: '127.0.0.1:1', repository: 'stele/none' }, {}, signal()),
+      );
       const { stdout } = await host.exec(['find', folder()], {}, signal());
       assert.doesNotMatch(stdout, /\.work|\.lock/);
     });

@@ -102,7 +102,7 @@ describe('the line on a Slurm cluster by hand', function () {
     await go('Account');
     await page.getByRole('link', { name: 'SSH', exact: true }).click();
     await page.getByRole('textbox', { name: 'User name on Cluster' }).fill('alice');
-    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByRole('button', { name: 'Check Cluster', exact: true }).click();
     await page.getByText('You don’t get in').waitFor();
     await picture([page], 'hpc-account-refused');
     const key = page.getByRole('region', { name: 'SSH key', exact: true });
@@ -114,7 +114,7 @@ describe('the line on a Slurm cluster by hand', function () {
   });
 
   it('gets in once the key is there', async () => {
-    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByRole('button', { name: 'Check Cluster', exact: true }).click();
     await page.getByText('You get in').waitFor();
     assert.deepEqual(await violations(page), []);
   });
@@ -126,7 +126,7 @@ describe('the line on a Slurm cluster by hand', function () {
     await go('Software');
     await card('Notebook').getByRole('button', { name: 'Launch' }).click();
     const sheet = await overlay(page, 'Launch');
-    await sheet.getByRole('radio', { name: /Cluster/ }).check();
+    await sheet.getByRole('radio', { name: 'Cluster', exact: true }).check();
     await sheet.getByLabel('Name of the task').fill('My notebook');
     await sheet
       .getByRole('combobox', { name: 'Partition', exact: true })
@@ -139,7 +139,11 @@ describe('the line on a Slurm cluster by hand', function () {
     await picture([page], 'hpc-launch');
     assert.deepEqual(await violations(page), []);
     await sheet.getByRole('button', { name: 'Launch' }).click();
-    // The image is made on the login node before the job is submitted.
+    // The image is made on the login node before the job is submitted: long enough to be told how far that is.
+    await card('My notebook')
+      .getByText(/(Fetching|Unpacking|Making) the image.*: \d+ MiB so far/)
+      .waitFor();
+    await picture([page], 'hpc-fetching');
     await statuses(card('My notebook'), 'Queued', startLimit);
     await card('My notebook')
       .getByText(/busy|wait|free|other jobs/i)
@@ -182,7 +186,7 @@ describe('the line on a Slurm cluster by hand', function () {
     await go('Software');
     await card('Desktop').getByRole('button', { name: 'Launch' }).click();
     const sheet = await overlay(page, 'Launch');
-    await sheet.getByRole('radio', { name: /Cluster/ }).check();
+    await sheet.getByRole('radio', { name: 'Cluster', exact: true }).check();
     await sheet.getByLabel('Name of the task').fill('My desktop');
     await sheet.getByRole('button', { name: 'Launch' }).click();
     await statuses(card('My desktop'), 'Ready', startLimit);

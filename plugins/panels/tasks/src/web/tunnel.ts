@@ -14,7 +14,7 @@ export function tunnelDialog(tunnel: Tunnel | undefined, close: () => void): Tem
 function content({ host, port, hint, user, password }: Tunnel): TemplateResult {
   return html`<div class="stack">
     <dl>
-      ${line('Command', 'Copy the command', hint)} ${line('Address', 'Copy the address', address(host, port))}
+      ${line('How', 'Copy how to connect', hint)} ${line('Address', 'Copy the address', address(host, port))}
       ${line('User', 'Copy the user name', user)} ${line('Password', 'Copy the password', password)}
     </dl>
     <p class="quiet">
