@@ -30,9 +30,13 @@ export class Notices {
     }));
   }
 
-  /** Idempotent. */
+  /**
+   * Idempotent: two pages may show one notice.
+   * @throws NOT_FOUND when the user has no such notice, or its task is gone
+   */
   async seen(user: string, id: string): Promise<void> {
-    await this.#database.em().nativeUpdate(Notice, { id, user, seenAt: null }, { seenAt: new Date() });
+    const count = await this.#database.em().nativeUpdate(Notice, { id, user }, { seenAt: new Date() });
+    if (count === 0) throw new SteleError('NOT_FOUND', 'There is no such notice.');
   }
 
   /** Why a user can't be told by e-mail; `undefined` when they can. */
