@@ -324,10 +324,12 @@ pump() {
     *) dd bs=65536 count=1 of=/dev/null 2>/dev/null ;;
     esac
     case $told in
-    *'1+0 records in'*) size=$((size + 65536)) ;;
+    *'1+0 records in'*) ;;
     # One that prints little by little would otherwise cost a process for each line.
-    *) size=$((size + 4096)) && { sleep 0.2 2>/dev/null || sleep 1; } ;;
+    *) sleep 0.2 2>/dev/null || sleep 1 ;;
     esac
+    # At most: the file is measured before it is cut.
+    size=$((size + 65536))
     [ "$size" -le "$log_limit" ] || bound_log
   done
 }
@@ -407,6 +409,30 @@ become_container() {
   exec /bin/sh -c "$note" "$note_in" "$@"
 }
 
+# Becomes what takes away the rest of the container.
+become_remover() {
+  set --
+  while IFS= read -r line || [ -n "$line" ]; do
+    fill "$line"
+    set -- "$@" "$filled"
+  done <"$folder/after"
+  exec "$@"
+}
+
+# An engine may have left more than its own child. It gets half a minute: a node isn't kept for ever.
+remove_rest() {
+  [ -s "$folder/after" ] || return 0
+  (become_remover) >/dev/null 2>&1 &
+  remover=$!
+  waited=0
+  while kill -0 "$remover" 2>/dev/null && [ "$waited" -lt 150 ]; do
+    waited=$((waited + 1))
+    sleep 0.2 2>/dev/null || { sleep 1 && waited=$((waited + 4)); }
+  done
+  kill -0 "$remover" 2>/dev/null && kill_all "$remover"
+  wait "$remover" 2>/dev/null
+}
+
 # Its exit code goes through a file: `wait` can't tell it from a signal that came at the same time.
 run_container() {
   trap : TERM INT HUP USR1 USR2 ALRM XCPU
@@ -439,15 +465,29 @@ doze() {
   sleep "$1" &
   sleeper=$!
   if is_running && [ -z "$news" ]; then wait "$sleeper" 2>/dev/null; fi
-  kill "$sleeper" 2>/dev/null
-  wait "$sleeper" 2>/dev/null
+  end_sleep
+  reap "$sleeper"
   sleeper='' news=''
+}
+
+# By KILL: a shell that has not become `sleep` yet would take TERM for one of its parent's, and forget it.
+end_sleep() { kill -s KILL "$sleeper" 2>/dev/null; }
+
+# reap PID: waits for a child, through signals, and sets `reaped` to its exit code where it can be had. Bash forgets a
+# child that ends while a signal interrupts `wait`, and would wait for it as long as it has other children.
+reap() {
+  reaped=''
+  while kill -0 "$1" 2>/dev/null; do
+    wait "$1" 2>/dev/null
+    reaped=$?
+    [ "$reaped" != 127 ] || break
+  done
 }
 
 # shellcheck disable=SC2317 # called by traps
 wake() {
   news=yes
-  [ -z "$sleeper" ] || kill "$sleeper" 2>/dev/null
+  [ -z "$sleeper" ] || end_sleep
 }
 
 # Looks after the container until it ends: often at first, while its port opens and while it is being stopped.
@@ -464,9 +504,10 @@ watch() {
     [ "$pause" -le "$heartbeat" ] || pause=$heartbeat
     [ -z "$passed$foreign$superseded" ] || pause=1
   done
-  wait "$runner" 2>/dev/null
-  exit_code=$?
+  reap "$runner"
+  exit_code=$reaped
   { read -r exit_code <"$sandbox/exit"; } 2>/dev/null
+  remove_rest
   settle
 }
 
@@ -517,14 +558,14 @@ kill_all() {
 # The rest of what was printed. Something that the container left behind may hold its output open for ever.
 settle() {
   kill "$feeder" 2>/dev/null
-  wait "$feeder" 2>/dev/null
+  reap "$feeder"
   waited=0
   while kill -0 "$pump" 2>/dev/null && [ "$waited" -lt 20 ]; do
     sleep 0.2 2>/dev/null || sleep 1
     waited=$((waited + 1))
   done
   kill -0 "$pump" 2>/dev/null && kill_all "$pump"
-  wait "$pump" 2>/dev/null
+  reap "$pump"
 }
 
 # Somebody listens where our container, which has just failed, was to listen.
@@ -617,6 +658,8 @@ main() {
   put_status
   [ -s "$folder/command" ] || fail "There is no command to run."
   make_sandbox || fail "No folder for the task could be made on $node: is its disk full?"
+  # An earlier run may have been killed with all that it had.
+  [ -z "$earlier" ] || remove_rest
   run_task
   judge
   end

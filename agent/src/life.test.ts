@@ -105,6 +105,20 @@ for (const shell of shells) {
       await task.until('what it started is gone', () => !existsSync(`/proc/${below}/fd/0`));
     });
 
+    it('takes away what the container left, whatever became of it', async () => {
+      const remove = ['sh', '-c', 'echo "removed $1" >>"$2/log"; exit 3', 'x', '@STELE_PORT@'];
+      await using task = await TaskFolder.make({ command: script(deaf), settings: { grace: 1, port: 'pick' } });
+      await task.fill({ command: script(deaf), settings: { grace: 1, port: 'pick' }, after: [...remove, task.path] });
+      const agent = task.start(shell);
+      await task.running();
+      agent.kill('SIGTERM');
+      assert.equal(await agent.ended, 137);
+      assert.match(task.log().toString(), new RegExp(`\\nremoved ${task.status()['port']}\\n`));
+      const again = task.start(shell);
+      await task.until('what an earlier run left is gone', () => /\nremoved \n.*up\n$/s.test(task.log().toString()));
+      again.kill('SIGKILL');
+    });
+
     it('ends truly when the container is killed', async () => {
       await using task = await TaskFolder.make({ command: script(`echo $$; exec sleep 60`) });
       const agent = task.start(shell);

@@ -37,4 +37,9 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Where this call logs to. */
   readonly log: Logger;
+  /**
+   * Whether this only finds out what the caller's credentials are worth: whoever logs in for it does so anew, with those that are to
+   * stay. Default: no.
+   */
+  readonly isTrial?: boolean;
 }

@@ -63,6 +63,14 @@ export interface ComputingCapabilities {
   readonly hold: boolean;
 }
 
+/** Who else gets to the interface of a task: others of a cluster, where the container shares its node’s network. */
+export interface Exposure {
+  /** A sentence for people, shown before a launch of software that asks for no password. */
+  readonly says: string;
+  /** Whether the operator wants no such launch. */
+  readonly isRefused: boolean;
+}
+
 /** A fact about a resource, for people: `CPU` → `16 cores`. */
 export interface ComputingFact {
   readonly label: string;
@@ -79,6 +87,8 @@ export interface ComputingDescription {
   readonly emulated: readonly Architecture[];
   /** Engines and runtimes that are there, the best first. */
   readonly engines: readonly EngineChoice[];
+  /** By engine: who but the platform gets to interfaces of tasks. Absent: nobody does. */
+  readonly exposures?: Readonly<Record<string, Exposure>>;
   /** Facts for people, in the order to show them. */
   readonly facts: readonly ComputingFact[];
   /** The driver's own data, for {@link ComputingDriver.options}. */

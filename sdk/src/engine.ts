@@ -22,6 +22,14 @@ export interface EngineCapabilities {
   readonly runtimes: readonly string[];
 }
 
+/** Where a container's port is published. */
+export interface PublishedPort {
+  /** Which of the host's addresses: its loopback, or all. */
+  readonly host: '127.0.0.1' | '0.0.0.0';
+  /** A number, or the one that the agent picks. */
+  readonly port: number | typeof placeholders.port;
+}
+
 /** What runs in a container, without a word about which engine runs it. */
 export interface ContainerSpec {
   /** Unique on the host, `[a-z0-9][a-z0-9-]{0,62}`: the handle that makes starting idempotent. */
@@ -32,8 +40,10 @@ export interface ContainerSpec {
   readonly architecture?: Architecture;
   /** Environment. Travels by file or standard input, never in argv. Values hold no line break and no NUL. */
   readonly env: Readonly<Record<string, string>>;
-  /** The port that the container listens on; published on the host's loopback only. */
+  /** The port that the container listens on. */
   readonly port?: number;
+  /** Where on the host `port` is published, by engines that map ports. Default: a free port of the host's loopback. */
+  readonly publish?: PublishedPort;
   /** Folders it sees. */
   readonly binds: readonly Bind[];
   /** Marks to find it by. Keys and values `[A-Za-z0-9._:/-]*`. */
@@ -71,6 +81,11 @@ export interface ContainerCommand {
   readonly stdin: string;
   /** Environment of the command itself, e.g. for its registry credentials, with {@link placeholders}. Secret. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * A command that takes away what is left of the container, whatever became of it: the agent runs it when the command
+   * has ended, and before it starts it another time. Idempotent. With {@link placeholders}, no line breaks.
+   */
+  readonly after?: readonly string[];
 }
 
 /** What an engine on a host answers to being asked how it is. */
@@ -142,6 +157,8 @@ export interface ContainerOperator {
    * left alone otherwise. Does not pull: NOT_FOUND (field `image`) when the image isn't there.
    */
   start(spec: ContainerSpec, signal: AbortSignal): Promise<void>;
+  /** By what its registry knows the image that is there. Nothing for one that came from no registry. */
+  digest?(image: ImageRef, signal: AbortSignal): Promise<string | undefined>;
   /** The commands that {@link ContainerOperator.start} would run, for people to read. Without the environment's values. */
   preview(spec: ContainerSpec, signal: AbortSignal): Promise<readonly (readonly string[])[]>;
   /** State of each named container, in one call to the engine. */

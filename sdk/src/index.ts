@@ -3,6 +3,7 @@ export * from './address.ts';
 export * from './auth.ts';
 export * from './call.ts';
 export * from './computing.ts';
+export * from './doctor.ts';
 export * from './engine.ts';
 export * from './errors.ts';
 export * from './files.ts';

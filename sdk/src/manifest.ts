@@ -31,6 +31,8 @@ export interface PluginManifest {
   readonly server?: string;
   /** Module of the web half, relative to the package; everything in its folder can be fetched by the page. */
   readonly web?: string;
+  /** Module whose default export is a {@link Diagnose}, relative to the package: what `stele doctor` asks. */
+  readonly doctor?: string;
   /** JSON Schema of the settings: a file relative to the package, or the schema itself. */
   readonly settings?: string | JsonSchema;
   /** Panels of the web half. */

@@ -1,14 +1,15 @@
 /**
  * `npm run bench`: the gateway beside nginx, a bare pipe, http-proxy-middleware and configurable-http-proxy, in front of
- * the same server under the same load. Loopback only; about six minutes. `--quick` takes two; the words `requests`,
- * `bulk` and `sockets` choose parts.
+ * the same server under the same load; then SSH beside OpenSSH. Loopback only; about ten minutes. `--quick` takes two for the
+ * gateway; the words `requests`, `bulk`, `sockets` and `ssh` choose parts.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Start, backend, proxies } from './contestants.ts';
 import { type BulkFigures, type RequestFigures, bulk, requests, sockets } from './measures.ts';
-import type { Contestant } from './processes.ts';
+import { type Contestant, local } from './processes.ts';
 import { kibibytes, mebibytes, median, table } from './table.ts';
 import { installTools } from './tools.ts';
 import { wrk } from './wrk.ts';
@@ -19,10 +20,12 @@ const rounds = isQuick ? 1 : 3;
 const seconds = isQuick ? 2 : 4;
 const socketCount = 2000;
 
+const parts = { requests: requestTable, bulk: bulkTable, sockets: socketTable, ssh: sshTables };
+
 installTools();
 const scratch = mkdtempSync(join(tmpdir(), 'stele-bench-'));
 try {
-  for (const [name, part] of Object.entries({ requests: requestTable, bulk: bulkTable, sockets: socketTable })) {
+  for (const [name, part] of Object.entries(parts)) {
     if (chosen.length === 0 || chosen.includes(name)) await part();
   }
 } finally {
@@ -44,6 +47,12 @@ async function inTurn<T>(times: number, measure: (one: Contestant) => Promise<T>
 async function measureOne<T>(start: Start, target: number, measure: (one: Contestant) => Promise<T>): Promise<T> {
   await using contestant = await start(target);
   return await measure(contestant); // Not before it is measured is it ended.
+}
+
+/** Those of `npm run bench:ssh`. */
+async function sshTables(): Promise<void> {
+  if (process.getuid?.() !== 0) return console.log('\nSSH is left out: its server needs root');
+  execFileSync(process.execPath, ['--conditions=source', local('ssh.ts')], { stdio: 'inherit' });
 }
 
 async function requestTable(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:platform`: how long a start takes, how much the first page weighs, what an API call and a launch cost when
- * there are a thousand tasks. The driver does nothing, so that only the platform's own work is seen. About a minute.
+ * there are a thousand tasks, and what looking after them costs. The driver does nothing, so that only the platform's own work is seen. About two minutes.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,6 +31,11 @@ const rows: [string, string, string][] = [
 ];
 const launches = await launchAll(api);
 rows.push(['launches a second', launches.rate.toFixed(0), '≥ 20'], ['CPU of a launch', ms(launches.cpu), '']);
+const care = await careFor(60_000);
+rows.push(
+  ['looks at the resource in 10 s, all running', care.looks.toFixed(1), '≤ 1'],
+  ['CPU of looking after them, share of a core', `${(care.share * 100).toFixed(1)} %`, '≤ 5 %'],
+);
 const [one] = (await api.get<{ items: Task[] }>('/tasks?limit=1')).body.items;
 for (const path of ['/session', '/software', '/tasks', `/tasks/${one?.id}`]) {
   const name = path.length > 20 ? '/tasks/:id' : path;
@@ -82,6 +87,17 @@ async function launchAll(api: ApiClient): Promise<{ rate: number; cpu: number }>
   await settled(api);
   const seconds = (performance.now() - from) / 1000;
   return { rate: taskCount / seconds, cpu: (cpu() - before) / taskCount };
+}
+
+/** What the platform does when nothing happens: looks in ten seconds, and the share of a core. */
+async function careFor(milliseconds: number): Promise<{ looks: number; share: number }> {
+  const looks = async (): Promise<number> =>
+    (await api.must<{ observations: number }>('GET', '/plugins/null-driver/')).observations;
+  // What is left over from the launches is no part of it.
+  await new Promise((resolve) => setTimeout(resolve, 15_000));
+  const before = await looks();
+  const { cpu, wall } = await spent(() => new Promise((resolve) => setTimeout(resolve, milliseconds)));
+  return { looks: (((await looks()) - before) * 10_000) / wall, share: cpu / wall };
 }
 
 async function idsOf(api: ApiClient): Promise<{ software: string; computing: string }> {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, open, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,13 +37,20 @@ after(async function () {
 });
 
 /** Puts the tiny image into an engine's store unless it is there. */
-export async function importTiny(command: readonly string[], change = 'CMD ["sh"]', name = tinyName): Promise<void> {
+export async function importTiny(
+  command: readonly string[],
+  change = 'CMD ["sh"]',
+  name = tinyName,
+  options: readonly string[] = [],
+  isForeign = false,
+): Promise<void> {
   const [program = '', ...args] = command;
   const folder = await mkdtemp(join(tmpdir(), 'stele-tiny-'));
   try {
     await makeRoot(join(folder, 'root'));
+    if (isForeign) await makeForeign(join(folder, 'root/bin/busybox'));
     await run('tar', ['--create', '--file', join(folder, 'tiny.tar'), '--directory', join(folder, 'root'), '.']);
-    await run(program, [...args, 'import', '--change', change, join(folder, 'tiny.tar'), name]);
+    await run(program, [...args, 'import', ...options, '--change', change, join(folder, 'tiny.tar'), name]);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -58,12 +65,26 @@ async function makeRoot(root: string): Promise<void> {
   await writeFile(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
 }
 
+/** Says of a program that it is one for AArch64: no x86 machine runs it. */
+async function makeForeign(program: string): Promise<void> {
+  await using file = await open(program, 'r+');
+  await file.write(Buffer.from([0xb7, 0]), 0, 2, 18);
+}
+
 /** An image that runs the script in the variable `SCRIPT`. */
 export const taskImage = { registry: 'localhost', repository: 'stele/tiny-task', tag: '1' };
 
+/** What a task image runs. */
+const taskChange = 'CMD ["sh","-c","eval \\"$SCRIPT\\""]';
+
 /** Puts the task image into an engine's store. */
 export function importTask(command: readonly string[]): Promise<void> {
-  return importTiny(command, 'CMD ["sh","-c","eval \\"$SCRIPT\\""]', 'localhost/stele/tiny-task:1');
+  return importTiny(command, taskChange, 'localhost/stele/tiny-task:1');
+}
+
+/** Puts one for machines of another architecture into an engine's store. */
+export function importForeignTask(command: readonly string[]): Promise<void> {
+  return importTiny(command, taskChange, 'localhost/stele/tiny-arm:1', ['--arch', 'arm64'], true);
 }
 
 /** A registry on loopback that asks for a log-in. */

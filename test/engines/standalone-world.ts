@@ -1,6 +1,6 @@
-import type { ComputingResource, ContainerEngine, HostService, Launch, Registry } from '@stele/sdk';
+import type { ComputingResource, ContainerEngine, HostService, ImageRef, Launch, Registry } from '@stele/sdk';
 import { CliEngine, type Dialect } from '@stele/sdk/oci-cli';
-import type { DriverWorld } from '@stele/sdk/testing';
+import type { DriverWorld, TaskBehaviours } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { StandaloneDriver } from '../../plugins/computing/standalone/src/server/driver.ts';
 import { taskImage } from './bed.ts';
@@ -29,10 +29,10 @@ export const localResource: ComputingResource = {
 };
 
 /** A task that runs a script. What varies travels as variables of its own. */
-export function task(script: string, env: Launch['env'] = {}): Omit<Launch, 'key'> {
+export function task(script: string, env: Launch['env'] = {}, image: ImageRef = taskImage): Omit<Launch, 'key'> {
   return {
     name: 'kit',
-    image: taskImage,
+    image,
     interface: { port: 8080, protocol: 'tcp', transport: 'tcp' },
     env: { ...env, SCRIPT: script },
     binds: [],
@@ -40,16 +40,31 @@ export function task(script: string, env: Launch['env'] = {}): Omit<Launch, 'key
   };
 }
 
-export function driverWorld(dialects: Readonly<Record<string, Dialect>>): DriverWorld {
+/** Where an engine picks the port, it says so by `BASE_PORT`. */
+const greeter = 'trap "exit 0" TERM; echo up; while :; do echo hello | nc -l -p "$BASE_PORT" & wait $!; done';
+
+/** What the kit's tasks do, in an image that runs its `SCRIPT`. */
+export function behavioursIn(image: ImageRef): TaskBehaviours {
   return {
-    driver: new StandaloneDriver(localHosts, registryOf(dialects)),
+    print: (lines, exitCode) => task(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`, {}, image),
+    greet: () => task(greeter, { BASE_PORT: '8080' }, image),
+    ignore: () => task('trap "" TERM; echo up; while :; do sleep 1; done', {}, image),
+    missing: () => ({ ...task(''), image: { registry: '127.0.0.1:1', repository: 'stele/none', tag: '1' } }),
+  };
+}
+
+/** A world for the kit of computing drivers. */
+export function driverWorld(
+  dialects: Readonly<Record<string, Dialect>>,
+  { hosts, resource }: Pick<DriverWorld, 'resource'> & { readonly hosts: HostService } = {
+    hosts: localHosts,
     resource: localResource,
-    behaviours: {
-      print: (lines, exitCode) => task(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`),
-      greet: () => task('trap "exit 0" TERM; echo up; while :; do echo hello | nc -l -p 8080 & wait $!; done'),
-      ignore: () => task('trap "" TERM; echo up; while :; do sleep 1; done'),
-      missing: () => ({ ...task(''), image: { registry: '127.0.0.1:1', repository: 'stele/none', tag: '1' } }),
-    },
+  },
+): DriverWorld {
+  return {
+    driver: new StandaloneDriver(hosts, registryOf(dialects)),
+    resource,
+    behaviours: behavioursIn(taskImage),
     close: async () => undefined,
   };
 }

@@ -49,11 +49,12 @@ describe('apptainer', function () {
       assert.equal(await operator.hasImage(tinyAt(place.registry), signal()), false);
       await Promise.all([1, 2, 3].map(() => operator.pull(tinyAt(place.registry), { onProgress }, signal())));
       assert.equal(await operator.hasImage(tinyAt(place.registry), signal()), true);
+      assert.equal(await operator.digest?.(tinyAt(place.registry), signal()), await place.digestOf('stele/tiny'));
       assert(sentences.includes('Fetching the image.'), sentences.join(' '));
       assert(sentences.includes('Fetching the image: another task is fetching it.'), sentences.join(' '));
       assert.equal(sentences.filter((sentence) => sentence === 'Fetching the image.').length, 1, 'once');
       const { stdout } = await host.exec(['find', folder(), '-type', 'f', '-printf', '%f\\n'], {}, signal());
-      assert.match(stdout, /^tiny-[0-9a-f]{16}\.sif\n$/, 'nothing else is left');
+      assert.match(stdout, /^(?:tiny-[0-9a-f]{16}\.sif(?:\.digest)?\n){2}$/, 'nothing else is left');
     });
 
     it('leave nothing when they are not there, or their registry isn’t', async () => {

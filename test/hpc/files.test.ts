@@ -1,19 +1,12 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { type HostService, StorageBackends, type StorageResource } from '@stele/sdk';
-import { describeStorageBackend, testCall, testUser, type TreeWorld } from '@stele/sdk/testing';
+import { describeStorageBackend, testCall, testUser } from '@stele/sdk/testing';
 import storagePosix from '@stele/storage-posix';
 import { activate } from '../activate.ts';
 import { skip } from '../e2e/lib/skip.ts';
 import { SiteAccess } from './lib/site-access.ts';
 import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
-
-const run = promisify(execFile);
-/** Bytes that the tree of the tests of a full disk has. */
-const room = 8 * 1024 ** 2;
+import { siteTrees } from './lib/site-trees.ts';
 
 const storageAt = (base: string, conf = {}): StorageResource => ({
   id: randomUUID(),
@@ -50,50 +43,14 @@ for (const suite of ['trixie', 'bookworm'] satisfies Suite[]) {
   };
   const backend = (await activate(storagePosix, { hosts }, { bases: [] })).get(StorageBackends, 'posix');
 
-  /** A folder of bob's, made from this side. */
-  const makeOwn = async (folder: string): Promise<string> => {
-    const { uid, gid } = await stat(site.home('bob'));
-    await mkdir(folder, { recursive: true });
-    await chown(folder, uid, gid);
-    return folder;
-  };
-
-  const open = async (): Promise<TreeWorld> => {
-    const { uid, gid } = await stat(site.home('bob'));
-    const folder = await makeOwn(await mkdtemp(join(site.home('bob'), `${name}-`)));
-    const root = await makeOwn(join(folder, 'root'));
-    const outside = await makeOwn(join(folder, 'outside'));
-    await writeFile(join(outside, 'secret'), 'the secret');
-    await chown(join(outside, 'secret'), uid, gid);
-    const there = `/home/bob/${basename(folder)}`;
-    const tree = await backend.open(storageAt(`${there}/root`), testCall());
-    return {
-      tree,
-      link: (path, target) => symlink(target, join(root, path)),
-      outside: {
-        path: `${there}/outside`,
-        state: async () => `${(await readdir(outside)).join()}: ${await readFile(join(outside, 'secret'), 'utf8')}`,
-      },
-      close: async () => {
-        await tree[Symbol.asyncDispose]();
-        await rm(folder, { recursive: true });
-      },
-    };
-  };
-
-  const openSmall = async (): Promise<TreeWorld> => {
-    const world = await open();
-    const { bavail, bsize } = await statfs(site.home('bob'));
-    const filler = join(site.home('bob'), '.filled');
-    await run('fallocate', ['--length', String(bavail * bsize - room), filler]);
-    return {
-      ...world,
-      close: async () => {
-        await rm(filler);
-        await world.close();
-      },
-    };
-  };
+  const trees = siteTrees(
+    () => site,
+    name,
+    async (root) => {
+      const tree = await backend.open(storageAt(root), testCall());
+      return { tree, close: () => tree[Symbol.asyncDispose]() };
+    },
+  );
 
   describe(`files of the site of ${suite}, by SFTP`, function () {
     this.timeout(60_000);
@@ -119,7 +76,7 @@ for (const suite of ['trixie', 'bookworm'] satisfies Suite[]) {
         isPersonal: true,
         canBind: true,
         broken: storageAt('/home/$SSH_USER/missing', { createBase: false }),
-        trees: { open, openSmall },
+        trees,
         count: () => ({ leases }),
       },
     );

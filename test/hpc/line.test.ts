@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Software, Task } from '@stele/sdk/api';
+import type { LaunchOptions, Software, Task } from '@stele/sdk/api';
 import { ApiClient, eventually, inOrder, Platform, skip } from '../e2e/lib/index.ts';
 import { addCluster, type Cluster, leftBy } from './lib/cluster.ts';
 import { openRegistry, type SiteRegistry } from './lib/images.ts';
@@ -44,9 +44,8 @@ for (const suite of suites) {
       cluster = await addCluster(api, site, 'Cluster', 'alice');
     });
 
-    it('queues, runs and is reached behind the login node', async function () {
-      this.timeout(300_000);
-      await api.must<Software>('POST', '/software', {
+    it('says before a launch who else gets to the task, and refuses it where the operator wants a password', async () => {
+      const software = await api.must<Software>('POST', '/software', {
         name: 'Echo',
         registry: registry.address,
         image: 'stele/web-echo',
@@ -55,6 +54,20 @@ for (const suite of suites) {
         protocol: 'http',
         flags: { customPort: true, interfaceAuth: false, fixedUser: false },
       });
+      const offered = () =>
+        api.must<LaunchOptions>('GET', `/computing/${cluster.computing}/options?software=${software.id}`);
+      const [engine] = (await offered()).engines;
+      assert.match(engine?.caution ?? '', /no password/);
+      await api.must('PATCH', `/computing/${cluster.computing}`, { conf: { openInterfaces: 'refuse' } });
+      const refused = await offered();
+      assert.deepEqual([refused.fits, refused.engines], [false, []]);
+      assert.match(refused.reason ?? '', /takes a password/);
+      await assert.rejects(api.launch('Echo', {}, 'Cluster'), /password/);
+      await api.must('PATCH', `/computing/${cluster.computing}`, { conf: {} });
+    });
+
+    it('queues, runs and is reached behind the login node', async function () {
+      this.timeout(300_000);
       const options = { partition: 'debug', cpus: 1, memory: 256 * 1024 ** 2, time: 600 };
       task = await api.launch('Echo', { name: 'On the cluster', options }, 'Cluster');
       const ready = await api.until(task.id, 'ready', ({ ready }) => ready, 240_000);

@@ -55,10 +55,26 @@ function requeue(site: () => Site, yard: () => Yard): void {
     await site().on('login', 'scontrol', 'requeue', handle.ref ?? '');
     const seen = await yard().until(handle, 'queued');
     assert.match(String(seen['reason']), /queued again/);
-    // Slurm gives it two minutes.
-    await site().on('login', 'scontrol', 'update', `JobId=${handle.ref}`, 'StartTime=now');
+    // Slurm gives it two minutes. In the second in which it was killed, its node refuses it: “already killed, do not launch”.
+    await site().on('login', 'scontrol', 'update', `JobId=${handle.ref}`, 'StartTime=now+2');
     assert.equal((await yard().until(handle, 'running'))['ref'], handle.ref);
     await yard().cancel(handle);
+  });
+}
+
+/** Both nodes are filled by jobs that give way to all others, and then the others come. */
+function preemption(yard: () => Yard): void {
+  it('a job that has to make room is told apart, or queued again where that is wanted', async () => {
+    const whole = { cpus: 2, partition: 'spare' };
+    const over = await yard().running(sleeper, whole);
+    const again = await yard().launch(sleeper, whole, { conf: { requeue: true } });
+    await yard().until(again, 'running');
+    const first = await Promise.all(['gpu', 'long'].map((partition) => yard().launch(sleeper, { cpus: 2, partition })));
+    const seen = await yard().until(over, 'ended');
+    assert.equal(seen['outcome'], 'preempted', JSON.stringify(seen));
+    assert.match(String(seen['reason']), /make room/);
+    assert.match(String((await yard().until(again, 'queued'))['reason']), /queued again/);
+    await Promise.all([...first, again].map((handle) => yard().cancel(handle)));
   });
 }
 
@@ -212,6 +228,7 @@ siteIn('trixie', (site, yard) => {
 
   outOfMemory(yard);
   requeue(site, yard);
+  preemption(yard);
 
   it('a time limit is told apart, and enforced', async () => {
     assert.equal((await yard().until(late, 'ended'))['outcome'], 'timed-out');
@@ -236,6 +253,7 @@ siteIn('bookworm', (site, yard) => {
 
   outOfMemory(yard);
   requeue(site, yard);
+  preemption(yard);
 
   it('a controller that is away for a moment changes nothing', async () => {
     const handle = await yard().running();

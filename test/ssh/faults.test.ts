@@ -119,6 +119,18 @@ describe('SSH when things go wrong', function () {
     assert.equal((await host.files('/').stat('etc', never)).kind, 'folder');
   });
 
+  it('notices a host that has fallen silent', async () => {
+    await using sshd = await Sshd.start();
+    const access = await accessTo(sshd, { keepAlive: 200, connectTimeout: 500 });
+    await using host = await access.open(await targetOf(sshd), call());
+    const stream = await host.dial({ host: '127.0.0.1', port: sshd.port }, never);
+    const cut = once(stream, 'error');
+    const running = rejectsWith('UNREACHABLE', host.exec(['sleep', '30'], {}, never));
+    await sshd.freeze();
+    await settlesWithin(5_000, 'the loss', Promise.all([running, cut]));
+    await settlesWithin(5_000, 'another try', rejectsWith('UNREACHABLE', host.exec(['true'], {}, never)));
+  });
+
   it('shares few connections among 200 commands', async () => {
     await using sshd = await Sshd.start();
     await using host = await (await accessTo(sshd)).open(await targetOf(sshd), call());

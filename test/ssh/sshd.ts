@@ -50,6 +50,12 @@ export class Sshd implements AsyncDisposable {
     return readFile(join(this.folder, name), 'utf8');
   }
 
+  /** Of one of its keys, as its log names it. */
+  async fingerprint(name: string): Promise<string> {
+    const { stdout } = await run('ssh-keygen', ['-l', '-f', join(this.folder, `${name}.pub`)]);
+    return stdout.split(' ')[1] ?? '';
+  }
+
   async up(): Promise<void> {
     await writeFile(join(this.folder, 'sshd_config'), this.#config());
     const log = join(this.folder, 'sshd.log');
@@ -66,14 +72,22 @@ export class Sshd implements AsyncDisposable {
   async down(): Promise<void> {
     const process = this.#process;
     if (process?.pid === undefined || process.exitCode !== null || process.signalCode !== null) return;
+    await this.#signal(process.pid, 'SIGKILL');
+    await once(process, 'exit');
+  }
+
+  /** Connections stay and nothing answers any more, as after a power cut. */
+  async freeze(): Promise<void> {
+    await this.#signal(this.#process?.pid ?? 0, 'SIGSTOP');
+  }
+
+  async #signal(server: number, signal: NodeJS.Signals): Promise<void> {
     const { stdout } = await run('ps', ['-e', '-o', 'pid=,ppid=,comm=']);
     const rows = stdout
       .trim()
       .split('\n')
       .map((line) => line.trim().split(/\s+/));
-    const served = childrenOf(rows, String(process.pid));
-    for (const pid of [String(process.pid), ...served]) kill(Number(pid));
-    await once(process, 'exit');
+    for (const pid of [String(server), ...childrenOf(rows, String(server))]) kill(Number(pid), signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -119,9 +133,9 @@ function childrenOf(rows: readonly string[][], parent: string): string[] {
   return below.flatMap((pid) => [pid, ...childrenOf(rows, pid)]);
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }

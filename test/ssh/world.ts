@@ -14,9 +14,16 @@ const ids = (flag: string) => Number(execFileSync('id', [flag, account], { encod
 const quick: PoolOptions = { connectTimeout: 10_000, idleTimeout: 0, keepAlive: 15_000, connections: 4 };
 
 /** The access method with a pool that keeps nothing, and a key in memory. */
-export async function accessTo(sshd: Sshd, options: Partial<PoolOptions> & { key?: string } = {}): Promise<SshAccess> {
-  const privateKey = await sshd.text(options.key ?? 'login');
-  const accounts: RemoteAccountService = { of: () => Promise.resolve({ username: account, key: { privateKey } }) };
+export async function accessTo(
+  sshd: Sshd,
+  options: Partial<PoolOptions> & { key?: string; previous?: string; username?: string } = {},
+): Promise<SshAccess> {
+  const { username = account } = options;
+  const key = { privateKey: await sshd.text(options.key ?? 'login') };
+  const previous = options.previous === undefined ? undefined : { privateKey: await sshd.text(options.previous) };
+  const accounts: RemoteAccountService = {
+    of: (_, { isTrial }) => Promise.resolve({ username, key, ...(previous && !isTrial ? { previous } : {}) }),
+  };
   return new SshAccess(new Pool({ ...quick, ...options }), accounts);
 }
 
@@ -34,7 +41,11 @@ export async function ownFolder(prefix: string): Promise<string> {
 }
 
 /** Makes trees in new folders, opened by the access method. */
-export function treesOf(access: SshAccess, target: AccessTarget, call: () => Parameters<SshAccess['open']>[1]) {
+export function treesOf(
+  access: Pick<SshAccess, 'open'>,
+  target: AccessTarget,
+  call: () => Parameters<SshAccess['open']>[1],
+) {
   const opened = async (folder: string, close: () => Promise<void>): Promise<TreeWorld> => {
     const host = await access.open(target, call());
     const root = join(folder, 'root');
@@ -65,7 +76,8 @@ export function treesOf(access: SshAccess, target: AccessTarget, call: () => Par
       const folder = await ownFolder('stele-ssh-small-');
       execFileSync('mount', ['-t', 'tmpfs', '-o', `size=4m,uid=${ids('-u')},gid=${ids('-g')}`, 'tmpfs', folder]);
       return opened(folder, async () => {
-        execFileSync('umount', [folder]);
+        // Lazily: the server of a connection that has just ended may still be about to close what it had open.
+        execFileSync('umount', ['--lazy', folder]);
         await rm(folder, { recursive: true });
       });
     },

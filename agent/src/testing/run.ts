@@ -19,6 +19,7 @@ export interface Files {
   readonly stdin?: string | Buffer;
   readonly env?: string | Buffer;
   readonly settings?: Readonly<Record<string, string | number>>;
+  readonly after?: readonly string[];
 }
 
 /** A task's folder, and the agents that run in it. Dispose of it: the agents are ended, the folder goes. */
@@ -43,11 +44,12 @@ export class TaskFolder implements AsyncDisposable {
     return folder;
   }
 
-  async fill({ command, stdin = '', env = '', settings = {} }: Files): Promise<void> {
+  async fill({ command, stdin = '', env = '', settings = {}, after }: Files): Promise<void> {
     const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
     const list = Buffer.concat(command.flatMap((argument) => [Buffer.from(argument as string), Buffer.from('\n')]));
     await writeFile(join(this.path, 'command'), list);
     await writeFile(join(this.path, 'stdin'), stdin);
+    if (after !== undefined) await writeFile(join(this.path, 'after'), after.map((line) => `${line}\n`).join(''));
     await writeFile(join(this.path, 'env'), env);
     await writeFile(join(this.path, 'settings'), lines.join(''));
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EventMap, EventName } from '@stele/sdk/api';
 import type { Owner } from './model/index.ts';
 
@@ -17,8 +18,9 @@ export class EventBus {
   readonly #kept: StampedEvent[] = [];
   readonly #listeners = new Set<Listener>();
   readonly #limit: number;
-  // Starts at the clock so that ids of an earlier process are always older: a listener that returns after a restart resyncs.
-  #last = Date.now() * 1000;
+  /** Of this bus alone: a listener that comes back to another process, or after a restart, resyncs. */
+  readonly #name = randomUUID().slice(0, 8);
+  #last = 0;
 
   constructor(limit = 1000) {
     this.#limit = limit;
@@ -36,16 +38,18 @@ export class EventBus {
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
   }
 
-  /** Events after `id`, or `undefined` when some of them are no longer kept. */
-  since(id: number): readonly StampedEvent[] | undefined {
+  /** Events after the one with this mark, or `undefined` when that isn’t known, or some of them are no longer kept. */
+  since(mark: string): readonly StampedEvent[] | undefined {
+    const [, name, text] = /^(\w+)-(\d{1,15})$/.exec(mark) ?? [];
+    const id = Number(text);
+    if (name !== this.#name || id > this.#last) return undefined;
     if (id === this.#last) return [];
     const first = this.#kept[0];
-    if (first === undefined || id < first.id - 1 || id > this.#last) return undefined;
-    return this.#kept.filter((event) => event.id > id);
+    return first === undefined || id < first.id - 1 ? undefined : this.#kept.filter((event) => event.id > id);
   }
 
-  /** Id of the newest event. */
-  get lastId(): number {
-    return this.#last;
+  /** What a listener names to hear everything after an event; after the newest, when none is named. */
+  mark(id = this.#last): string {
+    return `${this.#name}-${id}`;
   }
 }

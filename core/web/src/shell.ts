@@ -17,6 +17,7 @@ import { CommandRegistry } from './commands.ts';
 import './frame.ts';
 import './mark.ts';
 import { BrowserNavigation } from './navigation.ts';
+import { NoticeBoard } from './notices.ts';
 import { SessionStore } from './session.ts';
 import { shellCommands } from './shell-commands.ts';
 import { ToastArea } from './toasts.ts';
@@ -54,7 +55,16 @@ class Shell extends LitElement {
   readonly #commands = new CommandRegistry(() => (this.isPaletteOpen = true));
   readonly #ui = new UiStore(this.#session.api, () => this.#uiChanged());
   readonly #provider = new ContextProvider(this, { context: hostContext });
+  readonly #notices = new NoticeBoard({
+    api: this.#session.api,
+    events: this.#events,
+    toasts: this.#toasts,
+    navigation: this.#navigation,
+    page: document,
+  });
   #ends: Unsubscribe[] = [];
+  /** While somebody is logged in. */
+  #endNotices: Unsubscribe | undefined;
 
   constructor() {
     super();
@@ -80,6 +90,7 @@ class Shell extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#events.stop();
+    this.#endNotices?.();
     for (const end of this.#ends.splice(0)) end();
   }
 
@@ -179,12 +190,15 @@ class Shell extends LitElement {
     await this.#goHome();
     this.phase = 'in';
     this.#events.start();
+    this.#endNotices?.();
+    this.#endNotices = this.#notices.listen();
     await components('dropdown');
   }
 
   async #leave(): Promise<void> {
     this.phase = 'starting';
     this.#events.stop();
+    this.#endNotices?.();
     this.#toasts.clear();
     this.isPaletteOpen = false;
     this.notice = 'You are logged out. Log in to go on where you were.';

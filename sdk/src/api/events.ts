@@ -15,6 +15,8 @@ export interface EventMap {
     readonly id: string;
     readonly gone: boolean;
   };
+  /** There is something new at `GET /notices`. */
+  readonly notice: Record<string, never>;
   /** Panels came, went or changed. */
   readonly ui: { readonly version: string };
   /** A plugin's state changed (admins). */

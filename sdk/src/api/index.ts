@@ -3,6 +3,7 @@ export * from './common.ts';
 export * from './events.ts';
 export * from './files.ts';
 export * from './keys.ts';
+export * from './notices.ts';
 export * from './plugins.ts';
 export * from './resources.ts';
 export * from './software.ts';

@@ -27,7 +27,9 @@ export const RemoteAccountItem = Strict({
   name: { ...Name, description: 'Name of the computing resource' },
   username: Type.Optional(Type.String({ description: 'User name there, where the caller set one' })),
   fallback: Type.String({ description: 'User name where none is set and the resource names none' }),
-  state: Type.Enum(['unchecked', 'ok', 'failing'], { description: 'What the last check found' }),
+  state: Type.Enum(['unchecked', 'ok', 'replacing', 'failing'], {
+    description: 'What the last check found; `replacing`: only the key before the one that is used opens it',
+  }),
   reason: Type.Optional(Type.String({ description: 'Why it failed' })),
   missing: Type.Optional(Type.String({ description: 'What to do about it' })),
   line: Type.Optional(Type.String({ description: 'After a check: the line to add to ~/.ssh/authorized_keys there' })),

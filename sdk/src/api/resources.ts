@@ -18,7 +18,8 @@ export const EngineChoice = Strict({
 export const Health = Strict({
   state: Type.Enum(['ok', 'failing', 'unknown']),
   reason: Type.Optional(Type.String()),
-  since: Type.Optional(Timestamp),
+  code: Type.Optional(Type.String({ description: 'Of the reason: UNREACHABLE when it doesn’t answer' })),
+  since: Type.Optional({ ...Timestamp, description: 'Since when it is in this state' }),
 });
 /** How a resource was when it was last asked. */
 export type Health = Static<typeof Health>;
@@ -68,13 +69,19 @@ export type ComputingPatch = Static<typeof ComputingPatch>;
 
 /** What a resource offers for a launch, right now. */
 export const LaunchOptions = Strict({
-  engines: Type.Array(EngineChoice),
+  engines: Type.Array(
+    Strict({
+      ...EngineChoice.properties,
+      caution: Type.Optional(Type.String({ description: 'What to know before it is chosen, in a sentence' })),
+    }),
+  ),
   architectures: Type.Array(Type.String()),
   emulated: Type.Array(Type.String()),
   facts: Type.Array(Strict({ label: Type.String(), value: Type.String() })),
   schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of the options' }),
   fits: Type.Boolean({ description: 'Whether the software can run here' }),
   reason: Type.Optional(Type.String({ description: 'Why it doesn’t fit, or what to know' })),
+  mail: Type.Boolean({ description: 'Whether the caller can be told by e-mail when a task starts' }),
 });
 /** What a resource offers for a launch, right now. */
 export type LaunchOptions = Static<typeof LaunchOptions>;

@@ -52,6 +52,7 @@ export const NewTask = Strict({
     }),
   ),
   architecture: Type.Optional(Architecture),
+  mailAtStart: Type.Optional(Type.Boolean({ description: 'Send the caller an e-mail when it starts' })),
   options: Type.Optional(JsonValue),
   password: Type.Optional(
     Type.String({

@@ -122,9 +122,36 @@ describe('arguments of create', () => {
     assert.deepEqual(list.slice(0, 3), ['--cgroup-manager', 'cgroupfs', 'create']);
   });
 
-  it('differ from those of run by the subcommand', () => {
-    const [, ...rest] = argumentsOf();
-    assert.deepEqual(runArguments(spec, dialect, plainTraits), ['run', '--rm', ...rest]);
+  it('differ from those of run by the subcommand, and by where the image may come from', () => {
+    const [, , , ...rest] = argumentsOf();
+    assert.deepEqual(runArguments(spec, dialect, plainTraits, '/dev/stdin'), [
+      'run',
+      '--rm',
+      '--pull',
+      'missing',
+      ...rest,
+    ]);
+  });
+
+  it('of run keep the container within its job, unless it has limits of its own', () => {
+    const within = { ...dialect, job: { global: ['--log-level', 'error'], run: ['--cgroups', 'disabled'] } };
+    const list = runArguments(spec, within, plainTraits, '/dev/stdin');
+    assert(holds(list, within.job.run) && holds(list, [...within.job.global, 'run']) && !list.includes('--pids-limit'));
+    const limited = runArguments({ ...spec, memory: 64e6 }, within, plainTraits, '/dev/stdin');
+    assert(!limited.includes('--cgroups') && limited.includes('--pids-limit'));
+  });
+
+  it('publish the port where it is wanted', () => {
+    assert(holds(argumentsOf({ port: 80 }), ['--publish', '127.0.0.1::80']));
+    const publish = { host: '0.0.0.0', port: '@STELE_PORT@' } as const;
+    assert(holds(argumentsOf({ port: 80, publish }), ['--publish', '0.0.0.0:@STELE_PORT@:80']));
+  });
+
+  it('of create know no GPUs', () => {
+    assert.throws(
+      () => argumentsOf({ gpus: true }),
+      (error) => hasCode(error, 'UNSUPPORTED'),
+    );
   });
 });
 

@@ -1,9 +1,10 @@
-import type { ContainerSpec } from '../engine.ts';
+import type { ContainerSpec, placeholders, PublishedPort } from '../engine.ts';
 import { SteleError } from '../errors.ts';
 import { formatImage } from '../grammar.ts';
 import type { Bind } from '../resources.ts';
 import { checkSpec } from './checks.ts';
 import type { Dialect, HostTraits } from './dialect.ts';
+import { gpuWord } from './gpus.ts';
 import { networkOptions } from './network.ts';
 
 /**
@@ -25,47 +26,73 @@ export const keptCapabilities = [
 /** Processes and threads: a fork bomb ends here, a numeric library on a host with many cores doesn't. */
 const processLimit = 4096;
 
-/** Where `create` and `run` read the environment from. */
-export const environmentFile = '/dev/stdin';
+/** Where `create` and `run` read the environment from: `/dev/stdin`, unless it is put into a file before. */
+export type EnvironmentFile = '/dev/stdin' | `${typeof placeholders.scratch}/environment`;
 
 /**
  * Arguments of `create`, after the program. Pure.
  * @throws INVALID for what can't be expressed
  */
 export function createArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
-  return [...traits.globalArguments, 'create', ...options(spec, dialect, traits)];
+  if (spec.gpus === true)
+    throw new SteleError('UNSUPPORTED', 'GPUs are given to containers of jobs only.', { field: 'gpus' });
+  return [...traits.globalArguments, 'create', '--pull', 'never', ...options(spec, dialect, traits, '/dev/stdin')];
 }
 
 /**
- * Arguments of `run` in the foreground; the container is gone when it ends. Pure.
+ * Arguments of `run` in the foreground; the container is gone when it ends. Unless it has limits of its own it stays
+ * within those of whoever runs it, such as a job, where the engine can do that. Pure.
  * @throws INVALID for what can't be expressed
  */
-export function runArguments(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
-  return [...traits.globalArguments, 'run', '--rm', ...options(spec, dialect, traits)];
+export function runArguments(
+  spec: ContainerSpec,
+  dialect: Dialect,
+  traits: HostTraits,
+  environment: EnvironmentFile,
+): readonly string[] {
+  const job = (spec.memory ?? spec.cpus) === undefined ? dialect.job : undefined;
+  const own = job === undefined ? traits : { ...traits, limits: false };
+  const more = [...(job?.run ?? []), ...(spec.gpus === true ? [gpuWord] : [])];
+  // Who runs it may be far from who fetched the image: a node of a cluster often has a store of its own.
+  const pull = ['--pull', 'missing', ...dialect.pullArguments(spec.image)];
+  const global = [...(job?.global ?? []), ...own.globalArguments];
+  return [...global, 'run', '--rm', ...pull, ...more, ...options(spec, dialect, own, environment)];
 }
 
-function options(spec: ContainerSpec, dialect: Dialect, traits: HostTraits): readonly string[] {
+/** Arguments that remove a container, running or not, and whether it is there or not. Pure. */
+export function removeArguments(name: string, dialect: Dialect): readonly string[] {
+  return ['rm', '--force', '--volumes', ...dialect.removeArguments, name];
+}
+
+function options(
+  spec: ContainerSpec,
+  dialect: Dialect,
+  traits: HostTraits,
+  environment: EnvironmentFile,
+): readonly string[] {
   checkSpec(spec);
   return [
     '--name',
     spec.name,
-    '--pull',
-    'never',
     ...runtime(spec, traits),
     ...(spec.architecture === undefined ? [] : ['--platform', `linux/${spec.architecture}`]),
     '--env-file',
-    environmentFile,
+    environment,
     ...(traits.init ? ['--init'] : []),
     ...hardening(spec, traits),
     ...limits(spec, traits),
     ...dialect.logArguments,
     ...networkOptions(spec, traits),
-    ...(spec.port === undefined ? [] : ['--publish', `127.0.0.1::${spec.port}`]),
+    ...(spec.port === undefined ? [] : ['--publish', published(spec.port, spec.publish)]),
     ...spec.binds.flatMap((bind) => ['--mount', mount(bind)]),
     ...Object.entries(spec.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
     formatImage(spec.image),
     ...(spec.args ?? []),
   ];
+}
+
+function published(port: number, where: PublishedPort | undefined): string {
+  return `${where?.host ?? '127.0.0.1'}:${where?.port ?? ''}:${port}`;
 }
 
 function runtime(spec: ContainerSpec, traits: HostTraits): readonly string[] {

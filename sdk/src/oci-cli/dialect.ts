@@ -2,6 +2,7 @@ import type { EngineStatus } from '../engine.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { ImageRef } from '../resources.ts';
 import type { Cli } from './cli.ts';
+import type { GpuStyle } from './gpus.ts';
 import type { ContainerNetwork } from './network.ts';
 
 /** A limit that processes of a container get (`--ulimit`). */
@@ -75,6 +76,13 @@ export interface Dialect {
   readonly digestLabel?: string;
   /** Options of `create` that bound a container's log. */
   readonly logArguments: readonly string[];
+  /**
+   * What jobs say besides, where the engine can keep a container within the limits of the job that runs it: arguments
+   * before the subcommand, and options of `run`.
+   */
+  readonly job?: { readonly global: readonly string[]; readonly run: readonly string[] };
+  /** How it is told of NVIDIA's GPUs. Default `cdi`. */
+  readonly gpuStyle?: GpuStyle;
   /** Options of `rm` besides `--force --volumes`. */
   readonly removeArguments: readonly string[];
   /**

@@ -1,16 +1,19 @@
 import type { Host } from '../access.ts';
-import type {
-  ContainerCommand,
-  ContainerEngine,
-  ContainerOperator,
-  ContainerSpec,
-  EngineCapabilities,
+import {
+  type ContainerCommand,
+  type ContainerEngine,
+  type ContainerOperator,
+  type ContainerSpec,
+  type EngineCapabilities,
+  placeholders,
 } from '../engine.ts';
 import { Cli } from './cli.ts';
-import { environmentText, runArguments } from './create-arguments.ts';
+import { environmentText, removeArguments, runArguments } from './create-arguments.ts';
 import { type Dialect, plainTraits, type Survey } from './dialect.ts';
+import { withGpus } from './gpus.ts';
 import { CliOperator } from './operator.ts';
 import { Turns } from './turns.ts';
+import { withInputIn } from './wrap.ts';
 
 /** A container engine that is its command line, in one {@link Dialect}. */
 export class CliEngine implements ContainerEngine {
@@ -28,15 +31,20 @@ export class CliEngine implements ContainerEngine {
       portMapping: true,
       networkIsolation: true,
       limits: true,
-      gpus: false,
+      gpus: true,
       runtimes: dialect.runtimes,
     };
   }
 
-  /** Standard input must be a file or a pipe: `/dev/stdin` can't be opened where it is a socket. */
   command(spec: ContainerSpec): ContainerCommand {
-    const argv = [...this.#dialect.command, ...runArguments(spec, this.#dialect, plainTraits)];
-    return { argv, stdin: environmentText(spec.env) };
+    const { command, gpuStyle = 'cdi' } = this.#dialect;
+    const environment = `${placeholders.scratch}/environment` as const;
+    const argv = [...command, ...runArguments(spec, this.#dialect, plainTraits, environment)];
+    return {
+      argv: withInputIn(environment, spec.gpus === true ? withGpus(argv, gpuStyle) : argv),
+      stdin: environmentText(spec.env),
+      after: [...command, ...removeArguments(spec.name, this.#dialect)],
+    };
   }
 
   operator(host: Host): ContainerOperator {

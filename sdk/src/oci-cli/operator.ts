@@ -12,7 +12,7 @@ import { formatImage } from '../grammar.ts';
 import type { ImageRef } from '../resources.ts';
 import { checkLabel, checkName, checkSpec } from './checks.ts';
 import type { Cli, CliRun } from './cli.ts';
-import { createArguments, environmentText } from './create-arguments.ts';
+import { createArguments, environmentText, removeArguments } from './create-arguments.ts';
 import type { HostTraits, Survey } from './dialect.ts';
 import { registryDigest } from './digest.ts';
 import { inspect } from './inspect-containers.ts';
@@ -64,6 +64,10 @@ export class CliOperator implements ContainerOperator {
 
   pull(image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void> {
     return pull(this.#cli, image, options, signal);
+  }
+
+  async digest(image: ImageRef, signal: AbortSignal): Promise<string | undefined> {
+    return image.digest ?? (await this.#digestOf(image, signal));
   }
 
   async preview(spec: ContainerSpec, signal: AbortSignal): Promise<readonly (readonly string[])[]> {
@@ -141,7 +145,7 @@ export class CliOperator implements ContainerOperator {
   async #labelled(spec: ContainerSpec, signal: AbortSignal): Promise<ContainerSpec> {
     const { digestLabel } = this.#cli.dialect;
     if (digestLabel === undefined) return spec;
-    const digest = spec.image.digest ?? (await this.#digestOf(spec.image, signal));
+    const digest = await this.digest(spec.image, signal);
     return digest === undefined ? spec : { ...spec, labels: { ...spec.labels, [digestLabel]: digest } };
   }
 
@@ -187,7 +191,7 @@ export class CliOperator implements ContainerOperator {
   }
 
   async #remove(name: string, signal: AbortSignal): Promise<void> {
-    const args = ['rm', '--force', '--volumes', ...this.#cli.dialect.removeArguments, name];
+    const args = removeArguments(name, this.#cli.dialect);
     await this.#unless('NOT_FOUND', { arguments: args, doing: 'remove a container', limit: limits.remove }, signal);
     await this.#removeNetwork(name, signal);
   }

@@ -1,5 +1,5 @@
 /**
- * Two constant scripts for what argv alone can't say. Nothing is ever put into them: the command travels behind them as
+ * Constant scripts for what argv alone can't say. Nothing is ever put into them: the command travels behind them as
  * arguments of its own.
  */
 
@@ -9,6 +9,14 @@
  */
 export function withPipedInput(argv: readonly string[]): readonly string[] {
   return ['sh', '-c', 'cat | "$@"', 'sh', ...argv];
+}
+
+/**
+ * Puts what comes on standard input into a file that only this identity can read, and becomes the command, which reads it
+ * there. For an agent's pipe: it has a name, and to open it once more as `/dev/stdin` waits for ever once its writer is done.
+ */
+export function withInputIn(file: string, argv: readonly string[]): readonly string[] {
+  return ['sh', '-c', '(umask 077 && cat >"$1") && shift && exec "$@" </dev/null', 'sh', file, ...argv];
 }
 
 /** Joins standard error to standard output, so that what a container printed keeps its order. */

@@ -3,6 +3,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@stele/sdk';
 import { Gateway, type GatewayTask, share } from '../../../core/server/src/gateway/index.ts';
+import { dialler, type Login } from '../ssh/dialler.ts';
 
 const backend = { host: '127.0.0.1', port: Number(process.argv[2]) };
 const task: GatewayTask = {
@@ -16,6 +17,9 @@ const task: GatewayTask = {
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const never: Disposable = { [Symbol.dispose]() {} };
 const direct = { isDirect: true, dial: () => Promise.reject(new Error('not dialled')) };
+/** Told as JSON where the task is behind an SSH server. */
+const login = process.argv[3];
+const via = login === undefined ? direct : await dialler(JSON.parse(login) as Login);
 
 const server = createServer();
 const port = (): number => (server.address() as AddressInfo).port;
@@ -23,7 +27,7 @@ const gateway = new Gateway({
   mode: { kind: 'subdomain', domain: 'tasks.localhost', scheme: 'http', port },
   tasks: {
     find: (key) => (key === task.key ? task : undefined),
-    reach: () => Promise.resolve({ address: backend, via: direct }),
+    reach: () => Promise.resolve({ address: backend, via }),
     onChange: () => never,
   },
   sessions: { mayEnter: () => Promise.resolve(true), onRevoked: () => never },

@@ -24,6 +24,8 @@ export interface Place extends AsyncDisposable {
   readonly registry: string;
   /** Address of one that asks for a log-in. */
   readonly guarded: string;
+  /** By what the open registry knows an image of its own. */
+  digestOf(repository: string): Promise<string>;
 }
 
 /** The login node of a site, by SSH. */
@@ -43,6 +45,11 @@ export async function openPlace(): Promise<Place> {
     access,
     registry: `${site.platform}:15010`,
     guarded: `${site.platform}:15011`,
+    digestOf: async (repository) => {
+      const headers = { accept: 'application/vnd.oci.image.manifest.v1+json' };
+      const url = `http://${site.platform}:15010/v2/${repository}/manifests/1`;
+      return (await fetch(url, { method: 'HEAD', headers })).headers.get('docker-content-digest') ?? '';
+    },
     async [Symbol.asyncDispose]() {
       access[Symbol.dispose]();
       await run(registryBed, ['down'], { env });

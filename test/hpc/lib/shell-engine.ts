@@ -11,7 +11,7 @@ const shellEngine: ContainerEngine = {
     portMapping: false,
     networkIsolation: false,
     limits: false,
-    gpus: false,
+    gpus: true,
     runtimes: [],
   },
   command: ({ env }) => ({

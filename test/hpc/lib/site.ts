@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const bed = fileURLToPath(new URL('../../beds/hpc-site', import.meta.url));
 
-export type Suite = 'bookworm' | 'trixie';
+export type Suite = 'bookworm' | 'trixie' | 'sid';
 
 /** A real HPC site on this machine, as its platform's host sees it. */
 export class Site {

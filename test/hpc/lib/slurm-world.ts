@@ -1,8 +1,8 @@
-import type { ComputingResource, Host, JsonObject, Launch } from '@stele/sdk';
+import type { ComputingResource, ContainerEngine, Host, JsonObject, Launch, Registry } from '@stele/sdk';
 import type { DriverWorld } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
 import { SlurmDriver } from '../../../plugins/computing/slurm/src/server/driver.ts';
-import { engines, missingImage } from './shell-engine.ts';
+import { engines as shells, missingImage } from './shell-engine.ts';
 import { SiteAccess } from './site-access.ts';
 import type { Site } from './site.ts';
 
@@ -21,7 +21,11 @@ export function slurmResource(access: SiteAccess, conf: JsonObject = {}): Comput
 }
 
 /** The driver with the real agent. @param watched what is done to each host that it opens */
-export function slurmDriver({ hosts }: SiteAccess, watched: (host: Host) => Host = (host) => host): SlurmDriver {
+export function slurmDriver(
+  { hosts }: SiteAccess,
+  watched: (host: Host) => Host = (host) => host,
+  engines: Registry<ContainerEngine> = shells,
+): SlurmDriver {
   return new SlurmDriver({
     hosts: { open: async (target, call) => watched(await hosts.open(target, call)) },
     engines,

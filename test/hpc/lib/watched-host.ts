@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Duplex } from 'node:stream';
 import type { Address, ExecOptions, ExecResult, FileTree, Host, Process, RunOptions } from '@stele/sdk';
 
@@ -43,6 +44,11 @@ export class WatchedHost implements Host {
 
   ensureFolder(path: string, mode: number, signal: AbortSignal): Promise<void> {
     return this.#host.ensureFolder(path, mode, signal);
+  }
+
+  async neighbour(name: string, signal: AbortSignal): Promise<Host> {
+    assert(this.#host.neighbour, 'this way leads to no neighbour');
+    return this.#host.neighbour(name, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
-import type { Call, ComputingDriver, ComputingResource, Host, Identity, JsonObject } from '@stele/sdk';
-import type { Observation, TaskHandle } from '@stele/sdk';
+import type { Call, ComputingDriver, ComputingResource, Host, Identity, JsonObject, Launch } from '@stele/sdk';
+import type { ContainerEngine, Observation, Registry, TaskHandle } from '@stele/sdk';
+import { hasCode } from '@stele/sdk';
 import { eventually, testCall, testUser } from '@stele/sdk/testing';
 import { SiteAccess } from './site-access.ts';
 import type { Site } from './site.ts';
@@ -17,6 +18,14 @@ export const sleeper = 'echo up; exec sleep 300';
 /** What accompanies a call here. */
 export const call = (who: Identity = testUser): Call => testCall({ who, signal: AbortSignal.timeout(patience) });
 
+type MakeTask = (script: string, options?: JsonObject) => Omit<Launch, 'key'>;
+
+/** An engine, and how a task of a script is launched in it. */
+export interface YardEngine {
+  readonly engines: Registry<ContainerEngine>;
+  readonly task: MakeTask;
+}
+
 /** A site in use by one driver: it knows its tasks, and counts commands. */
 export class Yard {
   readonly site: Site;
@@ -27,12 +36,16 @@ export class Yard {
   readonly commands: (readonly string[])[] = [];
   readonly #tasks: TaskHandle[] = [];
   readonly #fakes: string[] = [];
+  readonly #task: MakeTask;
 
-  constructor(site: Site, access: SiteAccess = new SiteAccess(site), conf: JsonObject = {}) {
+  /** @param engine what tasks run in; absent: the node's own shell */
+  constructor(site: Site, access: SiteAccess = new SiteAccess(site), conf: JsonObject = {}, engine?: YardEngine) {
     this.site = site;
     this.access = access;
     this.resource = slurmResource(access, conf);
-    this.driver = slurmDriver(access, (host) => new WatchedHost(host, { seen: (argv) => this.commands.push(argv) }));
+    const watched = (host: Host) => new WatchedHost(host, { seen: (argv) => this.commands.push(argv) });
+    this.driver = slurmDriver(access, watched, engine?.engines);
+    this.#task = engine?.task ?? task;
   }
 
   get home(): string {
@@ -53,12 +66,17 @@ export class Yard {
   async launch(
     script: string,
     options: JsonObject = {},
-    { key = randomKey(), who = testUser as Identity, conf = {} as JsonObject } = {},
+    { key = randomKey(), who = testUser as Identity, conf = {} as JsonObject, parts = {} as Partial<Launch> } = {},
   ): Promise<TaskHandle> {
     const lost = { key, who };
     this.#tasks.push(lost);
     const resource = { ...this.resource, conf: { ...this.resource.conf, ...conf } };
-    const ref = await this.driver.submit(resource, { ...task(script, options), key }, () => undefined, call(who));
+    const ref = await this.driver.submit(
+      resource,
+      { ...this.#task(script, options), ...parts, key },
+      () => undefined,
+      call(who),
+    );
     return { ...lost, ref };
   }
 
@@ -102,6 +120,19 @@ export class Yard {
     const { address, via } = await this.driver.reach(this.resource, handle, call());
     const stream = await via.dial(address, signal);
     return text(stream);
+  }
+
+  /** Until a task’s interface greets, however often it can’t be reached before. */
+  async greeted(handle: TaskHandle): Promise<void> {
+    const answers = async () => {
+      try {
+        return (await this.greeting(handle)) === 'hello\n';
+      } catch (error) {
+        if (hasCode(error, 'UNREACHABLE', 'CONFLICT', 'DENIED')) return false;
+        throw error;
+      }
+    };
+    await eventually('it greets', answers, patience);
   }
 
   async close(): Promise<void> {

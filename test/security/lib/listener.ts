@@ -40,7 +40,7 @@ export class Listener implements Disposable {
   }
 
   get lastId(): string {
-    return [...this.#text.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1] ?? '';
+    return [...this.#text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1] ?? '';
   }
 
   get events(): readonly Heard[] {

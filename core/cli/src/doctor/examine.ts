@@ -7,6 +7,7 @@ import { checkDatabase } from './database.ts';
 import { broken, type Finding } from './finding.ts';
 import { checkNames } from './names.ts';
 import { checkNode } from './node.ts';
+import { askPlugins } from './plugin-notes.ts';
 import { checkPlugins } from './plugins.ts';
 import { checkListener } from './port.ts';
 import { checkPrograms } from './programs.ts';
@@ -49,5 +50,6 @@ async function perform([name, check]: readonly [string, Check], subject: Subject
 
 async function checkSitePlugins({ site, environment }: Subject): Promise<readonly Finding[]> {
   const inspection = await inspectSite(site, builtIn, environment);
-  return [...checkPlugins(inspection), ...(await checkPrograms(inspection.plugins))];
+  const [programs, own] = await Promise.all([checkPrograms(inspection.plugins), askPlugins(inspection.plugins)]);
+  return [...checkPlugins(inspection), ...programs, ...own];
 }

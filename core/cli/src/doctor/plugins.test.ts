@@ -75,6 +75,7 @@ describe('what the doctor says of programs', () => {
     const plugins = [
       plugin('node', { settings: { command: process.execPath } }),
       plugin('none', { settings: { command: 'stele-has-no-such-program' } }),
+      plugin('by itself', { settings: { command: '' } }),
       plugin('off', { enabled: false, settings: { command: 'stele-has-no-such-program' } }),
     ];
     const found = await checkPrograms(plugins);

@@ -26,7 +26,8 @@ export async function checkPrograms(plugins: readonly PluginInspection[]): Promi
 
 function programOf({ id, enabled, settings, overriddenBy }: PluginInspection): Program[] {
   const { command } = settings;
-  return enabled && !overriddenBy && typeof command === 'string' ? [{ plugin: id, command }] : [];
+  // An empty one: the plugin looks for a program by itself, wherever it is to run.
+  return enabled && !overriddenBy && typeof command === 'string' && command !== '' ? [{ plugin: id, command }] : [];
 }
 
 /** What became of `--version`. */

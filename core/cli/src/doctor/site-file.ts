@@ -22,8 +22,16 @@ export function readSite(path: string, environment: NodeJS.ProcessEnv): SiteRead
 }
 
 function checkSecrecy(path: string, { file }: Site): Finding {
-  const hasPassword = /^postgres(ql)?:\/\/[^/@]*:[^/@]+@/.test(file.database ?? '');
-  if (!hasPassword || (statSync(path).mode & 0o077) === 0) return fine(check, path);
-  const advice = `chmod 600 ${path}, or say it in the environment variable STELE_DATABASE.`;
-  return weak(check, `${path} can be read by other users, and may hold the database’s password`, advice);
+  const [secret] = secretsIn(file);
+  if (secret === undefined || (statSync(path).mode & 0o077) === 0) return fine(check, path);
+  const advice = `chmod 600 ${path}, or say it in the environment variable ${secret.variable}.`;
+  return weak(check, `${path} can be read by other users, and may hold the ${secret.of}’s password`, advice);
+}
+
+/** Passwords that the file, or the environment over it, names. */
+function secretsIn({ database = '', mail }: Site['file']): { readonly of: string; readonly variable: string }[] {
+  return [
+    ...(/^postgres(ql)?:\/\/[^/@]*:[^/@]+@/.test(database) ? [{ of: 'database', variable: 'STELE_DATABASE' }] : []),
+    ...(mail?.password === undefined ? [] : [{ of: 'mail server', variable: 'STELE_MAIL__PASSWORD' }]),
+  ];
 }

@@ -22,8 +22,11 @@ describe('prepare', () => {
   ): Promise<void> => prepare({ program: name, folder, environment, signal });
 
   it('runs in the folder of the site file, without the platform’s secrets', async () => {
-    const environment = { STELE_SECRET_KEY: 's', STELE_DATABASE: 'd', STELE_DATA: '/x' };
-    await run(program('good', 'pwd >out; echo "$STELE_DATA:$STELE_SECRET_KEY$STELE_DATABASE" >>out'), environment);
+    const environment = { STELE_SECRET_KEY: 's', STELE_DATABASE: 'd', STELE_MAIL__PASSWORD: 'm', STELE_DATA: '/x' };
+    await run(
+      program('good', 'pwd >out; echo "$STELE_DATA:$STELE_SECRET_KEY$STELE_DATABASE$STELE_MAIL__PASSWORD" >>out'),
+      environment,
+    );
     assert.equal(readFileSync(join(folder, 'out'), 'utf8'), `${folder}\n/x:\n`);
   });
 

@@ -29,8 +29,8 @@ export async function prepare({ program, folder, environment, signal }: Preparat
   }
 }
 
-/** It needs neither the platform's key nor its database. */
+/** It needs neither the platform's key, nor its database, nor its mail server. */
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { STELE_SECRET_KEY: _key, STELE_DATABASE: _database, ...rest } = environment;
+  const { STELE_SECRET_KEY: _key, STELE_DATABASE: _database, STELE_MAIL__PASSWORD: _mail, ...rest } = environment;
   return rest;
 }

@@ -1,4 +1,5 @@
 import { type EntityManager, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { hasCode } from '@stele/sdk';
 import { type Database, ExternalIdentity, User } from '../model/index.ts';
 import { hasRole, type Role, type Viewer } from './decide.ts';
 import {
@@ -78,9 +79,21 @@ export class Users {
 
   /** The administrator that a new platform begins with; the eldest that there is, on one that isn't new. */
   async firstAdmin(email: string, name: string): Promise<User> {
+    const found = await this.#eldestAdmin();
+    if (found) return found;
+    try {
+      return await this.insert({ email, name, role: 'admin' });
+    } catch (error) {
+      // Another replica that began on the same empty database was first.
+      const first = hasCode(error, 'CONFLICT') ? await this.#eldestAdmin() : undefined;
+      if (first) return first;
+      throw error;
+    }
+  }
+
+  async #eldestAdmin(): Promise<User | undefined> {
     const where = { role: 'admin', disabledAt: null } as const;
-    const found = await this.#database.em().findOne(User, where, { orderBy: { createdAt: 'asc' } });
-    return found ?? (await this.insert({ email, name, role: 'admin' }));
+    return (await this.#database.em().findOne(User, where, { orderBy: { createdAt: 'asc' } })) ?? undefined;
   }
 
   async find(id: string): Promise<User | undefined> {

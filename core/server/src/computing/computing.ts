@@ -15,7 +15,7 @@ import { Computing, ownerOf, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 import { checkCombination, needsOperator } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
-import type { NoteHealth } from './health.ts';
+import { faultOf, type NoteHealth } from './health.ts';
 import { offerOf } from './offer.ts';
 
 /** A resource as drivers see it. */
@@ -26,9 +26,9 @@ export function resourceOf(entity: Computing): ComputingResource {
 
 const placeOf = ({ access, auth, accessConf, conf }: Computing) => ({ access, auth, accessConf, conf });
 
-/** Who is refused for what is theirs learns something of their account, and nothing of the resource. */
-function isOwnFault({ auth }: Computing, { code }: SteleError): boolean {
-  return code === 'DENIED' && auth.startsWith('user-');
+/** Who is refused for what is theirs learns something of their account, and nothing of the resource; unless its settings are to blame. */
+function isOwnFault({ auth }: Computing, { code, field = '' }: SteleError): boolean {
+  return code === 'DENIED' && auth.startsWith('user-') && !/^(accessConf|conf)\b/.test(field);
 }
 
 /** Places where tasks run. */
@@ -112,7 +112,7 @@ export class Computings {
       return { ok: true, facts: facts.map(({ label, value }) => ({ label, value })) };
     } catch (error) {
       if (!isSteleError(error)) throw error;
-      if (!isOwnFault(entity, error)) await this.noteHealth(entity.id, error.message);
+      if (!isOwnFault(entity, error)) await this.noteHealth(entity.id, faultOf(error));
       return this.#failed(viewer, entity, error);
     }
   }
@@ -166,6 +166,7 @@ export class Computings {
       health: {
         state: entity.healthState,
         ...(entity.healthReason ? { reason: entity.healthReason } : {}),
+        ...(entity.healthCode ? { code: entity.healthCode } : {}),
         ...(entity.healthSince ? { since: entity.healthSince.toISOString() } : {}),
       },
       createdAt: entity.createdAt.toISOString(),

@@ -14,7 +14,8 @@ export class Descriptions {
   readonly #kept = new Map<string, Kept>();
 
   async of(driver: ComputingDriver, resource: ComputingResource, call: Call): Promise<ComputingDescription> {
-    const key = `${resource.id} ${call.who.kind === 'user' ? call.who.id : ''}`;
+    // A trial may fail where others get in.
+    const key = `${resource.id} ${call.who.kind === 'user' ? call.who.id : ''}${call.isTrial ? ' trial' : ''}`;
     const kept = this.#kept.get(key);
     if (kept && Date.now() - kept.at < fresh) return this.#shared(kept, driver, resource, call);
     const asked: Kept = { at: Date.now(), signal: call.signal, answer: driver.describe(resource, call) };

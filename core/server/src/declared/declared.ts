@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Logger, messageOf, SteleError } from '@stele/sdk';
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
 import type { TSchema } from 'typebox';
@@ -14,6 +14,9 @@ export interface Declarations {
 
 type Entry = Readonly<Record<string, unknown>>;
 type Row = Software | Computing | Storage;
+
+/** Number of an advisory lock; any that nobody else takes. */
+const declaring = 7_357_003;
 
 const noFlags = { customPort: false, interfaceAuth: false, fixedUser: false };
 const resourceDefaults = { access: 'local', auth: 'none', accessConf: {}, conf: {} };
@@ -33,6 +36,8 @@ export class Declared {
   /** Idempotent. An entry that is wrong is logged and left out; the others stand. */
   async apply({ software = [], computing = [], storages = [] }: Partial<Declarations>): Promise<void> {
     await this.#database.em().transactional(async (em) => {
+      // One at a time: replicas that start together declare the same.
+      await em.execute('select pg_advisory_xact_lock(?)', [declaring]);
       await this.#put(em, Software, NewSoftware, software, (entry) => ({
         ...softwareDefaults,
         ...entry,

@@ -16,7 +16,7 @@ import { wrongHost } from './refusals.ts';
 import { Seal } from './seal.ts';
 import type { Answerer } from './server.ts';
 import { isSafeLanding, reserved } from './target.ts';
-import { TicketOffice } from './tickets.ts';
+import { type TicketLedger, TicketOffice } from './tickets.ts';
 
 /** Who wants to go where. */
 export interface TicketRequest {
@@ -33,7 +33,7 @@ export interface TicketRequest {
 /** Lets users into tasks, each task on its own web origin, and carries what they say to each other. */
 export class Gateway implements AsyncDisposable {
   readonly #tasks: TaskDirectory;
-  readonly #tickets: TicketOffice;
+  readonly #tickets: TicketLedger;
   readonly #entries: Entries;
   readonly #reaches: Reaches;
   readonly #door: Door;
@@ -45,7 +45,7 @@ export class Gateway implements AsyncDisposable {
     const { tasks, sessions, log, taskPage, clock = systemClock, random = systemRandom } = options;
     const limits = { ...defaultLimits, ...options.limits };
     const entries = new Entries(sessions, new Seal(options.secret, random), clock, log, limits.decisionLife);
-    const tickets = new TicketOffice(clock, random, limits.ticketLife, limits.ticketsPerSession);
+    const tickets = options.tickets ?? new TicketOffice(clock, random, limits.ticketLife, limits.ticketsPerSession);
     const reaches = new Reaches(tasks, { sockets: limits.socketsPerTask, connectTimeout: limits.connectTimeout });
     const routes = new OwnRoutes({ tasks, entries, tickets, taskPage, log });
     const clients = new ClientAddresses(options.trustedProxies ?? []);
@@ -85,7 +85,7 @@ export class Gateway implements AsyncDisposable {
     if (!isSafeLanding(path)) throw unsafeLanding();
     if (this.#tasks.find(key) === undefined) throw noSuchTask();
     const origin = await this.#origins.open(key);
-    const ticket = this.#tickets.issue({ task: key, user, session, path });
+    const ticket = await this.#tickets.issue({ task: key, user, session, path });
     return `${originText(origin)}${reserved}enter?ticket=${ticket}`;
   }
 

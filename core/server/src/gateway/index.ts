@@ -14,3 +14,4 @@ export type {
 } from './ports.ts';
 export { type TunnelPlace, Tunnels, type TunnelsOptions } from './tunnels.ts';
 export { share } from './server.ts';
+export type { TicketLedger, Visit } from './tickets.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '@stele/sdk';
+import type { TicketLedger } from './tickets.ts';
 import type { Clock, Random, SessionGuard, TaskDirectory } from './ports.ts';
 
 /** Each task is a sub-domain, served by the platform's own listener. */
@@ -63,6 +64,8 @@ export interface GatewayOptions {
   readonly secret: Uint8Array;
   /** Addresses or networks (CIDR) of reverse proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[];
+  /** Where tickets are kept. Default: in memory. */
+  readonly tickets?: TicketLedger;
   readonly log: Logger;
   readonly limits?: Partial<GatewayLimits>;
   readonly clock?: Clock;

@@ -8,12 +8,12 @@ import { stateOf } from './page/states.ts';
 import type { TaskDirectory } from './ports.ts';
 import { badMethod, badTicket, denied, notEntered, notThere, taskGone, undecided } from './refusals.ts';
 import { pathOf, reserved } from './target.ts';
-import type { TicketOffice } from './tickets.ts';
+import type { TicketLedger } from './tickets.ts';
 
 export interface OwnRoutesParts {
   readonly tasks: TaskDirectory;
   readonly entries: Entries;
-  readonly tickets: TicketOffice;
+  readonly tickets: TicketLedger;
   readonly taskPage: (key: string) => string;
   readonly log: Logger;
 }
@@ -39,7 +39,11 @@ export class OwnRoutes {
     const { tasks, entries, tickets, taskPage, log } = this.#parts;
     const link = taskPage(origin.key);
     const ticket = new URLSearchParams((req.url ?? '').slice(pathOf(req.url ?? '').length)).get('ticket') ?? '';
-    const visit = tickets.redeem(ticket, origin.key);
+    const visit = await tickets.redeem(ticket, origin.key).catch((error: unknown) => {
+      log.warn('a ticket could not be looked up', { task: origin.key, error });
+      return null;
+    });
+    if (visit === null) return refuse(req, res, { ...undecided, detail: 'Press Connect again.' }, { link });
     if (visit === undefined) return refuse(req, res, badTicket, { link });
     const task = tasks.find(origin.key);
     if (task === undefined) return refuse(req, res, taskGone, { link });

@@ -10,12 +10,19 @@ export interface Visit {
   readonly path: string;
 }
 
+/** Where tickets are kept: each is good once, and for a short time. */
+export interface TicketLedger {
+  issue(visit: Visit): Promise<string>;
+  /** Takes a ticket for `task`. It is used up by that, also when shown at the wrong door. */
+  redeem(name: string, task: string): Promise<Visit | undefined>;
+}
+
 interface Ticket extends Visit {
   readonly expires: number;
 }
 
-/** Issues tickets that are good once and for a short time. */
-export class TicketOffice {
+/** Tickets in the memory of one process. */
+export class TicketOffice implements TicketLedger {
   readonly #tickets = new Map<string, Ticket>();
   readonly #clock: Clock;
   readonly #random: Random;
@@ -29,7 +36,7 @@ export class TicketOffice {
     this.#perSession = perSession;
   }
 
-  issue(visit: Visit): string {
+  async issue(visit: Visit): Promise<string> {
     this.#sweep();
     this.#makeRoom(visit.session);
     const name = this.#random.bytes(32).toString('base64url');
@@ -37,8 +44,7 @@ export class TicketOffice {
     return name;
   }
 
-  /** Takes a ticket for `task`. It is used up by that, also when shown at the wrong door. */
-  redeem(name: string, task: string): Visit | undefined {
+  async redeem(name: string, task: string): Promise<Visit | undefined> {
     const ticket = this.#tickets.get(name);
     this.#tickets.delete(name);
     if (ticket === undefined || ticket.task !== task || ticket.expires <= this.#clock.now()) return undefined;

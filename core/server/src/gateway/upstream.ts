@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Agent, type AgentOptions } from 'node:http';
 import { type Socket, type OnReadOpts, connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -33,7 +34,7 @@ export interface UpstreamOptions {
 
 export function openUpstream(reach: Reach, options: UpstreamOptions): Upstream {
   const [shared, single] = reach.via.isDirect ? directAgents(reach, options) : dialAgents(reach, options);
-  const quick = reach.via.isDirect && options.scheme === 'http' ? pool(reach.address, options) : undefined;
+  const quick = options.scheme === 'http' ? pool(reach, options) : undefined;
   return {
     authorization: options.authorization,
     quick,
@@ -51,19 +52,35 @@ export function openUpstream(reach: Reach, options: UpstreamOptions): Upstream {
   };
 }
 
-function pool(address: Address, options: UpstreamOptions): Pool {
+function pool(reach: Reach, options: UpstreamOptions): Pool {
   return new Pool('http://task', {
     connections: options.sockets,
     pipelining: 1,
-    connect: (_options, done) => {
-      const socket = openTcp(address, options.connectTimeout, reading);
-      socket.once('error', (error) => done(error, null));
-      socket.once('connect', () => done(null, socket));
-    },
+    connect: (_options, done) => void hand(() => opened(reach, options), done),
     // A task may think as long as it likes, and say nothing for as long as it likes.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+}
+
+type Take = (...args: [null, Socket] | [Error, null]) => void;
+
+async function hand(open: () => Promise<Duplex>, take: Take): Promise<void> {
+  let stream: Duplex;
+  try {
+    stream = await open();
+  } catch (error) {
+    return take(error as Error, null);
+  }
+  // Its types know sockets alone; a dialled stream has their manners.
+  take(null, stream as Socket);
+}
+
+async function opened({ address, via }: Reach, options: UpstreamOptions): Promise<Duplex> {
+  if (!via.isDirect) return via.dial(address, AbortSignal.timeout(options.connectTimeout));
+  const socket = openTcp(address, options.connectTimeout, reading);
+  await once(socket, 'connect');
+  return socket;
 }
 
 /** Node's agent has only `destroy`, which cuts requests too; with `keepAlive` off it ends each socket after its request. */

@@ -4,7 +4,7 @@ import { type JsonSchema, sdkVersion } from '@stele/sdk';
 import { type Candidate, candidateAt, discover } from './discover.ts';
 import { asFailure, manifestInvalid, type PluginFailure } from './failure.ts';
 import { checkManifest, idOf, type PluginPackage } from './manifest.ts';
-import { serverModule, settingsSchema, type WebHalf, webHalf } from './package-files.ts';
+import { doctorModule, serverModule, settingsSchema, type WebHalf, webHalf } from './package-files.ts';
 import { refuseOwnCopies } from './sdk-copy.ts';
 import { checkSdkRange } from './sdk-range.ts';
 import { validatorOf } from './settings.ts';
@@ -15,6 +15,7 @@ export interface Manifest {
   readonly package: PluginPackage;
   readonly server: string | undefined;
   readonly web: WebHalf | undefined;
+  readonly doctor: string | undefined;
   readonly schema: JsonSchema | undefined;
 }
 
@@ -91,5 +92,6 @@ async function inspectPackage(path: string, plugin: PluginPackage): Promise<Mani
   validatorOf(schema);
   const server = stele.server === undefined ? undefined : await serverModule(root, stele.server);
   const web = stele.web === undefined ? undefined : await webHalf(root, stele.web, server);
-  return { package: plugin, server, web, schema };
+  const doctor = stele.doctor === undefined ? undefined : await doctorModule(root, stele.doctor);
+  return { package: plugin, server, web, doctor, schema };
 }

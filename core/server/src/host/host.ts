@@ -86,6 +86,20 @@ export class PluginHost {
     return this.#switch(id, false);
   }
 
+  /** Follows what was chosen elsewhere: by another process on the same database. */
+  async refresh(): Promise<void> {
+    await this.#change(async () => {
+      const stored = await this.#options.state.load();
+      for (const record of this.#records.values()) {
+        const isEnabled = wanted(record, stored[record.id]?.enabled);
+        if (record.enabled === isEnabled) continue;
+        record.enabled = isEnabled;
+        await prepare(record, this.#surroundings.limit);
+      }
+      await this.#reconciler.settle(this.#stopping.signal);
+    });
+  }
+
   /** The settings in force, fit to be shown. `undefined` for a plugin that isn't there or is wrong. */
   settings(id: string): PluginSettings | undefined {
     const { manifest, settings, configuration } = this.#records.get(id) ?? {};
@@ -162,8 +176,7 @@ export class PluginHost {
     this.#records.set(record.id, record);
     this.#roots.add(record.listing.place.path);
     this.#configure(record);
-    const { enabled = true, lockedEnabled } = record.configuration ?? {};
-    record.enabled = lockedEnabled ?? stored ?? enabled;
+    record.enabled = wanted(record, stored);
   }
 
   #configure(record: PluginRecord): void {
@@ -186,6 +199,12 @@ export class PluginHost {
       }
     }
   }
+}
+
+/** Whether a plugin is to be active: as the site file locks it, as an administrator chose, as it begins. */
+function wanted({ configuration }: PluginRecord, stored: boolean | undefined): boolean {
+  const { enabled = true, lockedEnabled } = configuration ?? {};
+  return lockedEnabled ?? stored ?? enabled;
 }
 
 function refuseLocked({ id, configuration }: PluginRecord, enabled: boolean): void {

@@ -14,6 +14,8 @@ export interface PluginInspection extends Place {
   readonly enabled: boolean;
   /** Checked, with defaults. Holds secrets. */
   readonly settings: JsonObject;
+  /** Absolute path of the module that the doctor asks. */
+  readonly doctor?: string;
   readonly problem?: { readonly code: PluginCode; readonly reason: string };
   readonly overriddenBy?: Place;
 }
@@ -50,7 +52,8 @@ function inspect(listing: Listing, sections: SiteSections, environment: Environm
   try {
     if (manifest instanceof PluginFailure) throw manifest;
     const { enabled, layers } = configure(listing, manifest, sections, environment);
-    return { ...shown, enabled, settings: enabled ? resolveSettings(manifest.schema, layers) : {} };
+    const doctor = manifest.doctor === undefined ? {} : { doctor: manifest.doctor };
+    return { ...shown, ...doctor, enabled, settings: enabled ? resolveSettings(manifest.schema, layers) : {} };
   } catch (error) {
     const { code, message } = asFailure(error);
     return { ...shown, enabled: true, settings: {}, problem: { code, reason: message } };

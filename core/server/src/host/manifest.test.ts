@@ -18,7 +18,13 @@ describe('checkManifest', () => {
     ['a web half alone', { server: undefined, web: './web/index.js', panels: [panel] }],
     [
       'all there is',
-      { title: 'X', web: './w/i.js', settings: {}, panels: [{ ...panel, icon: 'list', order: -1, role: 'admin' }] },
+      {
+        title: 'X',
+        web: './w/i.js',
+        doctor: './d.js',
+        settings: {},
+        panels: [{ ...panel, icon: 'list', order: -1, role: 'admin' }],
+      },
     ],
   ];
   for (const [name, stele] of right) {

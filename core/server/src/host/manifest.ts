@@ -42,6 +42,7 @@ const schema: JsonSchema = {
         title: { type: 'string', minLength: 1 },
         server: path,
         web: path,
+        doctor: path,
         settings: { type: ['string', 'object'], minLength: 1 },
         panels: { type: 'array', items: panel },
       },

@@ -14,6 +14,11 @@ export async function serverModule(root: string, path: string): Promise<string> 
   return inside(root, path, 'stele.server');
 }
 
+/** Absolute path of the module that the doctor asks. It must be there. */
+export async function doctorModule(root: string, path: string): Promise<string> {
+  return inside(root, path, 'stele.doctor');
+}
+
 /** Finds the web half. Its folder is served to everyone, so it may hold neither the package nor the server half. */
 export async function webHalf(root: string, path: string, server: string | undefined): Promise<WebHalf> {
   const module = await inside(root, path, 'stele.web');

@@ -16,12 +16,12 @@ export function streamEvents(ctx: Context, bus: EventBus, mayHear: Sieve, signal
   const out = new PassThrough();
   const send = (event: StampedEvent): void => {
     if (out.writableLength > waitLimit) out.destroy();
-    else if (mayHear(event)) out.write(format(event));
+    else if (mayHear(event)) out.write(format(bus.mark(event.id), event));
   };
-  const since = Number(ctx.get('Last-Event-ID') || Number.NaN);
-  const missed = Number.isNaN(since) ? [] : bus.since(since);
+  const since = ctx.get('Last-Event-ID');
+  const missed = since === '' ? [] : bus.since(since);
   out.write(`retry: 1000\n\n`);
-  out.write(missed === undefined ? format({ id: bus.lastId, name: 'resync', data: {} }) : `id: ${bus.lastId}\n\n`);
+  out.write(missed === undefined ? format(bus.mark(), { name: 'resync', data: {} }) : `id: ${bus.mark()}\n\n`);
   for (const event of missed ?? []) send(event);
   const listening = bus.listen(send);
   const pulse = setInterval(() => out.write(': still here\n\n'), beat);
@@ -41,5 +41,5 @@ export function streamEvents(ctx: Context, bus: EventBus, mayHear: Sieve, signal
   return out;
 }
 
-const format = (event: StampedEvent): string =>
-  `id: ${event.id}\nevent: ${event.name}\ndata: ${JSON.stringify(event.data)}\n\n`;
+const format = (mark: string, { name, data }: Pick<StampedEvent, 'name' | 'data'>): string =>
+  `id: ${mark}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;

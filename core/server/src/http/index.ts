@@ -10,6 +10,7 @@ export { eventRoutes, type Listener } from './routes/events.ts';
 export { fileRoutes } from './routes/files.ts';
 export { keyRoutes } from './routes/keys.ts';
 export { type Kinds, pluginRoutes, uiVersion } from './routes/plugins.ts';
+export { noticeRoutes } from './routes/notices.ts';
 export { remoteAccountRoutes } from './routes/remote-accounts.ts';
 export { softwareRoutes } from './routes/software.ts';
 export { storageRoutes } from './routes/storages.ts';

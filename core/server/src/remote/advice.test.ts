@@ -9,6 +9,7 @@ const failing = (code: Extract<Finding, { state: 'failing' }>['code'], field?: s
 const cases: readonly [string, Finding, RegExp | undefined, boolean][] = [
   ['that works', { state: 'ok' }, undefined, false],
   ['that nobody tried', { state: 'unchecked' }, /authorized_keys of “ada” there\. Then check/, true],
+  ['that only the key before opens', { state: 'replacing' }, /authorized_keys of “ada”.*the key before/, true],
   ['that is refused', failing('DENIED'), /authorized_keys of “ada”.*correct the user name/, true],
   ['whose host has an unknown key', failing('INVALID', 'accessConf.hostKeys'), /settings/, false],
   ['whose host has another key', failing('DENIED', 'accessConf.hostKeys'), /settings/, false],

@@ -42,6 +42,11 @@ export class KeyPairs {
     return first ?? this.#locked(async (em) => (await find(em, owner, 'current')) ?? this.#make(em, owner));
   }
 
+  /** The key before the one that is used, while it is kept. */
+  async previous(owner: KeyOwner): Promise<KeyPair | undefined> {
+    return (await find(this.#parts.database.em(), owner, 'previous')) ?? undefined;
+  }
+
   /** Makes a new one; the one so far stays usable until {@link KeyPairs.dropPrevious}. CONFLICT while another does. */
   async rotate(owner: KeyOwner): Promise<KeyPair> {
     return this.#locked(async (em) => {

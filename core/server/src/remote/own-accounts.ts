@@ -4,7 +4,7 @@ import type { Viewer } from '../accounts/index.ts';
 import type { Call } from '@stele/sdk';
 import type { Computings } from '../computing/index.ts';
 import { Account, type Computing, type Database } from '../model/index.ts';
-import { adviceFor, type Finding, needsKey } from './advice.ts';
+import { adviceFor, type Finding, newKeyAlone, needsKey } from './advice.ts';
 import { takesNoUserKeys } from './errors.ts';
 import type { KeyPairs } from './key-pairs.ts';
 
@@ -40,14 +40,22 @@ export class OwnAccounts {
     return view(viewer, computing, row);
   }
 
-  /** Tries whether the viewer gets in, now. */
+  /** Tries whether the viewer gets in with the key that is used, now. */
   async check(viewer: Viewer, id: string, call: Call): Promise<RemoteAccountItem> {
     const computing = await this.#usable(viewer, id);
     const { name, publicKey } = await this.#keys.current(viewer);
-    const result = await this.#computings.check(viewer, computing, call);
+    const result = await this.#tried(viewer, computing, call);
     const row = await this.#save(viewer, computing, { checkedAt: new Date(this.#now()), ...problemOf(result) });
     const item = view(viewer, computing, row);
     return needsKey(findingOf(row)) ? { ...item, line: `${publicKey} ${name}` } : item;
+  }
+
+  /** Where the new key is refused while one is being replaced, it matters whether the one before still does. */
+  async #tried(viewer: Viewer, computing: Computing, call: Call): Promise<CheckResult> {
+    const result = await this.#computings.check(viewer, computing, { ...call, isTrial: true });
+    if (!needsKey(findingIn(result)) || !(await this.#keys.previous(viewer))) return result;
+    const { ok } = await this.#computings.check(viewer, computing, call);
+    return ok ? { ...result, field: newKeyAlone } : result;
   }
 
   async #usable(viewer: Viewer, id: string): Promise<Computing> {
@@ -63,15 +71,20 @@ export class OwnAccounts {
 
 const isByUserKeys = ({ auth }: Computing): boolean => auth === 'user-keys';
 
-function problemOf({ ok, reason, code, field }: CheckResult & { readonly field?: string | undefined }) {
+function problemOf({ ok, reason, code, field }: CheckResult) {
   if (ok) return { problem: null, problemCode: null, problemField: null };
   return { problem: reason ?? '', problemCode: code ?? null, problemField: field ?? null };
 }
 
 function findingOf(row: Account | undefined): Finding {
   if (!row?.checkedAt) return { state: 'unchecked' };
-  if (row.problemCode === null || row.problemCode === undefined) return { state: 'ok' };
-  return { state: 'failing', code: row.problemCode as ErrorCode, field: row.problemField ?? undefined };
+  const code = row.problemCode ?? undefined;
+  return findingIn({ ok: code === undefined, code, field: row.problemField ?? undefined });
+}
+
+function findingIn({ ok, code, field }: Pick<CheckResult, 'ok' | 'code' | 'field'>): Finding {
+  if (ok) return { state: 'ok' };
+  return field === newKeyAlone ? { state: 'replacing' } : { state: 'failing', code: code as ErrorCode, field };
 }
 
 function view(viewer: Viewer, { id, name }: Computing, row: Account | undefined): RemoteAccountItem {

@@ -95,6 +95,8 @@ describe('remote accounts', () => {
       const first = keys.open(await keys.current(ada));
       await keys.rotate(ada);
       assert.equal((await service.of(target(far.id), callOf(ada))).previous?.privateKey, first);
+      const trial = await service.of(target(far.id), { ...callOf(ada), isTrial: true });
+      assert.deepEqual([trial.key.privateKey === first, trial.previous], [false, undefined], 'not in a trial');
       await keys.dropPrevious(ada);
       assert.equal((await service.of(target(far.id), callOf(ada))).previous, undefined);
     });
@@ -142,8 +144,14 @@ describe('remote accounts', () => {
     it('stay usable while a key is being replaced', async () => {
       await letIn(ada);
       await keys.rotate(ada);
-      assert.equal((await check()).state, 'ok', 'by the key before');
+      const between = await check();
+      const { publicKey, name } = await keys.current(ada);
+      assert.deepEqual([between.state, between.line], ['replacing', `${publicKey} ${name}`], 'by the key before');
+      assert.match(between.missing ?? '', /authorized_keys.*key before/);
+      assert.match(between.reason ?? '', /does not let/);
+      assert.equal((await own.list(ada)).find(({ id }) => id === far.id)?.state, 'replacing');
       await letIn(ada);
+      assert.equal((await check()).state, 'ok', 'by both');
       await keys.dropPrevious(ada);
       assert.equal((await check()).state, 'ok', 'by the new one');
       await keys.rotate(ada);
@@ -158,6 +166,10 @@ describe('remote accounts', () => {
       const away = await check();
       assert.match(away.missing ?? '', /later/);
       assert.deepEqual(notes, ['Nothing answers there.']);
+      doorman.isUp = true;
+      doorman.isAnother = true;
+      assert.match((await check()).missing ?? '', /settings/);
+      assert.deepEqual(notes.slice(1), ['Another key.'], 'which is nobody’s account');
     });
 
     it('need the host’s key pinned first, which is whoever looks after the resource’s matter', async () => {

@@ -13,18 +13,20 @@ export class StoredAccounts implements RemoteAccountService {
     this.#keys = keys;
   }
 
-  async of({ resource, auth }: Pick<AccessTarget, 'resource' | 'auth'>, { who }: Call): Promise<RemoteAccount> {
-    if (auth === 'platform-keys') return this.#logIn('platform');
+  async of({ resource, auth }: Pick<AccessTarget, 'resource' | 'auth'>, call: Call): Promise<RemoteAccount> {
+    const { who, isTrial = false } = call;
+    if (auth === 'platform-keys') return this.#logIn('platform', isTrial);
     if (auth !== 'user-keys') throw noKeysHere(auth);
     if (who.kind !== 'user') throw usersOnly();
     const username = await this.#username(resource, who);
-    const logIn = await this.#logIn({ id: who.id, username: who.name });
+    const logIn = await this.#logIn({ id: who.id, username: who.name }, isTrial);
     return { ...logIn, ...(username === undefined ? {} : { username }) };
   }
 
-  async #logIn(owner: KeyOwner): Promise<Pick<RemoteAccount, 'key' | 'previous'>> {
+  /** In a trial without the key before: what counts then is whether the new one is known. */
+  async #logIn(owner: KeyOwner, isTrial: boolean): Promise<Pick<RemoteAccount, 'key' | 'previous'>> {
     const current = await this.#keys.current(owner);
-    const previous = (await this.#keys.list(owner)).find(({ slot }) => slot === 'previous');
+    const previous = isTrial ? undefined : await this.#keys.previous(owner);
     return { key: this.#usable(current), ...(previous ? { previous: this.#usable(previous) } : {}) };
   }
 

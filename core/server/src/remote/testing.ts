@@ -8,7 +8,7 @@ import {
   SteleError,
 } from '@stele/sdk';
 import type { Viewer } from '../accounts/index.ts';
-import { Computings } from '../computing/index.ts';
+import { Computings, type NoteHealth } from '../computing/index.ts';
 import { EventBus } from '../events.ts';
 import { Computing, type Database, ownerColumns, secretBox } from '../model/index.ts';
 import { testLog } from '../model/testing.ts';
@@ -35,6 +35,8 @@ export class Doorman {
   /** Who came, and whether as a user of which resource. */
   readonly seen: { readonly resource: string; readonly name: string }[] = [];
   isUp = true;
+  /** Whether it shows another key than the one that is pinned. */
+  isAnother = false;
   readonly #accounts: RemoteAccountService;
 
   constructor(accounts: RemoteAccountService) {
@@ -53,6 +55,7 @@ export class Doorman {
           raw: 'ssh-ed25519 AAAA',
         });
       }
+      if (this.isAnother) throw new SteleError('DENIED', 'Another key.', { field: 'accessConf.hostKeys' });
       const { username, key, previous } = await this.#accounts.of({ resource, auth }, call);
       const name = username ?? (call.who.kind === 'user' ? call.who.name : 'stele');
       this.seen.push({ resource, name });
@@ -82,7 +85,7 @@ export class Doorman {
 /** Computing resources behind a doorman. */
 export function computingsBehind(database: Database, doorman: Doorman, notes: (string | undefined)[] = []): Computings {
   const store = new OwnedStore(database, Computing, 'computing', new EventBus());
-  const note = async (_id: string, reason: string | undefined): Promise<void> => void notes.push(reason);
+  const note: NoteHealth = async (_id, fault) => void notes.push(fault?.reason);
   return new Computings(store, registryOf({ far: doorman.driver }), registryOf({ far: doorman.method }), note);
 }
 

@@ -29,6 +29,25 @@ const Tasks = Strict({
   tcp: Type.Optional(Tcp),
 });
 
+/** The site's mail server. */
+const Mail = Strict({
+  host: host('Mail server that takes the platform’s e-mail'),
+  port: Type.Optional(port('Its port. Default: 587 with starttls, 465 with tls, 25 with none')),
+  security: Type.Optional(
+    Type.Enum(['starttls', 'tls', 'none'], {
+      description: 'TLS after a plain greeting, from the start, or never. Default: starttls',
+    }),
+  ),
+  user: Type.Optional(Type.String({ maxLength: 200, description: 'Who logs in there. Default: nobody' })),
+  password: Type.Optional(Type.String({ maxLength: 1000, description: 'Better in the environment, or in a file' })),
+  passwordFile: Type.Optional(Type.String({ maxLength: 4096, description: 'File that holds the password' })),
+  from: Type.String({
+    pattern: '^[^@\\s<>,;]+@[A-Za-z0-9.-]+$',
+    maxLength: 254,
+    description: 'Address that e-mail comes from',
+  }),
+});
+
 /** Settings of one plugin: `enabled` is the host's, the rest is checked by the plugin's own schema. */
 const PluginSettings = Type.Object({ enabled: Type.Optional(Type.Boolean()) }, { additionalProperties: true });
 
@@ -63,6 +82,14 @@ export const SiteSchema = Strict({
     Type.String({
       pattern: '^(embedded|postgres(ql)?://.+)$',
       description: 'embedded (the default), or the postgres:// URL of a server, 15 or newer',
+    }),
+  ),
+  mail: Type.Optional(Mail),
+  logs: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      description: 'Folder of what ended tasks printed, shared by replicas. Default: logs in the data folder',
     }),
   ),
   pluginFolders: Type.Optional(

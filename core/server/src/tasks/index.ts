@@ -4,6 +4,8 @@ export { LogArchive } from './log-archive.ts';
 export { callFor, identityOf } from './handle.ts';
 export { Prober } from './prober.ts';
 export { Reconciler } from './reconciler.ts';
+export { Retold } from './retold.ts';
+export type { RoundParts } from './round.ts';
 export { Settler } from './settler.ts';
 export { Submitter } from './submitter.ts';
 export { TaskIndex } from './task-index.ts';

@@ -16,9 +16,11 @@ import { hasRole, type Viewer } from '../accounts/index.ts';
 import { type Computings, resourceOf } from '../computing/index.ts';
 import { checkSettings } from '../schema/index.ts';
 import type { Computing, LaunchSnapshot, SecretBox, Software, Task } from '../model/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
-import { fit } from './fit.ts';
+import { checkPermitted, exposureOf, permitted, refusal } from './exposed.ts';
+import { type Fit, fit } from './fit.ts';
 import { callFor } from './handle.ts';
 import { environment } from './plan.ts';
 import { sealSecrets } from './secrets.ts';
@@ -33,6 +35,7 @@ export interface LauncherParts {
   readonly storages: Storages;
   readonly protocols: Registry<InterfaceProtocol>;
   readonly store: TaskStore;
+  readonly notices: Notices;
   readonly secrets: SecretBox;
   readonly log: Logger;
 }
@@ -58,6 +61,7 @@ export class Launcher {
   async launch(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<Task> {
     const known = wish.key === undefined ? undefined : await this.#parts.store.byKey(wish.key);
     if (known) return own(viewer, known);
+    if (wish.mailAtStart) await this.#parts.notices.demandMail(viewer.id);
     const plan = await this.#plan(viewer, wish, signal);
     const key = wish.key ?? newKey();
     const row = await this.#parts.store.insert({
@@ -70,6 +74,7 @@ export class Launcher {
       computingName: plan.computing.name,
       launch: plan.snapshot,
       options: plan.options,
+      mailAtStart: wish.mailAtStart ?? false,
       ...(plan.password ? { secrets: sealSecrets(this.#parts.secrets, key, { AUTH_PASS: plan.password }) } : {}),
     } as never);
     return own(viewer, row);
@@ -99,14 +104,19 @@ export class Launcher {
     const computing = await computings.store.get(viewer, computingId, 'use');
     const software = softwareId === undefined ? undefined : await softwares.store.get(viewer, softwareId, 'use');
     const described = await computings.describe(computing, this.#call(viewer, signal));
-    const problem = software ? fit(software.architecture, described) : { fits: true };
+    const all = offered(computing, described);
+    const problem = software ? suits(software, described, all) : { fits: true };
     return {
-      engines: offered(computing, described).map(({ id, runtimes }) => ({ id, runtimes: [...runtimes] })),
+      engines: permitted(software?.flags, described, all).map(({ id, runtimes }) => {
+        const exposure = software && exposureOf(software.flags, described, id);
+        return { id, runtimes: [...runtimes], ...(exposure ? { caution: exposure.says } : {}) };
+      }),
       architectures: [...described.architectures],
       emulated: [...described.emulated],
       facts: described.facts.filter(({ isChoice }) => isChoice !== true).map(({ label, value }) => ({ label, value })),
       schema: { ...computings.driver(computing.driver).options(resourceOf(computing), described) },
       ...problem,
+      mail: (await this.#parts.notices.whyNoMail(viewer.id)) === undefined,
     };
   }
 
@@ -127,7 +137,9 @@ export class Launcher {
     const described = await computings.describe(computing, call);
     const architecture = (wish.architecture ?? software.architecture ?? undefined) as Architecture | undefined;
     checkFit(architecture, described);
-    const engine = chosenEngine(wish, offered(computing, described));
+    const engines = offered(computing, described);
+    checkPermitted(software.flags, described, engines);
+    const engine = chosenEngine(wish, permitted(software.flags, described, engines));
     const schema = driver.options(resourceOf(computing), described);
     const options = checkSettings(schema, (wish.options ?? {}) as JsonObject, 'options');
     const binds = await storages.binds(viewer, computing.id, call);
@@ -201,6 +213,15 @@ function chosenEngine(wish: NewTask, engines: readonly EngineChoice[]): LaunchSn
     throw new SteleError('INVALID', `“${runtime}” is not offered here.`, { field: 'engine.runtime' });
   }
   return { id, ...(runtime === undefined ? {} : { runtime }) };
+}
+
+function suits(
+  { architecture, flags }: Software,
+  described: ComputingDescription,
+  engines: readonly EngineChoice[],
+): Fit {
+  const reason = refusal(flags, described, engines);
+  return reason === undefined ? fit(architecture, described) : { fits: false, reason };
 }
 
 function checkFit(architecture: Architecture | undefined, described: ComputingDescription): void {

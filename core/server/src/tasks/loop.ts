@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, isSteleError, type Logger, messageOf } from '@stele/sdk';
+import { hasCode, isSteleError, type Logger } from '@stele/sdk';
+import { type Fault, faultOf } from '../computing/index.ts';
 import type { Computing } from '../model/index.ts';
 import { Jobs } from './jobs.ts';
-import { type RoundJobs, type RoundParts, round } from './round.ts';
+import { gapOf, jittered, paceOf } from './pace.ts';
+import { type RoundJobs, type RoundParts, type RoundResult, round } from './round.ts';
 
-const quick = 1_000;
-const calm = 5_000;
-const longest = 60_000;
-/** Milliseconds between the starts of two rounds, however often somebody asks for one. */
-const shortest = 250;
 const jobsAtOnce = 4;
 
 /** What a loop tells about its resource. */
@@ -16,7 +13,7 @@ export interface LoopEvents {
   /** Reads the resource as it is now; `undefined` when it is gone. */
   readonly load: (id: string) => Promise<Computing | undefined>;
   /** It answered, or why it didn't. */
-  readonly health: (id: string, reason: string | undefined) => Promise<void>;
+  readonly health: (id: string, fault: Fault | undefined) => Promise<void>;
   /** Nothing is left to look after. */
   readonly idle: (id: string) => void;
 }
@@ -32,18 +29,25 @@ export class ComputingLoop {
   readonly #done: Promise<void>;
   #wake: () => void = () => undefined;
   #isAwake = true;
-  #failures = 0;
-  /** It didn't answer when it was last asked. */
-  #isAway = false;
+  /** When it began to fail, if every look since then has failed. */
+  #failingFrom: number | undefined;
+  /** What the last answer took, in milliseconds. */
+  #took = 0;
+  #changedAt = performance.now();
+  /** It didn't answer when it was last asked; not known before the first look. */
+  #isAway: boolean | undefined;
   /** How the resource answered the newest work on a task since the last round. */
   #heard: { readonly error?: unknown } | undefined;
 
-  constructor(id: string, parts: RoundParts, events: LoopEvents) {
+  /** @param over aborts when another process may look after the resource: everything under way ends with it */
+  constructor(id: string, parts: RoundParts, events: LoopEvents, over: AbortSignal) {
     this.#id = id;
     this.#parts = parts;
     this.#events = events;
     this.#log = parts.log;
     this.#jobs = { submissions: this.#newJobs(), cancels: this.#newJobs(), settlements: this.#newJobs() };
+    over.addEventListener('abort', () => this.#end(), { once: true, signal: this.#ended.signal });
+    if (over.aborted) this.#end();
     this.#done = this.#run();
   }
 
@@ -54,14 +58,19 @@ export class ComputingLoop {
   }
 
   async stop(): Promise<void> {
-    this.#ended.abort();
-    this.#wake();
+    this.#end();
     await this.#done;
     await Promise.all(Object.values(this.#jobs).map((jobs: Jobs) => jobs.idle()));
   }
 
+  #end(): void {
+    this.#ended.abort();
+    this.#wake();
+  }
+
   #worked(): void {
     this.#heard = {};
+    this.#changedAt = performance.now();
     this.poke();
   }
 
@@ -78,8 +87,8 @@ export class ComputingLoop {
       const from = Date.now();
       const pause = await this.#once();
       if (pause === undefined && !this.#isAwake) return this.#events.idle(this.#id);
-      if (!this.#isAwake) await this.#sleep(pause ?? 0);
-      await this.#rest(from + shortest - Date.now());
+      if (!this.#isAwake) await this.#sleep(jittered(pause ?? 0));
+      await this.#rest(from + gapOf({ took: this.#took, failing: this.#failing }) - Date.now());
     }
   }
 
@@ -89,12 +98,15 @@ export class ComputingLoop {
     try {
       const computing = await this.#events.load(this.#id);
       if (!computing) return undefined;
-      const { tasks, isMoving, hasAnswered } = await round(this.#parts, this.#jobs, computing, signal, () =>
-        this.#worked(),
-      );
-      await this.#judge(hasAnswered);
-      if (tasks === 0) return undefined;
-      return this.#failures > 0 ? this.#backOff() : isMoving ? quick : calm;
+      // Begun anew while it is away, e.g. after a restart: as careful as before.
+      this.#isAway ??= computing.healthCode === 'UNREACHABLE';
+      const result = await round(this.#parts, this.#jobs, computing, {
+        signal,
+        wake: () => this.#worked(),
+        isAway: this.#isAway,
+      });
+      await this.#judge(result.took !== undefined);
+      return result.tasks === 0 ? undefined : this.#pace(result);
     } catch (error) {
       if (signal.aborted) return 0;
       return this.#failed(error);
@@ -108,24 +120,32 @@ export class ComputingLoop {
     if (heard?.error !== undefined) throw heard.error;
     if (!heard && this.#isAway) return;
     this.#isAway = false;
-    this.#failures = 0;
+    this.#failingFrom = undefined;
     await this.#events.health(this.#id, undefined);
   }
 
-  #backOff(): number {
-    return Math.min(longest, quick * 2 ** Math.min(this.#failures, 6));
+  #pace({ tasks, isMoving, hasChanged, took }: RoundResult): number {
+    const now = performance.now();
+    if (hasChanged) this.#changedAt = now;
+    if (took !== undefined) this.#took = took;
+    return paceOf({ tasks, isMoving, unchanged: now - this.#changedAt, took: this.#took, failing: this.#failing });
+  }
+
+  get #failing(): number | undefined {
+    return this.#failingFrom === undefined ? undefined : performance.now() - this.#failingFrom;
   }
 
   async #failed(error: unknown): Promise<number> {
-    this.#failures++;
+    this.#failingFrom ??= performance.now();
     this.#isAway = hasCode(error, 'UNREACHABLE');
-    const words = isSteleError(error) ? messageOf(error) : 'The platform failed here; its log has the details.';
     this.#log[isSteleError(error) ? 'warn' : 'error']('a resource could not be looked at', {
       computing: this.#id,
       error,
     });
-    await this.#events.health(this.#id, words).catch((again: unknown) => this.#log.debug('health', { error: again }));
-    return this.#backOff();
+    await this.#events
+      .health(this.#id, faultOf(error))
+      .catch((again: unknown) => this.#log.debug('health', { error: again }));
+    return paceOf({ tasks: 1, isMoving: false, unchanged: 0, took: 0, failing: this.#failing });
   }
 
   /** A pause that nobody but the end cuts short. */

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SteleError } from '@stele/sdk';
 import type { Database, Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
+import { soleTenures } from '../replicas/index.ts';
 import { Reconciler } from './reconciler.ts';
 import { Submitter } from './submitter.ts';
 import { makeScene, makeTask, ScriptedResource, startPlatform, testBox, type TestPlatform } from './testing.ts';
@@ -176,8 +177,8 @@ describe('the reconciler', function () {
   it('does not begin when it was ended before it could read what there is', async () => {
     const read = Promise.withResolvers<string[]>();
     let reads = 0;
-    const store = { busyComputings: () => (reads++, read.promise) };
-    const reconciler = new Reconciler({ store, log: testLog } as never, {} as never);
+    const tenures = soleTenures(() => (reads++, read.promise));
+    const reconciler = new Reconciler({ tenures, log: testLog } as never);
     const started = reconciler.start();
     await reconciler.stop();
     read.reject(new SteleError('UNREACHABLE', 'The database is closed.'));

@@ -7,6 +7,7 @@ import type { Jobs } from './jobs.ts';
 import type { Prober } from './prober.ts';
 import type { Settler } from './settler.ts';
 import type { Submitter } from './submitter.ts';
+import type { Fence } from '../replicas/index.ts';
 import { changes, type TaskChange, type TaskStore } from './task-store.ts';
 import { transition } from './transition.ts';
 
@@ -20,6 +21,8 @@ export interface RoundParts {
   readonly prober: Prober;
   readonly settler: Settler;
   readonly drivers: Registry<ComputingDriver>;
+  /** What shows that another process acts by now. */
+  readonly fence: Fence;
   readonly log: Logger;
 }
 
@@ -36,8 +39,19 @@ export interface RoundResult {
   readonly tasks: number;
   /** Whether any of them is in motion. */
   readonly isMoving: boolean;
-  /** Whether the resource itself was asked, and answered. */
-  readonly hasAnswered: boolean;
+  /** Whether this round has changed any of them. */
+  readonly hasChanged: boolean;
+  /** Milliseconds that the resource took to answer; `undefined` when it wasn’t asked. */
+  readonly took: number | undefined;
+}
+
+/** What one round is told. */
+export interface RoundCall {
+  readonly signal: AbortSignal;
+  /** To be called when work beside the rounds is done. */
+  readonly wake: () => void;
+  /** Whether the resource didn’t answer the last time: then it is asked one thing, and the rest when it has answered. */
+  readonly isAway: boolean;
 }
 
 /**
@@ -48,20 +62,33 @@ export async function round(
   parts: RoundParts,
   jobs: RoundJobs,
   computing: Computing,
-  signal: AbortSignal,
-  wake: () => void,
+  { signal, wake, isAway }: RoundCall,
 ): Promise<RoundResult> {
   const rows = await parts.store.unsettled(computing.id);
-  if (rows.length === 0) return { tasks: 0, isMoving: false, hasAnswered: false };
+  if (rows.length === 0) return { tasks: 0, isMoving: false, hasChanged: false, took: undefined };
+  parts.fence.demand();
   const scene: Scene = { parts, jobs, computing, driver: driverOf(parts, computing), signal, wake };
   await dropStopped(scene, rows);
-  submitAll(scene, rows);
   const live = rows.filter((row) => row.phase !== 'submitting' && row.phase !== 'ended');
-  const observed = await observeAll(scene, live);
+  // A resource that was away is asked how its tasks are, or else given one thing to do: not everything that has waited.
+  if (!isAway) submitAll(scene, rows);
+  else if (live.length === 0) return knock(scene, rows);
+  const { observed, hasChanged, took } = await observeAll(scene, live);
+  if (isAway) submitAll(scene, rows);
   cancelAsked(scene, observed);
-  settleAll(scene, [...rows.filter((row) => row.hasEnded()), ...observed.filter((row) => row.hasEnded())]);
-  const moving = rows.length > live.length || observed.some(isMoving);
-  return { tasks: rows.length, isMoving: moving, hasAnswered: live.length > 0 };
+  settleAll(
+    scene,
+    [...rows, ...observed].filter((row) => row.hasEnded()),
+  );
+  return { tasks: rows.length, isMoving: rows.length > live.length || observed.some(isMoving), hasChanged, took };
+}
+
+/** One piece of work, whose end tells whether the resource is back. */
+function knock(scene: Scene, rows: readonly Task[]): RoundResult {
+  const [first] = rows.filter((row) => !row.stopRequestedAt || row.hasEnded());
+  if (first?.hasEnded()) settleAll(scene, [first]);
+  else if (first) submitAll(scene, [first]);
+  return { tasks: rows.length, isMoving: true, hasChanged: false, took: undefined };
 }
 
 interface Scene {
@@ -103,12 +130,25 @@ function submitAll({ parts, jobs, computing, driver, signal, wake }: Scene, rows
   }
 }
 
-async function observeAll(scene: Scene, live: readonly Task[]): Promise<Task[]> {
-  if (live.length === 0) return [];
+interface Observed {
+  /** The rows as they are now, without those that are gone. */
+  readonly observed: Task[];
+  readonly hasChanged: boolean;
+  readonly took: number | undefined;
+}
+
+async function observeAll(scene: Scene, live: readonly Task[]): Promise<Observed> {
+  if (live.length === 0) return { observed: [], hasChanged: false, took: undefined };
+  const from = performance.now();
   const call = callFor({ kind: 'platform' }, scene.parts.log, scene.signal, observeLimit);
   const seen = await scene.driver.observe(resourceOf(scene.computing), live.map(handleOf), call);
+  const took = performance.now() - from;
   const rows = await eachOf(live, (row) => follow(scene, row, seen.get(row.key) ?? unseen));
-  return rows.filter((row) => row !== undefined);
+  return {
+    observed: rows.filter((row) => row !== undefined),
+    hasChanged: rows.some((row, at) => row !== live[at]),
+    took,
+  };
 }
 
 const unseen: Observation = { phase: 'unknown', reason: 'The resource said nothing about this task.' };
@@ -134,8 +174,10 @@ function cancelAsked({ parts, jobs, computing, driver, signal, wake }: Scene, ro
   for (const row of rows) {
     if (!row.stopRequestedAt || row.phase === 'ended') continue;
     const task = handleOf(row);
-    const cancel = (own: AbortSignal): Promise<void> =>
-      driver.cancel(resourceOf(computing), task, callFor(task.who, parts.log, own, cancelLimit));
+    const cancel = async (own: AbortSignal): Promise<void> => {
+      parts.fence.demand();
+      await driver.cancel(resourceOf(computing), task, callFor(task.who, parts.log, own, cancelLimit));
+    };
     jobs.cancels.start(row.id, signal, cancel, wake);
   }
 }

@@ -3,6 +3,7 @@ import type { Computing, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, handleOf } from './handle.ts';
 import { isNoLog, type LogArchive } from './log-archive.ts';
+import { type Fence, noFence } from '../replicas/index.ts';
 import type { TaskStore } from './task-store.ts';
 
 const limit = 60_000;
@@ -12,11 +13,13 @@ export class Settler {
   readonly #store: TaskStore;
   readonly #archive: LogArchive;
   readonly #log: Logger;
+  readonly #fence: Fence;
 
-  constructor(store: TaskStore, archive: LogArchive, log: Logger) {
+  constructor(store: TaskStore, archive: LogArchive, log: Logger, fence = noFence) {
     this.#store = store;
     this.#archive = archive;
     this.#log = log;
+    this.#fence = fence;
   }
 
   /** Idempotent; a failure leaves the task for the next round. */
@@ -31,6 +34,7 @@ export class Settler {
     } catch (error) {
       if (!isNoLog(error)) throw error;
     }
+    this.#fence.demand();
     await driver.clean(resource, task, call);
     // The row as it is now: its removal may have been asked for meanwhile. Such a row stays unsettled until it is gone.
     const settled = await this.#store.change(row.id, (fresh) =>

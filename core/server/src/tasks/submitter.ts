@@ -4,6 +4,7 @@ import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, identityOf } from './handle.ts';
 import { Paced } from './paced.ts';
+import { type Fence, noFence } from '../replicas/index.ts';
 import type { TaskChange, TaskStore } from './task-store.ts';
 
 /** Milliseconds between two writes of how far a submission is. */
@@ -14,11 +15,13 @@ export class Submitter {
   readonly #store: TaskStore;
   readonly #secrets: SecretBox;
   readonly #log: Logger;
+  readonly #fence: Fence;
 
-  constructor(store: TaskStore, secrets: SecretBox, log: Logger) {
+  constructor(store: TaskStore, secrets: SecretBox, log: Logger, fence = noFence) {
     this.#store = store;
     this.#secrets = secrets;
     this.#log = log;
+    this.#fence = fence;
   }
 
   /**
@@ -32,6 +35,7 @@ export class Submitter {
     const call = callFor(identityOf(row.owner), this.#log, signal);
     const progress = this.#progress(row.id);
     try {
+      this.#fence.demand();
       const ref = await driver.submit(resourceOf(computing), this.#launch(row), (reason) => progress.say(reason), call);
       await progress.end();
       await this.#store.change(row.id, (fresh) => submitted(fresh, ref));

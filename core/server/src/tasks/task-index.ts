@@ -32,6 +32,10 @@ export class TaskIndex implements Disposable {
     return key === undefined ? undefined : this.#byKey.get(key);
   }
 
+  list(): readonly TaskView[] {
+    return [...this.#byKey.values()];
+  }
+
   onChange(listener: Listener): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };

@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import {
   ForeignKeyConstraintViolationException,
   LockMode,
@@ -7,6 +8,8 @@ import {
 import { type InterfaceProtocol, type Registry, SteleError } from '@stele/sdk';
 import type { Task as TaskView } from '@stele/sdk/api';
 import type { EventBus } from '../events.ts';
+import { noteStart } from '../notices/index.ts';
+import { type Channel, type Fence, noFence, silence } from '../replicas/index.ts';
 import { type Database, type Owner, Task } from '../model/index.ts';
 import type { TaskFacts } from './transition.ts';
 import { listViews, type TaskCursor } from './task-rows.ts';
@@ -16,34 +19,56 @@ import { taskView } from './view.ts';
 export type TaskChange = Partial<TaskFacts> &
   Partial<Pick<Task, 'submittedAt' | 'stopRequestedAt' | 'deleteRequestedAt' | 'cleanedAt'>>;
 
+type NewTaskRow = RequiredEntityData<Task> & { readonly key: string };
+
 /** Reads and writes task rows; every change that somebody could see becomes an event. */
 export class TaskStore {
   readonly #database: Database;
   readonly #bus: EventBus;
   readonly #protocols: Registry<InterfaceProtocol>;
+  readonly #channel: Channel;
+  readonly #fence: Fence;
 
-  constructor(database: Database, bus: EventBus, protocols: Registry<InterfaceProtocol>) {
+  constructor(
+    database: Database,
+    bus: EventBus,
+    protocols: Registry<InterfaceProtocol>,
+    channel = silence,
+    fence = noFence,
+  ) {
     this.#database = database;
     this.#bus = bus;
     this.#protocols = protocols;
+    this.#channel = channel;
+    this.#fence = fence;
+  }
+
+  /** The same rows, changed only while the fence stands. */
+  behind(fence: Fence): TaskStore {
+    return new TaskStore(this.#database, this.#bus, this.#protocols, this.#channel, fence);
   }
 
   /**
    * Writes a task down; of two with the same key at once, the first, which both get.
    * @throws CONFLICT when its software or resource was removed meanwhile
    */
-  async insert(values: RequiredEntityData<Task>): Promise<Task> {
-    const em = this.#database.em();
-    const row = em.create(Task, values);
+  async insert(values: NewTaskRow): Promise<Task> {
     try {
-      await em.persist(row).flush();
+      const row = await this.#database.em().transactional((em) => this.#insert(em, values));
+      this.tell(row);
+      return row;
     } catch (error) {
-      const first = error instanceof UniqueConstraintViolationException ? await this.byKey(row.key) : undefined;
+      const first = error instanceof UniqueConstraintViolationException ? await this.byKey(values.key) : undefined;
       if (first) return first;
       throw error instanceof ForeignKeyConstraintViolationException ? removedMeanwhile(error) : error;
     }
+  }
+
+  async #insert(em: EntityManager, values: NewTaskRow): Promise<Task> {
+    const row = em.create(Task, values);
+    await em.persist(row).flush();
     await em.populate(row, ['owner']);
-    this.tell(row);
+    await this.#channel.tellWithin(em, { kind: 'task', id: row.id });
     return row;
   }
 
@@ -60,6 +85,16 @@ export class TaskStore {
     return this.#database
       .em()
       .find(Task, { computing, cleanedAt: null }, { populate: ['owner'], orderBy: { createdAt: 'asc' } });
+  }
+
+  /** Whether there are any such. */
+  async hasUnsettled(computing: string): Promise<boolean> {
+    return (await this.#database.em().count(Task, { computing, cleanedAt: null })) > 0;
+  }
+
+  /** Those of these that are there. */
+  async byIds(ids: readonly string[]): Promise<Task[]> {
+    return this.#database.em().find(Task, { id: { $in: [...ids] } }, { populate: ['owner'] });
   }
 
   /** Resources with unsettled tasks. */
@@ -85,22 +120,29 @@ export class TaskStore {
    * @returns the row after the change, or `undefined` when it is gone
    */
   async change(id: string, change: (row: Task) => TaskChange): Promise<Task | undefined> {
-    let isChanged = false;
+    let [isChanged, isNoticed] = [false, false];
     const row = await this.#database.em().transactional(async (em) => {
+      await this.#fence.hold(em);
       const fresh = await em.findOne(Task, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (!fresh) return undefined;
       const changes = differences(fresh, change(fresh));
       isChanged = Object.keys(changes).length > 0;
       if (isChanged) em.assign(fresh, changes);
+      if (isChanged) await this.#channel.tellWithin(em, { kind: 'task', id });
+      isNoticed = isChanged && isNoteworthy(fresh) && (await noteStart(em, fresh));
       await em.populate(fresh, ['owner']);
       return fresh;
     });
     if (row && isChanged) this.tell(row);
+    if (row && isNoticed) this.#bus.publish('notice', {}, ownerOfTask(row));
     return row;
   }
 
   async remove(row: Task): Promise<void> {
-    await this.#database.em().nativeDelete(Task, { id: row.id });
+    await this.#database.em().transactional(async (em) => {
+      await em.nativeDelete(Task, { id: row.id });
+      await this.#channel.tellWithin(em, { kind: 'task-removed', id: row.id, owner: ownerOfTask(row) });
+    });
     this.#bus.publish('task-removed', { id: row.id }, ownerOfTask(row));
   }
 
@@ -123,6 +165,12 @@ function removedMeanwhile(cause: Error): SteleError {
 
 /** A task belongs to the user who launched it. */
 export const ownerOfTask = (row: Task): Owner => ({ kind: 'user', id: row.owner.id });
+
+/** Whether its owner, who may have gone away meanwhile, is to be told that it has started. */
+function isNoteworthy(row: Task): boolean {
+  const hasStarted = row.phase === 'running' || (row.hasEnded() && Boolean(row.startedAt));
+  return hasStarted && !row.stopRequestedAt && (row.mailAtStart || Boolean(row.queuedAt));
+}
 
 /** Whether a change would change anything. */
 export function changes(row: Task, change: TaskChange): boolean {

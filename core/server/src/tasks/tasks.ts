@@ -1,5 +1,5 @@
 import { type Call, type ComputingDriver, type LogOptions, type Logger, type Reach, SteleError } from '@stele/sdk';
-import type { NewTask, Task as TaskView } from '@stele/sdk/api';
+import type { CheckResult, NewTask, Task as TaskView } from '@stele/sdk/api';
 import { type Action, decide, type Viewer } from '../accounts/index.ts';
 import { type Computings, resourceOf } from '../computing/index.ts';
 import type { Computing, SecretBox, Task } from '../model/index.ts';
@@ -38,6 +38,13 @@ export class Tasks {
     const row = await this.#parts.launcher.launch(viewer, wish, signal);
     if (row.computing) this.#parts.reconciler.poke(row.computing.id);
     return row;
+  }
+
+  /** How a resource is, for whoever may see it. One that answers is looked after at once, however long it was away. */
+  async check(viewer: Viewer, computing: string, signal: AbortSignal): Promise<CheckResult> {
+    const result = await this.#parts.launcher.check(viewer, computing, signal);
+    if (result.ok) this.#parts.reconciler.poke(computing);
+    return result;
   }
 
   /** The viewer's own, the newest first. */

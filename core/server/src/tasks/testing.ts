@@ -7,6 +7,7 @@ import { Prober } from './prober.ts';
 import { Reconciler } from './reconciler.ts';
 import { Settler } from './settler.ts';
 import { Submitter } from './submitter.ts';
+import { type Channel, type Fence, silence, soleTenures, type Tenures } from '../replicas/index.ts';
 import { TaskStore } from './task-store.ts';
 
 /** What a resource of the test holds for one task. */
@@ -100,22 +101,32 @@ export async function startPlatform(
   database: Database,
   resource: ScriptedResource,
   logs: string,
+  replica: { readonly tenures?: Tenures; readonly channel?: Channel } = {},
 ): Promise<TestPlatform> {
   const protocols = registryOf<InterfaceProtocol>({ http: readyProtocol });
-  const store = new TaskStore(database, new EventBus(), protocols);
+  const { channel = silence } = replica;
+  const store = new TaskStore(database, new EventBus(), protocols, channel);
   const archive = new LogArchive(logs);
   const health: (string | undefined)[] = [];
-  const parts = {
-    store,
-    submitter: new Submitter(store, testBox, testLog),
+  const roundParts = (fence: Fence) => ({
+    store: store.behind(fence),
+    submitter: new Submitter(store.behind(fence), testBox, testLog, fence),
     prober: new Prober(protocols, testLog),
-    settler: new Settler(store, archive, testLog),
+    settler: new Settler(store.behind(fence), archive, testLog, fence),
     drivers: registryOf<ComputingDriver>({ scripted: resource.driver }),
+    fence,
     log: testLog,
-  };
-  const reconciler = new Reconciler(parts, {
-    load: async (id) => (await database.em().findOne(Computing, { id })) ?? undefined,
-    health: async (_id, reason) => void health.push(reason),
+  });
+  const reconciler = new Reconciler({
+    store,
+    tenures: replica.tenures ?? soleTenures(() => store.busyComputings()),
+    roundParts,
+    events: {
+      load: async (id) => (await database.em().findOne(Computing, { id })) ?? undefined,
+      health: async (_id, fault) => void health.push(fault?.reason),
+    },
+    askOthers: (computing) => channel.tell({ kind: 'poke', computing }),
+    log: testLog,
   });
   await reconciler.start();
   return { store, reconciler, archive, health, [Symbol.asyncDispose]: () => reconciler.stop() };

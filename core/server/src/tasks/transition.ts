@@ -10,6 +10,7 @@ export interface TaskFacts {
   readonly ready: boolean;
   readonly digest?: string | null | undefined;
   readonly ref?: string | null | undefined;
+  readonly queuedAt?: Date | null | undefined;
   readonly startedAt?: Date | null | undefined;
   readonly endedAt?: Date | null | undefined;
   /** When the user asked for the end. */
@@ -34,6 +35,7 @@ export function transition(task: TaskFacts, seen: Observation, now: Date): Parti
   const phase = task.stopRequestedAt ? 'stopping' : seen.phase;
   return {
     ...common,
+    ...(phase === 'queued' ? { queuedAt: task.queuedAt ?? now } : {}),
     phase,
     ready: task.ready && seen.phase === 'running',
     reason: phase === 'stopping' ? 'Stopping.' : seen.reason,

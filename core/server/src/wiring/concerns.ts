@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { AccessMethods, ComputingDrivers, InterfaceProtocols, StorageBackends } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
 import { OwnAccounts } from '../remote/index.ts';
+import { type Fence, soleTenures } from '../replicas/index.ts';
 import { Softwares } from '../software/index.ts';
 import { Storages } from '../storage/index.ts';
 import {
@@ -12,6 +12,7 @@ import {
   LogArchive,
   Prober,
   Reconciler,
+  type RoundParts,
   Settler,
   Submitter,
   TaskIndex,
@@ -54,9 +55,10 @@ function bindResources(container: DependencyContainer): void {
 
 function bindTasks(container: DependencyContainer): void {
   bind(container, The.taskIndex, (get) => new TaskIndex(get(The.events)));
-  bind(container, The.archive, (get) => new LogArchive(join(get(The.dataDir), 'logs')));
+  bind(container, The.archive, (get) => new LogArchive(get(The.logs)));
   bind(container, The.taskStore, (get) => {
-    return new TaskStore(get(The.database), get(The.events), get(The.host).registry(InterfaceProtocols));
+    const protocols = get(The.host).registry(InterfaceProtocols);
+    return new TaskStore(get(The.database), get(The.events), protocols, get(The.replica).channel);
   });
   bind(container, The.settler, (get) => new Settler(get(The.taskStore), get(The.archive), logOf(get, 'tasks')));
   bind(container, The.launcher, launcher);
@@ -84,6 +86,7 @@ function launcher(get: Get): Launcher {
     storages: get(The.storages),
     protocols: get(The.host).registry(InterfaceProtocols),
     store: get(The.taskStore),
+    notices: get(The.notices),
     secrets: get(The.secrets),
     log: logOf(get, 'launch'),
   });
@@ -93,14 +96,24 @@ function reconciler(get: Get): Reconciler {
   const log = logOf(get, 'reconciler');
   const host = get(The.host);
   const store = get(The.taskStore);
-  const parts = {
-    store,
-    submitter: new Submitter(store, get(The.secrets), log),
-    prober: new Prober(host.registry(InterfaceProtocols), log),
-    settler: get(The.settler),
+  const { channel, leases } = get(The.replica);
+  const prober = new Prober(host.registry(InterfaceProtocols), log);
+  const roundParts = (fence: Fence): RoundParts => ({
+    store: store.behind(fence),
+    submitter: new Submitter(store.behind(fence), get(The.secrets), log, fence),
+    prober,
+    settler: new Settler(store.behind(fence), get(The.archive), log, fence),
     drivers: host.registry(ComputingDrivers),
+    fence,
     log,
-  };
+  });
   const { store: computings, noteHealth } = get(The.computings);
-  return new Reconciler(parts, { load: (id) => computings.find(id), health: noteHealth });
+  return new Reconciler({
+    store,
+    tenures: leases ?? soleTenures(() => store.busyComputings()),
+    roundParts,
+    events: { load: (id) => computings.find(id), health: noteHealth },
+    askOthers: (computing) => channel.tell({ kind: 'poke', computing }),
+    log,
+  });
 }

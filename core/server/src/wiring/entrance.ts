@@ -6,6 +6,7 @@ import {
   Gateway,
   type GatewayOptions,
   type SessionGuard,
+  type TicketLedger,
   type TunnelPlace,
   Tunnels,
   type TunnelsOptions,
@@ -25,12 +26,13 @@ export interface EntranceParts {
   readonly index: TaskIndex;
   readonly host: PluginHost;
   readonly secrets: SecretBox;
+  readonly tickets?: TicketLedger;
   readonly trustedProxies: readonly string[];
   readonly log: Logger;
 }
 
 export function makeGateway(parts: EntranceParts): Gateway {
-  const { mode, origin, tasks, index, host, secrets, trustedProxies, log } = parts;
+  const { mode, origin, tasks, index, host, secrets, tickets, trustedProxies, log } = parts;
   return new Gateway({
     mode,
     tasks: taskDirectory(index, tasks, host.registry(InterfaceProtocols)),
@@ -38,6 +40,7 @@ export function makeGateway(parts: EntranceParts): Gateway {
     // By its key, which whoever asks has named already: strangers don't learn whether there is such a task.
     taskPage: (key) => `${origin()}/tasks?open=${key}`,
     secret: secrets.derive('gateway'),
+    ...(tickets ? { tickets } : {}),
     trustedProxies,
     log,
   });

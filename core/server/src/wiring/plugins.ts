@@ -4,8 +4,9 @@ import { AccessMethods, Agent, ContainerEngines, Engines, Hosts, RemoteAccounts,
 import type { DependencyContainer } from 'tsyringe';
 import { AccessHosts } from '../computing/index.ts';
 import { namedFolder, PluginHost, type PluginFolder, type PluginSection } from '../host/index.ts';
-import type { Database } from '../model/index.ts';
+import type { Database, PluginStates } from '../model/index.ts';
 import { type KeyPairs, StoredAccounts } from '../remote/index.ts';
+import type { Channel } from '../replicas/index.ts';
 import type { Site } from '../site/index.ts';
 import type { HostLogger } from '../host/index.ts';
 
@@ -16,6 +17,7 @@ export interface PluginsInput {
   readonly builtIn: string;
   readonly database: Database;
   readonly keys: KeyPairs;
+  readonly channel: Channel;
   /** Parent of the plugins' containers: holds nothing but values. */
   readonly container: DependencyContainer;
   readonly environment: NodeJS.ProcessEnv;
@@ -24,7 +26,7 @@ export interface PluginsInput {
 
 /** The plugin host with the services that the core offers to plugins. */
 export function makePluginHost(input: PluginsInput): PluginHost {
-  const { site, builtIn, database, keys, container, environment, log } = input;
+  const { site, builtIn, database, keys, channel, container, environment, log } = input;
   const agent = readAgent();
   const host: PluginHost = new PluginHost({
     folders: pluginFolders(site, builtIn),
@@ -37,11 +39,22 @@ export function makePluginHost(input: PluginsInput): PluginHost {
     ],
     settings: settingsById(site),
     environment,
-    state: database.pluginStates(),
+    state: toldStates(database.pluginStates(), channel),
     container,
     log: log.child({ room: 'host' }),
   });
   return host;
+}
+
+/** What an administrator switches here is switched in the other replicas, too. */
+function toldStates(states: PluginStates, channel: Channel): PluginStates {
+  return {
+    load: () => states.load(),
+    save: async (id, state) => {
+      await states.save(id, state);
+      channel.tell({ kind: 'plugins' });
+    },
+  };
 }
 
 /** Where plugins are looked for: the four places, in the order of who wins. */

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { resolve } from 'node:path';
 import { SteleError } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { Accounts } from '../accounts/index.ts';
@@ -10,11 +11,15 @@ import type { HostLogger } from '../host/index.ts';
 import { uiVersion } from '../http/index.ts';
 import { openDatabase, openSecretBox } from '../model/index.ts';
 import { KeyPairs } from '../remote/index.ts';
+import { SharedTickets } from '../replicas/index.ts';
 import { type Site, withData } from '../site/index.ts';
 import { put, take } from './bind.ts';
 import { bindConcerns } from './concerns.ts';
 import { makeGateway, makeTunnels } from './entrance.ts';
+import { putNotices, startPostman } from './mail.ts';
+import { openReplica } from './replica.ts';
 import { makePluginHost } from './plugins.ts';
+import { relay } from './relay.ts';
 import { defaultHost, defaultPort, gatewayMode, siteAddress, siteHost, tunnelPlace } from './site-address.ts';
 import { The } from './tokens.ts';
 import { logInUrl, makeWeb } from './web.ts';
@@ -62,6 +67,8 @@ export async function startPlatform(
     logInUrl(url, await newLink(take(core, The.accounts), email));
   owned.use(await ControlSocket.open(options.dataDir, controlAnswers({ host: take(core, The.host), logInLink })));
   await startTasks(options, core, owned);
+  const taskPage = (key: string): string => `${url}/tasks?open=${key}`;
+  owned.use(startPostman(options.site, core, taskPage, options.log.child({ room: 'notices' })));
   // Before all the rest, which they would ask.
   owned.defer(() => endConnections(server));
   const all = owned.move();
@@ -79,12 +86,15 @@ async function openModel(
   const accounts = new Accounts({ database, log: log.child({ room: 'accounts' }) });
   put(core, The.log, log);
   put(core, The.dataDir, dataDir);
+  put(core, The.logs, resolve(site.folder, withData(site.file.logs ?? '${data}/logs', dataDir)));
   put(core, The.database, database);
   const secrets = await openSecretBox(dataDir, environment);
   put(core, The.secrets, secrets);
   put(core, The.keys, new KeyPairs({ database, secrets, site: siteHost(site.file.site ?? {}) }));
   put(core, The.accounts, accounts);
   put(core, The.events, new EventBus());
+  putNotices(site, core);
+  await openReplica(site, core, owned, log.child({ room: 'replicas' }));
   const sweep = setInterval(
     () => void accounts.sweep().catch((error: unknown) => log.warn('sweep failed', { error })),
     sweepPeriod,
@@ -100,7 +110,8 @@ async function startPlugins(
   const database = take(core, The.database);
   const keys = take(core, The.keys);
   const events = take(core, The.events);
-  const host = makePluginHost({ site, builtIn, database, keys, container: plugins, environment, log });
+  const { channel } = take(core, The.replica);
+  const host = makePluginHost({ site, builtIn, database, keys, channel, container: plugins, environment, log });
   owned.defer(() => host.stop());
   put(core, The.host, host);
   await host.start();
@@ -124,6 +135,8 @@ async function serve(options: ServerOptions, core: DependencyContainer, owned: A
     index: take(core, The.taskIndex),
     host: take(core, The.host),
     secrets: take(core, The.secrets),
+    // A browser may be led to another replica than the one that it asked.
+    ...(take(core, The.replica).leases ? { tickets: new SharedTickets(take(core, The.database)) } : {}),
     trustedProxies,
     log: options.log.child({ room: 'gateway' }),
   };
@@ -179,6 +192,7 @@ async function startTasks(
   const store = take(core, The.taskStore);
   for (const row of await store.live()) index.put(store.view(row));
   const reconciler = take(core, The.reconciler);
+  owned.use(relay(core, log.child({ room: 'replicas' })));
   owned.defer(() => reconciler.stop());
   await reconciler.start();
   const host = take(core, The.host);

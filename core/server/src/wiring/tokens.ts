@@ -5,14 +5,18 @@ import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
 import type { Database, SecretBox } from '../model/index.ts';
 import type { KeyPairs, OwnAccounts } from '../remote/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
 import type { Launcher, LogArchive, Reconciler, Settler, TaskIndex, Tasks, TaskStore } from '../tasks/index.ts';
+import type { Replica } from './replica.ts';
 
 /** Names of the core's own objects. */
 export const The = {
   log: token<HostLogger>('server.log'),
   dataDir: token<string>('server.data-dir'),
+  /** Folder of what ended tasks printed. */
+  logs: token<string>('server.logs'),
   database: token<Database>('server.database'),
   secrets: token<SecretBox>('server.secrets'),
   accounts: token<Accounts>('server.accounts'),
@@ -20,9 +24,11 @@ export const The = {
   ownAccounts: token<OwnAccounts>('server.own-accounts'),
   events: token<EventBus>('server.events'),
   host: token<PluginHost>('server.host'),
+  replica: token<Replica>('server.replica'),
   softwares: token<Softwares>('server.softwares'),
   computings: token<Computings>('server.computings'),
   storages: token<Storages>('server.storages'),
+  notices: token<Notices>('server.notices'),
   taskStore: token<TaskStore>('server.task-store'),
   taskIndex: token<TaskIndex>('server.task-index'),
   archive: token<LogArchive>('server.log-archive'),

@@ -26,6 +26,7 @@ import {
   HttpError,
   keyRoutes,
   type Kinds,
+  noticeRoutes,
   openapi,
   pageRoom,
   pluginCalls,
@@ -97,6 +98,7 @@ function peopleRoutes({ container, address, trustedProxies }: WebInput): Route[]
   return [
     ...[...sessionRoutes(parts), ...accountRoutes(parts), ...userRoutes(parts, linkUrl), ...groupRoutes(parts)],
     ...keyRoutes(take(container, The.keys)),
+    ...noticeRoutes(take(container, The.notices)),
     ...remoteAccountRoutes(take(container, The.ownAccounts), (viewer, signal) => {
       return callFor(identityOf(viewer), log, signal, checkLimit);
     }),
@@ -122,7 +124,7 @@ function resourceRoutes({ container, gateway, tunnels }: WebInput): Route[] {
   const protocols = take(container, The.host).registry(InterfaceProtocols);
   return [
     ...softwareRoutes(take(container, The.softwares), database),
-    ...computingRoutes(take(container, The.computings), take(container, The.launcher), database),
+    ...computingRoutes(take(container, The.computings), take(container, The.tasks), database),
     ...storageRoutes(storages, database),
     ...fileRoutes(storages, take(container, The.log).child({ room: 'files' })),
     ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts: take(container, The.accounts), protocols })),

@@ -32,6 +32,11 @@ export function describeOpening({ describe, it }: Runner, subject: AccessMethodS
       assert.equal((await first.exec(['printf', 'alive'], {}, never)).stdout, 'alive');
     });
 
+    it('gives a host to who only tries their credentials', async () => {
+      await using host = await method.open(target, testCall({ isTrial: true }));
+      assert.equal((await host.exec(['printf', 'alive'], {}, never)).stdout, 'alive');
+    });
+
     it('lives on when the call that opened it is over', async () => {
       const opening = new AbortController();
       await using host = await method.open(target, testCall({ signal: opening.signal }));

@@ -23,7 +23,7 @@ export interface LiveEventsOptions {
   readonly onBadEvent?: (error: unknown) => void;
 }
 
-const names: readonly EventName[] = ['task', 'task-removed', 'resource', 'ui', 'plugin', 'resync'];
+const names: readonly EventName[] = ['task', 'task-removed', 'resource', 'notice', 'ui', 'plugin', 'resync'];
 const closed = 2;
 const firstDelay = 1000;
 const longestDelay = 30_000;

@@ -7,9 +7,11 @@ const states: Readonly<Record<Health['state'], Status>> = {
   unknown: { word: 'Not asked yet', icon: 'circle-question', tone: 'ended' },
 };
 
+const silent: Status = { word: 'Not answering', icon: 'wifi-off', tone: 'attention' };
+
 /** How a resource is, in a word. */
-export function healthStatus({ state }: Pick<Health, 'state'>): Status {
-  return states[state];
+export function healthStatus({ state, code }: Pick<Health, 'state' | 'code'>): Status {
+  return state === 'failing' && code === 'UNREACHABLE' ? silent : states[state];
 }
 
 /** Whom something belongs to, for `userId` to read. */

@@ -6,6 +6,8 @@ import {
   InterfaceProtocols,
 } from '@stele/sdk';
 
+let observations = 0;
+
 /** Does nothing, at once: what is left of a launch is the platform's own share. */
 const driver: ComputingDriver = {
   title: 'Nothing',
@@ -23,7 +25,10 @@ const driver: ComputingDriver = {
   options: () => ({ type: 'object' }),
   preview: async () => ({ language: 'shell', text: 'true' }),
   submit: async (_resource, launch) => launch.key,
-  observe: async (_resource, tasks) => new Map(tasks.map(({ key }) => [key, { phase: 'running' as const }])),
+  observe: async (_resource, tasks) => {
+    observations += 1;
+    return new Map(tasks.map(({ key }) => [key, { phase: 'running' as const }]));
+  },
   cancel: async () => undefined,
   clean: async () => undefined,
   logs: async function* () {},
@@ -42,8 +47,9 @@ const protocol: InterfaceProtocol = {
 };
 
 export default definePlugin({
-  activate({ add }) {
+  activate({ add, mount }) {
     add(ComputingDrivers, 'nothing', driver);
     add(InterfaceProtocols, 'nothing', protocol);
+    mount(async () => Response.json({ observations }));
   },
 });

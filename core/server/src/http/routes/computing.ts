@@ -2,7 +2,7 @@ import { CheckResult, Computing, ComputingPatch, Id, LaunchOptions, NewComputing
 import { Type } from 'typebox';
 import type { Computings } from '../../computing/index.ts';
 import type { Database } from '../../model/index.ts';
-import type { Launcher } from '../../tasks/index.ts';
+import type { Tasks } from '../../tasks/index.ts';
 import { type Route, route } from '../route.ts';
 import { idParams, ownedRoutes } from './owned.ts';
 
@@ -12,7 +12,7 @@ const words = {
   schemas: { view: Computing, create: NewComputing, patch: ComputingPatch },
 };
 
-export function computingRoutes(computings: Computings, launcher: Launcher, database: Database): Route[] {
+export function computingRoutes(computings: Computings, tasks: Tasks, database: Database): Route[] {
   return [
     ...ownedRoutes(words, computings, database),
     route({
@@ -23,7 +23,8 @@ export function computingRoutes(computings: Computings, launcher: Launcher, data
       params: idParams,
       query: Strict({ software: Type.Optional(Id) }),
       answer: LaunchOptions,
-      handle: async ({ viewer, params, query, signal }) => launcher.options(viewer, params.id, query.software, signal),
+      handle: async ({ viewer, params, query, signal }) =>
+        tasks.launcher.options(viewer, params.id, query.software, signal),
     }),
     route({
       method: 'POST',
@@ -33,7 +34,7 @@ export function computingRoutes(computings: Computings, launcher: Launcher, data
       isRead: true,
       params: idParams,
       answer: CheckResult,
-      handle: async ({ viewer, params, signal }) => launcher.check(viewer, params.id, signal),
+      handle: async ({ viewer, params, signal }) => tasks.check(viewer, params.id, signal),
     }),
   ];
 }

@@ -6,10 +6,13 @@ import { Credential } from './credential.ts';
 import { ExternalIdentity } from './external-identity.ts';
 import { Group, Membership } from './group.ts';
 import { KeyPair } from './key-pair.ts';
+import { Notice } from './notice.ts';
 import { PluginData, PluginState } from './plugin.ts';
+import { Lease } from './lease.ts';
 import { LoginLink, Session } from './session.ts';
 import { Software } from './software.ts';
 import { Storage } from './storage.ts';
+import { Ticket } from './ticket.ts';
 import { Task } from './task.ts';
 import { User } from './user.ts';
 
@@ -21,12 +24,15 @@ export { Credential } from './credential.ts';
 export { ExternalIdentity } from './external-identity.ts';
 export { Group, Membership, membershipRoles } from './group.ts';
 export { KeyPair, keySlots } from './key-pair.ts';
+export { Lease } from './lease.ts';
+export { Notice } from './notice.ts';
 export { ownerColumns, ownerOf, type Owner, type OwnerColumns } from './owned.ts';
 export { PluginData, PluginState } from './plugin.ts';
 export { LoginLink, Session } from './session.ts';
 export { Software, type SoftwareFlags } from './software.ts';
 export { Storage } from './storage.ts';
 export { Task, type LaunchSnapshot } from './task.ts';
+export { Ticket } from './ticket.ts';
 export { User, roles } from './user.ts';
 
 /** Every table of the core. */
@@ -45,6 +51,9 @@ export const entities = [
   KeyPair,
   Account,
   Task,
+  Lease,
+  Ticket,
+  Notice,
   PluginState,
   PluginData,
   AuditEntry,

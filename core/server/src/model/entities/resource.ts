@@ -16,6 +16,8 @@ export const resource = () => ({
   secrets: p.text().nullable().hidden(),
   healthState: p.enum(['ok', 'failing', 'unknown']).default('unknown'),
   healthReason: p.text().nullable(),
+  /** Code of the reason. */
+  healthCode: p.string().length(32).nullable(),
   healthSince: p.datetime().nullable(),
   /** Its name in the site file, when it is declared there: read-only in the page. */
   declaredAs: p.string().length(200).nullable().unique(),

@@ -12,7 +12,11 @@ export type LaunchSnapshot = Pick<Launch, 'image' | 'interface'> &
 const TaskSchema = defineEntity({
   name: 'Task',
   tableName: 'tasks',
-  indexes: [{ properties: ['computing', 'phase'] }, { properties: ['owner', 'createdAt'] }],
+  indexes: [
+    { properties: ['computing', 'phase'] },
+    { properties: ['owner', 'createdAt'] },
+    { name: 'tasks_unsettled_index', properties: ['computing'], where: 'cleaned_at is null' },
+  ],
   checks: [
     { name: 'tasks_key_check', expression: `key ~ '^[a-z0-9]{16}$'` },
     { name: 'tasks_ended_check', expression: `(phase = 'ended') = (outcome is not null)` },
@@ -40,9 +44,13 @@ const TaskSchema = defineEntity({
     ready: p.boolean().default(false),
     digest: p.string().length(71).nullable(),
     nodes: p.json<readonly string[]>().nullable(),
+    /** Whether its owner wants an e-mail when it starts. */
+    mailAtStart: p.boolean().default(false),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     submittedAt: p.datetime().nullable(),
+    /** When it was first seen waiting in a queue. */
+    queuedAt: p.datetime().nullable(),
     expectedAt: p.datetime().nullable(),
     startedAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),

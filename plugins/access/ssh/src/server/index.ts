@@ -16,6 +16,7 @@ export default definePlugin<SshSettings, { accounts: typeof RemoteAccounts }>({
         idleTimeout: settings.idleTimeout * 1000,
         keepAlive: settings.keepAlive * 1000,
         connections: settings.connections,
+        onOldKey: (name) => log.warn('A host doesn’t know the new SSH key yet; the one before was taken', { name }),
       }),
     );
     add(AccessMethods, 'ssh', new SshAccess(pool, deps.accounts));

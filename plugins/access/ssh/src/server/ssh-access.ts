@@ -1,6 +1,6 @@
 import type { AccessMethod, AccessTarget, Call, Host, RemoteAccountService } from '@stele/sdk';
 import { confOf, confSchema } from './conf.ts';
-import { checkKey } from './connection/connect.ts';
+import { usableKeys } from './connection/log-in.ts';
 import type { Pool } from './connection/pool.ts';
 import { check, invalid } from './errors.ts';
 import { SshHost } from './ssh-host.ts';
@@ -22,13 +22,15 @@ export class SshAccess implements AccessMethod {
     check(call.signal);
     if (target.auth !== 'user-keys' && target.auth !== 'platform-keys')
       throw invalid('auth', 'SSH needs keys: choose those of the users, or those of the platform.');
-    const { username, key } = await this.#accounts.of(target, call);
-    checkKey(key.privateKey);
-    const conf = confOf(target.conf, username, call.who.kind === 'user' ? call.who.name : undefined);
-    if (key.certificate !== undefined)
+    const account = await this.#accounts.of(target, call);
+    const keys = usableKeys(account);
+    const conf = confOf(target.conf, account.username, call.who.kind === 'user' ? call.who.name : undefined);
+    if (keys.some(({ certificate }) => certificate !== undefined))
       call.log.warn('User certificates can’t be shown by this access method yet; the bare key is tried', {
         resource: target.resource,
       });
-    return SshHost.open(this.#pool, conf, key, call.signal);
+    // A connection that is there already says nothing of what its key is worth today.
+    const isApart = call.isTrial === true;
+    return SshHost.open(this.#pool, conf, { keys, isApart }, call.signal);
   }
 }

@@ -1,20 +1,29 @@
 import type { Duplex } from 'node:stream';
-import type { Address, ExecOptions, ExecResult, FileTree, Host, LoginKey, Process, RunOptions } from '@stele/sdk';
+import type { Address, ExecOptions, ExecResult, FileTree, Host, Process, RunOptions } from '@stele/sdk';
 import { collect } from './commands/exec.ts';
 import { RemoteProcess } from './commands/remote-process.ts';
 import { checkedPath, type Conf } from './conf.ts';
 import type { Pool } from './connection/pool.ts';
 import type { Endpoint } from './connection/endpoint.ts';
+import type { Keys } from './connection/key-ring.ts';
 import { forward } from './dial/forward.ts';
+import { Turns } from './dial/turns.ts';
 import { closed } from './errors.ts';
 import { ensureFolder } from './files/ensure-folder.ts';
 import { SftpTree } from './files/tree.ts';
-import { neighbourRoute } from './neighbour.ts';
+import { isDisbelief, neighbourRoute } from './neighbour.ts';
 import { last, nameOf } from './route.ts';
 import { Sftp } from './sftp/sftp.ts';
 
 /** Streams that are being opened at a time through one lease. */
 const dialsAtOnce = 64;
+
+/** How an account is logged in to. */
+export interface LogIn {
+  readonly keys: Keys;
+  /** Anew, rather than on connections that are there. Default: no. */
+  readonly isApart?: boolean;
+}
 
 /** One lease on an account on a host. Commands that still run when it ends are ended with it. */
 export class SshHost implements Host {
@@ -23,17 +32,16 @@ export class SshHost implements Host {
   readonly isDirect = false;
   readonly #pool: Pool;
   readonly #conf: Conf;
-  readonly #key: LoginKey;
+  readonly #keys: Keys;
   readonly #endpoint: Endpoint;
   readonly #sftp: Sftp;
   readonly #running = new Set<RemoteProcess>();
-  readonly #turns: (() => void)[] = [];
-  #dialling = 0;
+  readonly #dialling = new Turns(dialsAtOnce);
   #isOpen = true;
 
   /** @throws UNREACHABLE, DENIED, INVALID as the host answers */
-  static async open(pool: Pool, conf: Conf, key: LoginKey, signal: AbortSignal): Promise<SshHost> {
-    const host = new SshHost(pool, conf, key);
+  static async open(pool: Pool, conf: Conf, logIn: LogIn, signal: AbortSignal): Promise<SshHost> {
+    const host = new SshHost(pool, conf, logIn);
     try {
       await host.#endpoint.ready(signal);
       return host;
@@ -43,11 +51,11 @@ export class SshHost implements Host {
     }
   }
 
-  private constructor(pool: Pool, conf: Conf, key: LoginKey) {
+  private constructor(pool: Pool, conf: Conf, { keys, isApart = false }: LogIn) {
     this.#pool = pool;
     this.#conf = conf;
-    this.#key = key;
-    this.#endpoint = pool.endpoint(conf.route, key);
+    this.#keys = keys;
+    this.#endpoint = isApart ? pool.apart(conf.route, keys) : pool.endpoint(conf.route, keys);
     this.#endpoint.acquire();
     this.#sftp = Sftp.of(this.#endpoint);
     this.name = nameOf(last(conf.route));
@@ -65,14 +73,7 @@ export class SshHost implements Host {
 
   async dial(address: Address, signal: AbortSignal): Promise<Duplex> {
     this.#check();
-    if (this.#dialling >= dialsAtOnce) await new Promise<void>((resolve) => this.#turns.push(resolve));
-    this.#dialling += 1;
-    try {
-      return await forward(this.#endpoint, address, signal);
-    } finally {
-      this.#dialling -= 1;
-      this.#turns.shift()?.();
-    }
+    return this.#dialling.run(() => forward(this.#endpoint, address, signal), signal);
   }
 
   files(root: string): FileTree {
@@ -85,8 +86,16 @@ export class SshHost implements Host {
 
   async neighbour(name: string, signal: AbortSignal): Promise<Host> {
     this.#check();
-    const conf = await neighbourRoute(this, this.#conf, name, signal);
-    return SshHost.open(this.#pool, conf, this.#key, signal);
+    const open = async (isFresh: boolean) => {
+      const conf = await neighbourRoute(this.#endpoint, this.#conf, name, isFresh, signal);
+      return SshHost.open(this.#pool, conf, { keys: this.#keys }, signal);
+    };
+    try {
+      return await open(false);
+    } catch (error) {
+      if (!isDisbelief(error)) throw error;
+      return open(true);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

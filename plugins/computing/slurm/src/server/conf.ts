@@ -20,6 +20,13 @@ const confSchema = Type.Object(
         'x-order': 1,
       },
     ),
+    openInterfaces: Type.Union([Type.Literal('warn', { title: 'Warn' }), Type.Literal('refuse', { title: 'Refuse' })], {
+      title: 'Interfaces that ask for no password',
+      description:
+        'Others of the cluster get to a task’s port, unless its engine publishes it on its node’s loopback alone. Warn before such a launch, or allow only software that takes a password.',
+      default: 'warn',
+      'x-order': 1.5,
+    }),
     engines: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), {
       title: 'Engines',
       description: 'Container engines by preference. Offered is what answers on the login node.',

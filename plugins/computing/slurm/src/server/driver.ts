@@ -32,12 +32,14 @@ import { findJob } from './launch/find-job.ts';
 import { jobFiles, jobScript, previewText, submitCommand } from './launch/job.ts';
 import { requestOf } from './launch/request.ts';
 import { submit } from './launch/submit.ts';
-import { LeasingDialer } from './leasing-dialer.ts';
 import { readLog } from './logs.ts';
 import { observe } from './observe/observe.ts';
 import { RunningRuns } from './observe/seen-running.ts';
-import { readStatus } from './status.ts';
-import { Dialers } from './dialers.ts';
+import { Dialers } from './reach/dialers.ts';
+import { LeasingDialer } from './reach/leasing-dialer.ts';
+import { usablePort } from './reach/usable-port.ts';
+import { Whereabouts } from './reach/whereabouts.ts';
+import { clockOf, readStatus } from './status.ts';
 import { Turns } from './turns.ts';
 import { formatMinutes } from './values/time.ts';
 
@@ -60,6 +62,7 @@ export class SlurmDriver implements ComputingDriver {
   readonly conf = conf;
   readonly #parts: SlurmParts;
   readonly #seenRunning = new RunningRuns();
+  readonly #whereabouts = new Whereabouts(this.#seenRunning);
   readonly #dialers = new Dialers();
   readonly #turns = new Turns();
 
@@ -84,10 +87,11 @@ export class SlurmDriver implements ComputingDriver {
     await using host = await this.#parts.hosts.open(resource, call);
     const { engine } = await chooseEngine(resource, this.#parts.engines, launch.engine?.id, host, call.signal);
     const settings = confOf(resource);
+    const request = requestOf(launch.options, settings);
+    const container = containerOf(launch, engine, settings, request.gpus);
     const files = jobFiles(await foldersOf(resource, host, call.signal), launch.key, this.#parts.agent.version);
-    const command = submitCommand(launch.key, requestOf(launch.options, settings), settings, files);
-    const text = previewText(command, jobScript(files), containerOf(launch, engine).command, launch.env);
-    return { language: 'shell', text };
+    const command = submitCommand(launch.key, request, settings, files);
+    return { language: 'shell', text: previewText(command, jobScript(files), container.command, launch.env) };
   }
 
   async submit(
@@ -140,13 +144,13 @@ export class SlurmDriver implements ComputingDriver {
   async reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach> {
     await using host = await this.#open(resource, task, call);
     const { tasks } = await foldersOf(resource, host, call.signal);
-    const status = await readStatus(host, tasks, task.key, call.signal);
-    if (status?.phase !== 'running') throw new SteleError('CONFLICT', 'The task isn’t running.');
-    const { port, node, address = node } = status;
-    if (port === undefined || address === undefined) throw new SteleError('CONFLICT', 'The task has no port yet.');
+    const cluster = new Cluster(host, call.signal);
+    const [status, now] = await Promise.all([readStatus(host, tasks, task.key, call.signal), clockOf(cluster)]);
+    const port = usablePort(status, now);
+    const node = await this.#whereabouts.find({ resource: resource.id, task }, status?.node, cluster);
     const isJump = confOf(resource).reach === 'jump';
-    const via = this.#dialer(resource, task, host.isDirect, isJump ? (node ?? address) : undefined, call);
-    return { address: { host: isJump ? '127.0.0.1' : address, port }, via };
+    const via = this.#dialer(resource, task, host.isDirect, isJump ? node.hostName : undefined, call);
+    return { address: { host: isJump ? '127.0.0.1' : node.address, port }, via };
   }
 
   async hold(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {

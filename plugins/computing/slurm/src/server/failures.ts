@@ -21,6 +21,12 @@ const rules: readonly Rule[] = [
     message: 'Slurm can’t prove who is asking: its authentication service (munge) fails on the login node.',
   },
   {
+    said: /Pathname of a file, directory or other parameter too long/i,
+    code: 'INVALID',
+    message: 'Something that the job asks for is longer than Slurm takes.',
+    field: 'options',
+  },
+  {
     said: /Invalid partition name/i,
     code: 'INVALID',
     message: 'The cluster has no such partition.',

@@ -25,6 +25,11 @@ describe('failures of Slurm’s commands', () => {
       'INVALID',
       'options.account',
     ],
+    [
+      'sbatch: error: Batch job submission failed: Pathname of a file, directory or other parameter too long',
+      'INVALID',
+      'options',
+    ],
     ['sbatch: error: Batch job submission failed: Invalid qos specification', 'INVALID', 'options.qos'],
     ['sbatch: error: Batch job submission failed: Requested node configuration is not available', 'INVALID', 'options'],
     ['sbatch: error: Memory specification can not be satisfied', 'INVALID', 'options.memory'],
@@ -134,7 +139,7 @@ const engine = {
 } as unknown as ContainerEngine;
 
 describe('a job', () => {
-  const { command, port } = containerOf(launch, engine);
+  const { command, port } = containerOf(launch, engine, conf);
   const submit = submitCommand(key, requestOf({}, conf), conf, files);
 
   it('has its words neither in the command nor in the script', () => {
@@ -158,7 +163,7 @@ describe('a job', () => {
   });
 
   it('gives the agent’s port to an image that takes one', () => {
-    const taking = containerOf({ ...launch, env: { BASE_PORT: '8888' } }, engine);
+    const taking = containerOf({ ...launch, env: { BASE_PORT: '8888' } }, engine, conf);
     assert.equal(taking.port, undefined);
     assert.match(taking.command.stdin, /@STELE_PORT@/);
   });
@@ -166,15 +171,56 @@ describe('a job', () => {
   it('takes no variable that would become another, and no UDP', () => {
     for (const env of [{ 'A=B': 'c' }, { A: 'b\nc' }, { A: 'b\0' }, { 'A\n': 'b' }] as Record<string, string>[]) {
       assert.throws(
-        () => containerOf({ ...launch, env }, engine),
+        () => containerOf({ ...launch, env }, engine, conf),
         (error) => hasCode(error, 'INVALID'),
       );
     }
     const udp = { ...launch, interface: { ...launch.interface, transport: 'udp' as const } };
     assert.throws(
-      () => containerOf(udp, engine),
+      () => containerOf(udp, engine, conf),
       (error) => isSteleError(error) && error.code === 'UNSUPPORTED',
     );
+  });
+
+  const all = { portMapping: true, gpus: true };
+  const mapping = { title: 'M', capabilities: all, command: (spec: object) => ({ argv: [JSON.stringify(spec)] }) };
+  const made = (more: JsonObject, gpus = 0): Record<string, unknown> => {
+    const { command: of } = containerOf(launch, mapping as unknown as ContainerEngine, confOf({ conf: more }), gpus);
+    return JSON.parse(of.argv[0] ?? '') as Record<string, unknown>;
+  };
+
+  it('is published where the way to it leads, on the agent’s port', () => {
+    assert.deepEqual(made({})['publish'], { host: '0.0.0.0', port: '@STELE_PORT@' });
+    assert.deepEqual(made({ reach: 'jump' })['publish'], { host: '127.0.0.1', port: '@STELE_PORT@' });
+  });
+
+  it('sees GPUs when it asked for some, in an engine that gives them', () => {
+    assert.equal(made({}, 2)['gpus'], true);
+    assert.equal(made({})['gpus'], undefined);
+    assert.throws(
+      () => containerOf(launch, engine, conf, 1),
+      (error) => hasCode(error, 'INVALID') && error.field === 'options.gpus',
+    );
+  });
+
+  it('takes no port that only root may have', () => {
+    const low = { ...launch, interface: { ...launch.interface, port: 80 } };
+    assert.throws(
+      () => containerOf(low, engine, conf),
+      (error) => hasCode(error, 'UNSUPPORTED') && error.field === 'interface',
+    );
+    assert.equal(containerOf({ ...low, env: { BASE_PORT: '80' } }, engine, conf).port, undefined);
+    assert.equal(containerOf(low, mapping as unknown as ContainerEngine, conf).port, undefined);
+  });
+
+  it('is refused without a password where the operator wants one and others get to it', () => {
+    const guarded = (reach: string) => confOf({ conf: { openInterfaces: 'refuse', reach } });
+    const refuse = (by: object, reach: string) => () => containerOf(launch, by as ContainerEngine, guarded(reach));
+    for (const open of [refuse(engine, 'login'), refuse(engine, 'jump'), refuse(mapping, 'login')]) {
+      assert.throws(open, (error) => hasCode(error, 'DENIED') && error.field === 'software');
+    }
+    refuse(mapping, 'jump')();
+    containerOf({ ...launch, env: { AUTH_PASS: 'x' } }, engine, guarded('login'));
   });
 
   it('is known by the number that sbatch prints', () => {
@@ -204,8 +250,8 @@ describe('what a cluster offers', () => {
       architecture: 'amd64',
       allowance: parseAllowance('users|normal,high\nusers|normal\n', 'users\n'),
     },
-    [],
-    { engines: [] },
+    [{ id: 'one', title: 'One', engine }],
+    { engines: [], conf: {} },
   );
 
   it('is its partitions with their best nodes, the default first', () => {
@@ -242,6 +288,11 @@ describe('what a cluster offers', () => {
     assert.equal(schema.allOf.length, 2);
   });
 
+  it('says who else gets to interfaces', () => {
+    assert.match(described.exposures?.['one']?.says ?? '', /asks for no password/);
+    assert.equal(described.exposures?.['one']?.isRefused, false);
+  });
+
   it('has no account where nothing is charged', () => {
     assert.deepEqual(parseAllowance('', ''), { accounts: [], qos: [] });
   });
@@ -253,7 +304,7 @@ describe('limits of partitions', () => {
     'a|1|1|1000|(null)|(null)\nb|1|2|2000|(null)|(null)',
   );
   const facts = { partitions, version: '24.11', allowance: parseAllowance('', '') };
-  const description = describeCluster(facts, [], { engines: [] });
+  const description = describeCluster(facts, [], { engines: [], conf: {} });
   const schema = options(conf, description);
 
   it('are told by the choice of partition, so the launch form needn’t repeat them', () => {

@@ -1,4 +1,6 @@
 import type { Host } from '@stele/sdk';
+import { SteleError } from '@stele/sdk';
+import type { Cluster } from './cluster.ts';
 import { parseStatus, type Status } from './observe/record.ts';
 
 /** A task's record as its agent keeps it. Nothing when there is none. */
@@ -10,4 +12,11 @@ export async function readStatus(
 ): Promise<Status | undefined> {
   const { exitCode, stdout } = await host.exec(['cat', '--', `${tasks}/${key}/status`], {}, signal);
   return exitCode === 0 ? parseStatus(stdout.split('\n')) : undefined;
+}
+
+/** What time it is on the cluster: seconds since 1970. */
+export async function clockOf(cluster: Cluster): Promise<number> {
+  const text = (await cluster.run(['date', '+%s'])).trim();
+  if (/^\d{1,11}$/.test(text)) return Number(text);
+  throw new SteleError('PROTOCOL', 'The login node’s clock can’t be read.', { raw: text.slice(0, 200) });
 }

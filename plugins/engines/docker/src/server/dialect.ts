@@ -16,6 +16,7 @@ export function dockerDialect(settings: DockerSettings): Dialect {
     digestLabel,
     logArguments: ['--log-driver', 'json-file', '--log-opt', 'max-size=10m', '--log-opt', 'max-file=2'],
     removeArguments: [],
+    gpuStyle: 'gpus',
     // Registries without TLS are the daemon's matter.
     pullArguments: () => [],
     authArguments: (folder) => ({ global: ['--config', folder], pull: [] }),

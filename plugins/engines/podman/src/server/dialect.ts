@@ -12,6 +12,9 @@ export function podmanDialect(settings: PodmanSettings): Dialect {
     inspectFormat: inspectFormat('.ImageDigest'),
     // Named, because a host with systemd would log to its journal, which has no bound for a container.
     logArguments: ['--log-driver', 'k8s-file', '--log-opt', 'max-size=10mb'],
+    // A control group of its own would be out of the scheduler's reach: its limits, and the end of the job.
+    // Its warnings about the host, and what it says of fetching, would stand in the task's log.
+    job: { global: ['--log-level', 'error'], run: ['--quiet', '--cgroups', 'disabled'] },
     // Podman's `rm --force` waits the stop time-out; Docker's kills at once.
     removeArguments: ['--ignore', '--time', '0'],
     ownNetworks: { removeArguments: ['--force'] },

@@ -21,7 +21,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /manifest unknown|name unknown|not found in manifest list|no image found in (image index|manifest)|status code 404/i,
+      /image is for other machines|manifest unknown|name unknown|not found in manifest list|no image found in (image index|manifest)|status code 404/i,
     code: 'NOT_FOUND',
     field: 'image',
     message: 'The registry has no such image for this architecture.',

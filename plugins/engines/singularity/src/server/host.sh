@@ -33,13 +33,34 @@ image_file() {
 
 do_has() { [ -e "$(image_file "$1")" ] || exit 44; }
 
+# fits ARCHITECTURE: whether the image is for it; absent: for this machine. One without an index is fetched whatever it is for.
+fits() {
+  wanted=$1
+  case $wanted$(uname -m) in
+  x86_64) wanted=amd64 ;;
+  aarch64) wanted=arm64 ;;
+  esac
+  set -- "$(find "$work/cache/cache/blob/blobs" -type f -size -512 -exec grep -l '"rootfs"' {} + 2>/dev/null | head -n 1)"
+  has=$(sed -n 's/.*"architecture": *"\([a-z0-9]*\)".*/\1/p' "$1" 2>/dev/null | head -n 1)
+  [ -z "$has" ] || [ -z "$wanted" ] || [ "$has" = "$wanted" ]
+}
+
+# keep_digest INDEX FILE: by what the registry knows the image. The image's own file doesn't say.
+keep_digest() {
+  rm -f "$2"
+  sed -n 's/.*"digest": *"\(sha256:[0-9a-f]\{64\}\)".*/\1/p' "$1" 2>/dev/null | tail -n 1 >"$work/digest"
+  [ ! -s "$work/digest" ] || mv -f "$work/digest" "$2"
+}
+
+do_digest() { cat "$(image_file "$1").digest" 2>/dev/null || :; }
+
 # make_file FILE URI ARCHITECTURE. Nearly all of the time goes into compression: its lowest level takes a third of it, for a
 # file that is a tenth larger. Apptainer 1.4 and newer can be told so, when it builds.
 make_file() {
   if "$program" build --help 2>/dev/null | grep -q -e --mksquashfs-args; then
-    exec "$program" build --disable-cache ${3:+--arch "$3"} --mksquashfs-args '-Xcompression-level 1' "$1" "$2"
+    exec "$program" build ${3:+--arch "$3"} --mksquashfs-args '-Xcompression-level 1' "$1" "$2"
   fi
-  exec "$program" pull --disable-cache ${3:+--arch "$3"} "$1" "$2"
+  exec "$program" pull ${3:+--arch "$3"} "$1" "$2"
 }
 
 # pull FILE URI ARCHITECTURE; name and password, if any, on standard input. Who comes second waits for the first.
@@ -63,7 +84,8 @@ do_pull() {
   trap 'exit 143' TERM INT HUP
   work=$(mktemp -d "$images/.work-XXXXXXXXXX") || exit 45
   [ ! -e "$file" ] || exit 0
-  export APPTAINER_TMPDIR="$work" SINGULARITY_TMPDIR="$work"
+  # A cache of its own: what stays in the account's fills the home, and this one tells the image's digest.
+  export APPTAINER_TMPDIR="$work" SINGULARITY_TMPDIR="$work" APPTAINER_CACHEDIR="$work/cache" SINGULARITY_CACHEDIR="$work/cache"
   make_file "$work/image.sif" "$2" "$3" </dev/null 2>&1 &
   pull=$!
   trap 'kill "$pull" 2>/dev/null; wait "$pull"; exit 143' TERM INT HUP
@@ -73,6 +95,8 @@ do_pull() {
     printf 'STELE %s\n' "$(du -sk "$work" 2>/dev/null | cut -f1)" || kill "$pull"
   done
   wait "$pull" || exit 1
+  fits "$3" || { echo 'the image is for other machines' && exit 1; }
+  keep_digest "$work/cache/cache/blob/index.json" "$file.digest"
   mv -f "$work/image.sif" "$file" || exit 45
 }
 
@@ -99,6 +123,7 @@ do_start() {
     mkdir -p "$containers" || exit 45
     new=$(mktemp -d "$containers/.new-XXXXXXXXXX") || exit 45
     receive "$new" || { rm -rf "$new"; exit 45; }
+    do_digest "$2" >"$new/digest"
     mv -T "$new" "$folder" 2>/dev/null || rm -rf "$new"
   fi
   if mkdir "$folder/begun" 2>/dev/null; then detach; fi
@@ -135,6 +160,7 @@ do_observe() {
     [ -d "$folder" ] || continue
     # Asked before the record is read: one that ends between leaves a record.
     if is_alive; then echo alive=yes; elif [ -d "$folder/begun" ]; then echo alive=no; else echo alive=never; fi
+    printf 'digest=%s\n' "$(cat "$folder/digest" 2>/dev/null)"
     cat "$folder/status" 2>/dev/null
   done
   echo done=yes

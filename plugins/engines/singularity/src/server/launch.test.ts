@@ -12,6 +12,7 @@ const run = promisify(execFile);
 const fake = `#!/bin/sh
 [ "$1" = buildcfg ] && { echo "$(dirname "$0")/libexec"; exit; }
 printf '%s\\n' "$@"
+printenv APPTAINERENV_CUDA_VISIBLE_DEVICES || :
 `;
 
 describe('the launch on the node', () => {
@@ -48,7 +49,7 @@ describe('the launch on the node', () => {
       join(folder, 'scratch'),
     ];
     const [shell = '', ...args] = [...launch, ...choices, ...rest];
-    const env = { ...process.env, PATH: path };
+    const env = { ...process.env, PATH: path, CUDA_VISIBLE_DEVICES: '1,3' };
     return (await run(shell, args, { env })).stdout.slice(0, -1).split('\n');
   }
 
@@ -90,7 +91,12 @@ describe('the launch on the node', () => {
     assert(words.includes('--writable-tmpfs') && !words.includes('--userns') && !words.includes('--overlay'));
   });
 
-  it('asks for GPUs', async () => assert((await launched([imageWord], { gpus: 'gpus' })).includes('--nv')));
+  it('asks for GPUs, and hands on which of them are the job’s', async () => {
+    const words = await launched([imageWord], { gpus: 'gpus' });
+    assert(words.includes('--nv'));
+    assert.equal(words.at(-1), '1,3');
+    assert(!(await launched([imageWord])).includes('1,3'));
+  });
 
   it('finds the program by itself', async () => {
     assert.equal((await launched([imageWord], { command: '' }))[1], 'run');

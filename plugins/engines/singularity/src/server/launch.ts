@@ -28,7 +28,10 @@ export const launch: readonly string[] = [
     'if unshare --user true 2>/dev/null; then set -- --userns "$@"; else layer=--writable-tmpfs; fi; fi;',
     'if [ "$layer" = --overlay ]; then mkdir -p "$scratch/layer" && set -- --overlay "$scratch/layer" "$@";',
     'else set -- --writable-tmpfs "$@"; fi;',
-    'if [ -n "$gpus" ]; then if [ -e /dev/kfd ]; then set -- --rocm "$@"; else set -- --nv "$@"; fi; fi;',
+    // `--cleanenv` would take away which cards of the node are the job's.
+    'if [ -n "$gpus" ]; then for name in CUDA_VISIBLE_DEVICES ROCR_VISIBLE_DEVICES; do value=$(printenv "$name") &&',
+    'export "APPTAINERENV_$name=$value" "SINGULARITYENV_$name=$value"; done;',
+    'if [ -e /dev/kfd ]; then set -- --rocm "$@"; else set -- --nv "$@"; fi; fi;',
     'user=$(id -un) || user=user; case $user in root) inside=/root ;; *) inside=/home/$user ;; esac;',
     'mkdir -p "$scratch/work" && exec "$program" --silent run --home "$home:$inside" --workdir "$scratch/work" "$@"',
   ].join(' '),

@@ -17,7 +17,7 @@ import { command } from './command.ts';
 import type { HostShell } from './host-shell.ts';
 import { imagePlace } from './image.ts';
 import { pull } from './pull.ts';
-import { readContainers } from './records.ts';
+import { isDigest, readContainers } from './records.ts';
 import { taskFiles } from './task-files.ts';
 
 /** Seconds. */
@@ -51,6 +51,14 @@ export class SingularityOperator implements ContainerOperator {
 
   pull(image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void> {
     return pull(this.#shell, image, imagePlace(image, this.#settings), options, signal);
+  }
+
+  async digest(image: ImageRef, signal: AbortSignal): Promise<string | undefined> {
+    if (image.digest !== undefined) return image.digest;
+    const { file } = imagePlace(image, this.#settings);
+    const ask = { verb: 'digest', arguments: [file], doing: 'look at the image', limit: limits.question } as const;
+    const digest = (await this.#shell.expect(ask, signal)).trim();
+    return isDigest(digest) ? digest : undefined;
   }
 
   async preview(spec: ContainerSpec, signal: AbortSignal): Promise<readonly (readonly string[])[]> {

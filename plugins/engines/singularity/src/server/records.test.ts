@@ -19,6 +19,16 @@ const states: readonly (readonly [what: string, lines: string, state: ContainerS
     { phase: 'running', startedAt: at, address: { host: '127.0.0.1', port: 20_001 } },
   ],
   [
+    'one whose image is known',
+    `alive=yes\ndigest=sha256:${'0'.repeat(64)}\nphase=running\nstarted=${seconds}\n`,
+    { phase: 'running', startedAt: at, digest: `sha256:${'0'.repeat(64)}` },
+  ],
+  [
+    'one whose image isn’t',
+    `alive=yes\ndigest=\nphase=running\nstarted=${seconds}\n`,
+    { phase: 'running', startedAt: at },
+  ],
+  [
     'one that ended',
     `alive=no\nphase=ended\nstarted=${seconds}\nended=${seconds}\nexit=7\nreason=It was asked to end (TERM).\n`,
     {

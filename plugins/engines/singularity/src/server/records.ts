@@ -26,13 +26,28 @@ function stateOf(record: Record): ContainerState {
   const alive = record.get('alive');
   if (alive === undefined) return { phase: 'absent' };
   const startedAt = timeOf(record.get('started'));
-  const started = startedAt === undefined ? {} : { startedAt };
+  const started = { ...(startedAt === undefined ? {} : { startedAt }), ...digestOf(record) };
   if (record.get('phase') === 'ended') return { ...ending(record), ...started };
   // The agent would have said how it ended: the host went down, or somebody killed them both.
   if (alive === 'no') return { phase: 'ended', outOfMemory: false, ...started };
   if (record.get('phase') !== 'running' || startedAt === undefined) return { phase: 'created' };
   const port = Number(record.get('port'));
-  return { phase: 'running', startedAt, ...(port > 0 ? { address: { host: '127.0.0.1', port } } : {}) };
+  return {
+    phase: 'running',
+    startedAt,
+    ...digestOf(record),
+    ...(port > 0 ? { address: { host: '127.0.0.1', port } } : {}),
+  };
+}
+
+function digestOf(record: Record): { readonly digest?: string } {
+  const digest = record.get('digest') ?? '';
+  return isDigest(digest) ? { digest } : {};
+}
+
+/** Whether a text is a digest, by which a registry knows an image. */
+export function isDigest(text: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
 function ending(record: Record): Extract<ContainerState, { phase: 'ended' }> {

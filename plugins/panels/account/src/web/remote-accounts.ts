@@ -8,6 +8,7 @@ import { Section } from './section.ts';
 const states: Readonly<Record<RemoteAccountItem['state'], Status>> = {
   unchecked: { word: 'Not tried yet', icon: 'circle-question', tone: 'ended' },
   ok: { word: 'You get in', icon: 'circle-check', tone: 'ready' },
+  replacing: { word: 'By the key before', icon: 'key', tone: 'attention' },
   failing: { word: 'You don’t get in', icon: 'triangle-alert', tone: 'attention' },
 };
 

@@ -105,15 +105,14 @@ export class ComputingDetail extends LitElement {
   /** What the check found a moment ago is newer than what the server remembers. */
   #health({ health }: Computing): TemplateResult {
     const { result } = this;
-    const state = result ? (result.ok ? 'ok' : 'failing') : health.state;
-    const reason = result ? result.reason : health.reason;
+    const now = result ? healthAfter(health, result) : health;
     return html`<section class="health">
       <div class="row">
-        <stele-status .status=${healthStatus({ state })}></stele-status>
+        <stele-status .status=${healthStatus(now)}></stele-status>
         ${!result && health.since ? html`<span class="quiet small">since <stele-time at=${health.since}></stele-time></span>` : nothing}
         ${result ? html`<span class="quiet small">asked just now</span>` : nothing}
       </div>
-      ${reason ? html`<p>${reason}</p>` : nothing}
+      ${now.reason ? html`<p>${now.reason}</p>` : nothing}
       ${result?.code ? html`<code class="quiet small">${result.code}</code>` : nothing}
       ${result?.offer ? this.#offer(result.offer) : nothing} ${this.#account(result)}
     </section>`;
@@ -222,10 +221,11 @@ export class ComputingDetail extends LitElement {
 }
 
 /** What the server will say of it from now on, as far as can be told. */
-function healthAfter(before: Health, { ok, reason }: CheckResult): Health {
+function healthAfter(before: Health, { ok, reason, code }: CheckResult): Health {
   const state = ok ? 'ok' : 'failing';
   const since = before.state === state ? before.since : new Date().toISOString();
-  return { state, ...(reason === undefined ? {} : { reason }), ...(since === undefined ? {} : { since }) };
+  const why = { ...(reason === undefined ? {} : { reason }), ...(code === undefined ? {} : { code }) };
+  return { state, ...why, ...(since === undefined ? {} : { since }) };
 }
 
 function row(label: string, value: unknown): TemplateResult {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { engineChoices, enginePart, firstFitting } from './launch-choice.ts';
+import { cautionOf, engineChoices, enginePart, firstFitting } from './launch-choice.ts';
 import type { Offer } from './launch-choice.ts';
 
 const known = (fits: boolean): Offer => ({ state: 'known', options: { fits } as never });
@@ -43,6 +43,17 @@ describe('engines to choose from', () => {
       choices.map((choice) => choice.value),
       ['podman/crun', 'podman/runc', 'docker'],
     );
+  });
+
+  it('are cautioned of one by one', () => {
+    const engines = [
+      { id: 'singularity', runtimes: [], caution: 'Others get there.' },
+      { id: 'podman', runtimes: ['crun'] },
+    ];
+    assert.equal(cautionOf(engines, undefined), 'Others get there.');
+    assert.equal(cautionOf(engines, 'singularity'), 'Others get there.');
+    assert.equal(cautionOf(engines, 'podman/crun'), undefined);
+    assert.equal(cautionOf([], undefined), undefined);
   });
 
   it('are sent by their parts', () => {

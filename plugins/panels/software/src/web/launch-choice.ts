@@ -23,6 +23,12 @@ export function engineChoices(engines: LaunchOptions['engines']): readonly Engin
   );
 }
 
+/** What to know before a launch in the chosen engine, or in the one that is taken when none is chosen. */
+export function cautionOf(engines: LaunchOptions['engines'], value: string | undefined): string | undefined {
+  const id = value?.split('/')[0];
+  return (engines.find((engine) => engine.id === id) ?? engines[0])?.caution;
+}
+
 /** What a launch says of the engine chosen. */
 export function enginePart(value: string | undefined): object {
   if (value === undefined) return {};

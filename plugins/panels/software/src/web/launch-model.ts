@@ -22,6 +22,8 @@ export class LaunchModel {
   fault: unknown;
   problem: unknown;
   isBusy = false;
+  /** Whether an e-mail is wanted when it starts. */
+  mailAtStart = false;
   preview: TaskPreview | undefined;
   previewFault: unknown;
 
@@ -150,6 +152,7 @@ export class LaunchModel {
       software: this.software.id,
       computing: this.chosen,
       options: this.options,
+      ...(this.mailAtStart && this.offer?.mail ? { mailAtStart: true } : {}),
       ...engine,
       key: this.#key,
     };

@@ -3,6 +3,7 @@ import { isApiProblem, wordsOf, type SteleForm } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { versionOf, type Family } from './families.ts';
+import { cautionOf } from './launch-choice.ts';
 import type { LaunchModel } from './launch-model.ts';
 
 /** What the sheet needs beside its model. */
@@ -135,7 +136,7 @@ function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
       />
       ${isAbout(model.problem, 'name') ? html`<p class="wrong" role="alert">${model.problem.message}</p>` : nothing}
     </div>
-    ${engineField(input)}
+    ${engineField(input)} ${cautionNote(model, offer)}
     <stele-form
       prefix="options"
       .schema=${offer.schema}
@@ -144,11 +145,23 @@ function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
       @change=${(event: Event) => (model.options = (event.target as SteleForm).value)}
       @submit=${input.launch}
     ></stele-form>
+    ${offer.mail ? mailField(model) : nothing}
     <p class="note">
       <stele-icon name="circle-info"></stele-icon>
       <span>What the task writes outside of your storages is gone when it ends.</span>
     </p>
     ${previewOf(model)}`;
+}
+
+function mailField(model: LaunchModel): TemplateResult {
+  return html`<label class="check">
+    <input
+      type="checkbox"
+      .checked=${live(model.mailAtStart)}
+      @change=${(event: Event) => (model.mailAtStart = (event.target as HTMLInputElement).checked)}
+    />
+    Tell me by e-mail when it starts
+  </label>`;
 }
 
 function engineField({ model, changed }: LaunchInput): TemplateResult | typeof nothing {
@@ -163,6 +176,15 @@ function engineField({ model, changed }: LaunchInput): TemplateResult | typeof n
       ${model.engines.map((one) => html`<option value=${one.value} ?selected=${one.value === model.engine}>${one.title}</option>`)}
     </select>
   </div>`;
+}
+
+function cautionNote(model: LaunchModel, offer: LaunchOptions): TemplateResult | typeof nothing {
+  const caution = cautionOf(offer.engines, model.engine);
+  if (caution === undefined) return nothing;
+  return html`<p class="note caution" role="note">
+    <stele-icon name="triangle-alert"></stele-icon>
+    <span>${caution}</span>
+  </p>`;
 }
 
 function previewOf(model: LaunchModel): TemplateResult {

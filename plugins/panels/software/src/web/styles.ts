@@ -12,6 +12,11 @@ export const softwareStyles: CSSResult = css`
     flex: 1 1 14rem;
     max-inline-size: 22rem;
   }
+  .check {
+    display: flex;
+    align-items: center;
+    gap: var(--stele-space-2);
+  }
   .owner {
     display: flex;
     align-items: center;
@@ -138,6 +143,10 @@ export const softwareStyles: CSSResult = css`
     border-radius: var(--stele-radius-m);
     font-size: var(--stele-size-s);
     background: var(--stele-sunken);
+  }
+  .note.caution {
+    color: var(--stele-waiting);
+    background: var(--stele-waiting-quiet);
   }
   .preview summary {
     font-weight: 560;

@@ -1,7 +1,8 @@
-import type { Task } from '@stele/sdk/api';
+import type { Health, Task } from '@stele/sdk/api';
 import { formatDuration, statusOf, whyNotConnect } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
 import { runTime } from './groups.ts';
+import { staleness } from './places.ts';
 
 /** What a card or row can ask for. */
 export interface CardActions {
@@ -11,6 +12,8 @@ export interface CardActions {
   readonly remove: (task: Task) => void;
   readonly again: (task: Task) => void;
   readonly iconOf: (task: Task) => string;
+  /** How the resource is that it runs on. */
+  readonly placeOf: (task: Task) => Health | undefined;
   readonly now: number;
   readonly busy: ReadonlySet<string>;
 }
@@ -28,9 +31,16 @@ export function taskCard(task: Task, actions: CardActions): TemplateResult {
       </div>
       <stele-status .status=${statusOf(task)}></stele-status>
     </header>
-    <p class="how small clamp quiet" title=${task.detail ?? nothing}>${howItIs(task, actions.now)}</p>
+    ${whatIsKnown(task, actions)}
     <footer>${primary(task, actions)} ${secondary(task, actions)}</footer>
   </article>`;
+}
+
+/** How it is; where its resource doesn't answer, that comes first. */
+function whatIsKnown(task: Task, actions: CardActions): TemplateResult {
+  const old = staleness(task, actions.placeOf(task));
+  if (old) return html`<p class="how small clamp old">${old}</p>`;
+  return html`<p class="how small clamp quiet" title=${task.detail ?? nothing}>${howItIs(task, actions.now)}</p>`;
 }
 
 /** One sentence: the reason if there is one, else how long it runs or when it ended. */

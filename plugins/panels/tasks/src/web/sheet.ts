@@ -11,6 +11,8 @@ export interface SheetInput {
   readonly task: Task;
   readonly tab: string;
   readonly now: number;
+  /** Why what is shown may be old. */
+  readonly old: TemplateResult | undefined;
   /** What its settings are called. */
   readonly schema: JsonSchema | undefined;
   readonly log: (task: Task) => LogSource;
@@ -25,6 +27,7 @@ export function taskSheet(input: SheetInput): TemplateResult {
       <stele-status .status=${statusOf(task)}></stele-status>
       ${task.detail ? html`<code class="quiet small">${task.detail}</code>` : nothing}
     </div>
+    ${input.old ? html`<p class="old">${input.old}</p>` : nothing}
     ${task.reason ? html`<p>${task.reason}</p>` : nothing}
     <wa-tab-group .active=${tab} @wa-tab-show=${(event: CustomEvent<{ name: string }>) => show(event.detail.name)}>
       <wa-tab panel="details">Details</wa-tab>

@@ -9,6 +9,9 @@ export const taskStyles: CSSResult = css`
   .what a:hover {
     text-decoration: underline;
   }
+  .old {
+    color: var(--stele-attention);
+  }
   .how {
     min-block-size: 2.9em;
     line-height: 1.45;

@@ -20,6 +20,7 @@ import { TaskActions } from './actions.ts';
 import { taskCard, taskRow, type CardActions } from './card.ts';
 import { grouped, type Groups } from './groups.ts';
 import { LaunchSchemas } from './launch-schemas.ts';
+import { Places, staleness } from './places.ts';
 import { sheetActions, taskSheet } from './sheet.ts';
 import { taskStyles } from './styles.ts';
 import { tunnelDialog, type Tunnel } from './tunnel.ts';
@@ -61,6 +62,7 @@ export class TasksPanel extends PanelElement {
   });
   #actions!: TaskActions;
   #schemas!: LaunchSchemas;
+  #places!: Places;
 
   constructor() {
     super();
@@ -73,9 +75,11 @@ export class TasksPanel extends PanelElement {
   protected override whileConnected(): Unsubscribe[] {
     this.#actions = new TaskActions(this.host);
     this.#schemas = new LaunchSchemas(this.api, this.signal, () => this.requestUpdate());
+    this.#places = new Places(this.api, this.signal, () => this.requestUpdate());
     void this.#readIcons();
     const timer = setInterval(() => (this.now = Date.now()), tick);
-    return [...super.whileConnected(), () => clearInterval(timer)];
+    const ends = this.#places.listen(this.events);
+    return [...super.whileConnected(), ...ends, () => clearInterval(timer)];
   }
 
   protected override commands(): readonly Command[] {
@@ -220,6 +224,7 @@ export class TasksPanel extends PanelElement {
                 task,
                 tab,
                 now: this.now,
+                old: staleness(task, this.#places.of(task)),
                 schema: tab === 'settings' ? this.#schemas.of(task) : undefined,
                 log: (one) => (signal) => this.api.text(`/tasks/${one.id}/logs`, { query: { follow: true }, signal }),
                 show: (tab) => this.#showTab(tab),
@@ -252,6 +257,7 @@ export class TasksPanel extends PanelElement {
       stop: (task) => void this.#stop(task),
       remove: (task) => void this.#remove(task),
       again: (task) => void this.#again(task),
+      placeOf: (task) => this.#places.of(task),
       iconOf: (task) => this.#icons.get(task.software.id ?? '') ?? 'cube',
       now: this.now,
       busy: this.busy,

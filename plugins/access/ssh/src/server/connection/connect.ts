@@ -1,17 +1,19 @@
 import type { Duplex } from 'node:stream';
-import { connect as connectSocket } from 'node:net';
 import { messageOf, SteleError } from '@stele/sdk';
 import ssh2, { type Client, type ConnectConfig } from 'ssh2';
-import { aborted, denied, invalid, unreachable } from '../errors.ts';
+import { aborted, denied, unreachable } from '../errors.ts';
 import { hostKeyAlgorithms, isPinned } from '../keys/pins.ts';
 import { fingerprint, keyLine } from '../keys/public-key.ts';
 import { type Hop, nameOf } from '../route.ts';
+import { Carrier } from './carrier.ts';
+import type { KeyRing } from './key-ring.ts';
+import { offering } from './log-in.ts';
 
 /** What a connection needs to be made. */
 export interface Attempt {
   readonly hop: Hop;
-  /** OpenSSH private key. */
-  readonly privateKey: string;
+  /** What to log in with. */
+  readonly keys: KeyRing;
   /** The way there when it leads through another host. */
   readonly through?: Duplex;
   /** ms for everything until we are let in. */
@@ -36,6 +38,7 @@ export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Cl
   };
   try {
     await ready(client, configOf(attempt, verify), attempt, signal);
+    attempt.keys.taken();
     return client;
   } catch (error) {
     client.destroy();
@@ -45,24 +48,17 @@ export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Cl
 }
 
 function configOf(attempt: Attempt, verify: (key: Buffer) => boolean): ConnectConfig {
-  const { hop, privateKey, timeout, keepAlive } = attempt;
+  const { hop, keys, timeout, keepAlive } = attempt;
+  keys.begin();
   return {
     username: hop.user,
-    privateKey: checkedKey(privateKey),
-    authHandler: ['publickey'],
+    authHandler: offering(hop.user, keys),
     algorithms: { serverHostKey: hostKeyAlgorithms(hop.pins) },
     hostVerifier: verify,
     readyTimeout: timeout,
     keepaliveInterval: keepAlive,
     keepaliveCountMax: 3,
   };
-}
-
-/** The library would throw on a key that it can't read, with words for programmers. */
-function checkedKey(privateKey: string): string {
-  const key = ssh2.utils.parseKey(privateKey);
-  if (key instanceof Error) throw denied('The private key can’t be read. Make a new one on the account page.', key);
-  return privateKey;
 }
 
 function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: AbortSignal): Promise<void> {
@@ -83,7 +79,7 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
     const { host, port } = attempt.hop;
     client.connect({
       ...config,
-      sock: attempt.through ?? connectSocket({ host, port, noDelay: true, keepAlive: true }),
+      sock: attempt.through ?? Carrier.to(host, port),
     });
   });
 }
@@ -118,10 +114,4 @@ function connectError(hop: Hop, error: unknown): unknown {
     return unreachable(`There is no host “${hop.host}”, or its name can’t be looked up right now.`, error);
   }
   return unreachable(`${name} can’t be reached (${messageOf(error)}).`, error);
-}
-
-/** Refuses keys early, where there is a field to blame. */
-export function checkKey(privateKey: string): void {
-  if (privateKey === '') throw invalid('auth', 'There is no key to log in with.');
-  checkedKey(privateKey);
 }

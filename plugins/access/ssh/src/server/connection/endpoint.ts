@@ -2,6 +2,7 @@ import type { Client, ClientChannel } from 'ssh2';
 import { hasCode } from '@stele/sdk';
 import { aborted, check, denied } from '../errors.ts';
 import { ChannelRefused, type Link } from './link.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 type Begin = (client: Client, opened: (error: Error | undefined, channel: ClientChannel) => void) => void;
 
@@ -105,7 +106,12 @@ export class Endpoint {
       await this.#more(signal);
       return;
     }
-    await new Promise<void>((resolve, reject) => {
+    await this.#wait(waiting, signal);
+  }
+
+  /** Until there may be room, or for so many ms. */
+  #wait(time: number, signal: AbortSignal): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
       const onAbort = () => settle(() => reject(aborted(signal)));
       const settle = (finish: () => void) => {
         clearTimeout(again);
@@ -114,7 +120,7 @@ export class Endpoint {
         finish();
       };
       const resolved = () => settle(resolve);
-      const again = setTimeout(resolved, waiting);
+      const again = setTimeout(resolved, time);
       this.#waiting.add(resolved);
       signal.addEventListener('abort', onAbort, { once: true });
     });
@@ -126,8 +132,7 @@ export class Endpoint {
       await this.#grow(signal);
     } catch (error) {
       if (this.#links.size === 0 || signal.aborted || !hasCode(error, 'UNREACHABLE', 'DENIED')) throw error;
-      const wait = new Promise<void>((resolve) => this.#waiting.add(resolve));
-      await Promise.race([wait, new Promise((resolve) => setTimeout(resolve, 200).unref())]);
+      await this.#wait(200, signal);
     }
   }
 
@@ -162,12 +167,4 @@ export class Endpoint {
   #wakeAll(): void {
     for (const wake of [...this.#waiting]) wake();
   }
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(aborted(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, SteleError } from '@stele/sdk';
-import { aborted, check } from '../errors.ts';
+import { check } from '../errors.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 const firstPause = 250;
 const longestPause = 30_000;
@@ -13,14 +14,23 @@ const patience = 1_000;
  */
 export class Gate {
   #queue: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
   #failures = 0;
   #until = 0;
   #last: SteleError | undefined;
 
   run<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    const turn = Promise.allSettled([this.#queue]).then(() => this.#pass(attempt, signal));
+    this.#waiting += 1;
+    const turn = Promise.allSettled([this.#queue])
+      .then(() => this.#pass(attempt, signal))
+      .finally(() => (this.#waiting -= 1));
     this.#queue = turn;
-    return untilAborted(turn, signal);
+    return unlessAborted(turn, signal);
+  }
+
+  /** Whether nobody waits, and what it remembers is too old to matter. */
+  get isForgettable(): boolean {
+    return this.#waiting === 0 && (this.#failures === 0 || performance.now() - this.#until > longestPause);
   }
 
   async #pass<T>(attempt: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -48,12 +58,4 @@ export class Gate {
 function again(error: SteleError, pause: number): SteleError {
   const message = `${error.message} The next attempt is in ${Math.ceil(pause / 1000)} s.`;
   return new SteleError('UNREACHABLE', message, { cause: error });
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(aborted(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import type { Duplex } from 'node:stream';
-import type { LoginKey } from '@stele/sdk';
+import { createHash, randomUUID } from 'node:crypto';
+import type { Client } from 'ssh2';
 import { before, last, nameOf, type Route, routeKey } from '../route.ts';
 import { forward } from '../dial/forward.ts';
 import { connect } from './connect.ts';
 import { Endpoint } from './endpoint.ts';
 import { Gate } from './gate.ts';
+import { KeyRing, type Keys } from './key-ring.ts';
 import { Link } from './link.ts';
 
 /** Times in ms. */
@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly idleTimeout: number;
   readonly keepAlive: number;
   readonly connections: number;
+  /** Told of an account that was entered by a key that is being replaced. */
+  readonly onOldKey?: (account: string) => void;
 }
 
 /** All connections of the platform, by route and key. */
@@ -27,15 +29,27 @@ export class Pool implements Disposable {
   }
 
   /** The endpoint of an account; the caller acquires and releases it. */
-  endpoint(route: Route, key: LoginKey): Endpoint {
-    const id = createHash('sha256').update(routeKey(route)).update('\0').update(key.privateKey).digest('base64');
-    const present = this.#endpoints.get(id);
-    if (present !== undefined) return present;
+  endpoint(route: Route, keys: Keys): Endpoint {
+    const id = identity(route, keys);
+    return this.#endpoints.get(id) ?? this.#make(id, route, keys, this.#options.idleTimeout);
+  }
+
+  /** As {@link Pool.endpoint}, with connections that nobody else has. */
+  apart(route: Route, keys: Keys): Endpoint {
+    return this.#make(randomUUID(), route, keys, 0);
+  }
+
+  [Symbol.dispose](): void {
+    for (const endpoint of [...this.#endpoints.values()]) endpoint.close();
+  }
+
+  #make(id: string, route: Route, keys: Keys, idle: number): Endpoint {
+    const ring = new KeyRing(keys);
     const endpoint: Endpoint = new Endpoint({
       name: nameOf(last(route)),
-      connect: (onEnd, signal) => this.#connect(route, key, onEnd, signal),
+      connect: (onEnd, signal) => this.#connect(route, keys, ring, onEnd, signal),
       connections: this.#options.connections,
-      idle: this.#options.idleTimeout,
+      idle,
       onIdle: () => {
         if (this.#endpoints.get(id) === endpoint) this.#endpoints.delete(id);
       },
@@ -44,56 +58,64 @@ export class Pool implements Disposable {
     return endpoint;
   }
 
-  [Symbol.dispose](): void {
-    for (const endpoint of [...this.#endpoints.values()]) endpoint.close();
-  }
-
-  async #connect(route: Route, key: LoginKey, onEnd: (link: Link) => void, signal: AbortSignal): Promise<Link> {
-    const hop = last(route);
-    const way = before(route);
-    const gate = this.#gate(JSON.stringify(route.map(({ host, port }) => [host, port])));
-    const attempt = async (through: Duplex | undefined) => {
-      const { connectTimeout: timeout, keepAlive } = this.#options;
-      return connect({ hop, privateKey: key.privateKey, timeout, keepAlive, ...(through && { through }) }, signal);
-    };
-    if (way === undefined) {
-      const client = await gate.run(() => attempt(undefined), signal);
-      const link: Link = new Link(client, nameOf(hop), () => onEnd(link));
-      return link;
-    }
-    return this.#connectThrough(this.endpoint(way, key), route, gate, attempt, onEnd, signal);
-  }
-
   /** The host in between is in use as long as this connection lives. */
-  async #connectThrough(
-    way: Endpoint,
+  async #connect(
     route: Route,
-    gate: Gate,
-    attempt: (through: Duplex) => ReturnType<typeof connect>,
+    keys: Keys,
+    ring: KeyRing,
     onEnd: (link: Link) => void,
     signal: AbortSignal,
   ): Promise<Link> {
     const hop = last(route);
-    way.acquire();
+    const { connectTimeout: timeout, keepAlive } = this.#options;
+    const way = this.#way(route, keys);
+    way?.acquire();
     try {
-      const client = await gate.run(
-        async () => attempt(await forward(way, { host: hop.host, port: hop.port }, signal)),
-        signal,
-      );
+      const attempt = async () => {
+        const through = way && { through: await forward(way, { host: hop.host, port: hop.port }, signal) };
+        return connect({ hop, keys: ring, timeout, keepAlive, ...through }, signal);
+      };
+      const client = await this.#logIn(route, ring, attempt, signal);
+      if (ring.isBehind) this.#options.onOldKey?.(nameOf(hop));
       const link: Link = new Link(client, nameOf(hop), () => {
-        way.release();
+        way?.release();
         onEnd(link);
       });
       return link;
     } catch (error) {
-      way.release();
+      way?.release();
       throw error;
     }
   }
 
+  #way(route: Route, keys: Keys): Endpoint | undefined {
+    const way = before(route);
+    return way && this.endpoint(way, keys);
+  }
+
+  /** In its turn, and once more where the host ended it before it had seen all keys. */
+  #logIn(route: Route, ring: KeyRing, attempt: () => Promise<Client>, signal: AbortSignal): Promise<Client> {
+    const gate = this.#gate(JSON.stringify(route.map(({ host, port }) => [host, port])));
+    return gate.run(async () => {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (signal.aborted || !ring.isCutShort) throw error;
+        return attempt();
+      }
+    }, signal);
+  }
+
   #gate(id: string): Gate {
+    for (const [other, gate] of this.#gates) if (gate.isForgettable) this.#gates.delete(other);
     const gate = this.#gates.get(id) ?? new Gate();
     this.#gates.set(id, gate);
     return gate;
   }
+}
+
+function identity(route: Route, keys: Keys): string {
+  const hash = createHash('sha256').update(routeKey(route));
+  for (const { privateKey } of keys) hash.update('\0').update(privateKey);
+  return hash.digest('base64');
 }

@@ -4,9 +4,11 @@ import { isStatus, type SftpSession, status } from '../sftp/session.ts';
 import type { Attributes } from '../sftp/wire.ts';
 import { kindOf } from './entry.ts';
 import { readFolder } from './folder.ts';
-import { bytesOf, forReading, openFile } from './read.ts';
+import { pour } from './pour.ts';
+import { bytesOf } from './read-ahead.ts';
+import { forReading, openFile } from './read.ts';
 import { absolute, depthLimit, look, recheck, type Spot } from './resolve.ts';
-import { pour, writeWhole } from './write.ts';
+import { writeWhole } from './write.ts';
 
 /** Requests that are under way at a time. */
 const atOnce = 64;
@@ -71,7 +73,7 @@ async function copyFile({ session, root, called, signal }: Change, from: Spot, t
     const { size, mode } = await session.fstat(source);
     const fill = async (target: Buffer) => {
       if (!session.has('copy-data'))
-        return pour(session, target, chunksUntil(bytesOf(session, source, undefined, called), signal), 0);
+        return pour(session, target, chunksUntil(bytesOf(session, source, called), signal), 0);
       for (let offset = 0; offset < size; offset += copyPiece) {
         check(signal);
         await session.copyData(source, target, offset, Math.min(copyPiece, size - offset));

@@ -1,52 +1,42 @@
 import { type FileEntry, type FilePage, hasCode, type ListOptions } from '@stele/sdk';
-import { checkPaging, join, type Name, pageOf, type SortedNames, sortNames } from '@stele/sdk/trees';
+import { checkPaging, join, type Name, pageOf, sortNames } from '@stele/sdk/trees';
 import { check, conflict, missing } from '../errors.ts';
 import { isStatus, type Listed, type SftpSession, status } from '../sftp/session.ts';
 import type { Attributes } from '../sftp/wire.ts';
 import { entryOf, kindOf } from './entry.ts';
+import { quiet } from './read-ahead.ts';
 import { absolute, look, resolve, type Spot } from './resolve.ts';
+import { attributesIn, type Snapshot, type Snapshots } from './snapshots.ts';
 
-/** Questions about a folder's content that are under way at a time. */
-const ahead = 8;
+/** Questions about a folder's content that are under way at a time, once it has shown to be large. */
+const ahead = 32;
 
 /** All entries of a folder. @throws the server's word when it is no folder (any more) */
 export async function readFolder(session: SftpSession, path: Buffer): Promise<Listed[]> {
   const handle = await session.openFolder(path);
   try {
     const all: Listed[] = [];
-    for (let isAtEnd = false; !isAtEnd;) {
-      const answers = await Promise.all(Array.from({ length: ahead }, () => session.readFolder(handle)));
-      for (const listed of answers) for (const entry of listed ?? []) all.push(entry);
-      isAtEnd = answers.includes(undefined);
+    const asked: Promise<readonly Listed[] | undefined>[] = [];
+    for (let depth = 2; ; depth = Math.min(ahead, depth * 2)) {
+      while (asked.length < depth) asked.push(quiet(session.readFolder(handle)));
+      const listed = await asked.shift();
+      if (listed === undefined) return all;
+      for (const entry of listed) all.push(entry);
     }
-    return all;
   } finally {
-    await session.closeHandle(handle);
+    // Nothing is lost when that fails, and waiting for it would cost a listing one more way there and back.
+    void quiet(session.closeHandle(handle));
   }
 }
 
-interface Snapshot {
-  readonly rows: SortedNames;
-  readonly modified: number;
-  readonly isHidden: boolean;
-  readonly at: number;
-}
-
-/** How long the order of a large folder is kept for its next pages. */
-const lifetime = 30_000;
-const worthKeeping = 1_000;
-const kept = 8;
-
-/**
- * Lists folders page by page. A folder of 100,000 entries would be read anew for each page, so its sorted names are kept for a
- * moment, as long as the folder's time doesn't change; what a page shows of them is asked anew.
- */
+/** Lists a folder page by page. What later pages of a large one need is kept with the account's other uses of the host. */
 export class Listing {
   readonly #root: string;
-  readonly #snapshots = new Map<string, Snapshot>();
+  readonly #snapshots: Snapshots;
 
-  constructor(root: string) {
+  constructor(root: string, snapshots: Snapshots) {
     this.#root = root;
+    this.#snapshots = snapshots;
   }
 
   async page(
@@ -57,57 +47,30 @@ export class Listing {
     signal: AbortSignal,
   ): Promise<FilePage> {
     checkPaging(options);
-    if (spot.attributes === undefined) throw missing(path);
-    if (kindOf(spot.attributes) !== 'folder') throw conflict(`“${path}” is not a folder.`);
-    const key = spot.path.toString('latin1');
-    const old = options.cursor === undefined ? undefined : this.#kept(key, spot.attributes, options.hidden === true);
-    const known = new Map<string, Attributes>();
-    const rows = old?.rows ?? (await this.#read(session, spot, key, options, known));
+    const { attributes } = spot;
+    if (attributes === undefined) throw missing(path);
+    if (kindOf(attributes) !== 'folder') throw conflict(`“${path}” is not a folder.`);
+    const isHidden = options.hidden === true;
+    const old =
+      options.cursor === undefined ? undefined : this.#snapshots.get(spot.path, attributes.modified, isHidden);
+    const snapshot = old ?? (await this.#read(session, spot.path, attributes.modified, isHidden));
     check(signal);
-    const { names, next, total } = pageOf(rows, options);
-    const items = await Promise.all(
-      names.map((name) => this.#describe(session, spot, path, name, known.get(name.toString('latin1')))),
-    );
+    const known = attributesIn(snapshot);
+    const { names, next, total } = pageOf(snapshot.rows, options);
+    const items = await Promise.all(names.map((name) => this.#describe(session, spot, path, name, known.get(name))));
     return { items: items.filter((item) => item !== undefined), total, ...(next === undefined ? {} : { next }) };
   }
 
-  #kept(key: string, { modified }: Attributes, isHidden: boolean): Snapshot | undefined {
-    const snapshot = this.#snapshots.get(key);
-    if (snapshot === undefined || snapshot.modified !== modified || snapshot.isHidden !== isHidden) return undefined;
-    return performance.now() - snapshot.at < lifetime ? snapshot : undefined;
-  }
-
-  async #read(
-    session: SftpSession,
-    spot: Spot,
-    key: string,
-    options: ListOptions,
-    known: Map<string, Attributes>,
-  ): Promise<SortedNames> {
-    const listed = await readFolder(session, spot.path);
+  async #read(session: SftpSession, path: Buffer, modified: number, isHidden: boolean): Promise<Snapshot> {
+    const listed = await readFolder(session, path);
     const rows = sortNames(
       listed.map(({ name, attributes }) => ({ name, isFolder: kindOf(attributes) === 'folder' })),
-      options,
+      { hidden: isHidden },
     );
-    if (listed.length <= worthKeeping)
-      for (const { name, attributes } of listed) known.set(name.toString('latin1'), attributes);
-    else
-      this.#keep(key, {
-        rows,
-        modified: spot.attributes?.modified ?? 0,
-        isHidden: options.hidden === true,
-        at: performance.now(),
-      });
-    return rows;
-  }
-
-  #keep(key: string, snapshot: Snapshot): void {
-    // Its times are in seconds: a folder that changes right now can't be told from one that doesn't.
-    if (snapshot.modified * 1000 > Date.now() - 2_000) return;
-    this.#snapshots.delete(key);
-    this.#snapshots.set(key, snapshot);
-    const [oldest] = this.#snapshots.keys();
-    if (this.#snapshots.size > kept && oldest !== undefined) this.#snapshots.delete(oldest);
+    const known = new Map(listed.map(({ name, attributes }) => [name, attributes]));
+    const snapshot = { rows, known, modified, isHidden, at: performance.now() };
+    this.#snapshots.keep(path, snapshot);
+    return snapshot;
   }
 
   /** `undefined` for what has gone since the folder was read. */

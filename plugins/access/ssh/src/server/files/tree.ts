@@ -7,21 +7,26 @@ import type { Sftp } from '../sftp/sftp.ts';
 import { type Change, copy, makeFolder, remove, rename } from './change.ts';
 import { entryOf, kindOf } from './entry.ts';
 import { fileError } from './errors.ts';
+import { FileStream } from './file-stream.ts';
 import { Listing, targetOf } from './folder.ts';
-import { checkRange, forReading, openFile, readStream } from './read.ts';
+import { pour } from './pour.ts';
+import { Snapshots } from './snapshots.ts';
+import { checkRange, forReading, openFile } from './read.ts';
 import { absolute, resolve, type Spot } from './resolve.ts';
-import { pour, writeFrom, writeWhole } from './write.ts';
+import { writeFrom, writeWhole } from './write.ts';
 
 /** A folder of a host as a tree that nothing leads out of, by SFTP. Decision 0013 says what holds against who swaps folders meanwhile. */
 export class SftpTree implements FileTree {
   readonly #root: string;
   readonly #sftp: Sftp;
+  readonly #snapshots: Snapshots;
   readonly #listing: Listing;
 
   constructor(root: string, sftp: Sftp) {
     this.#root = root.length > 1 ? root.replace(/\/+$/, '') : root;
     this.#sftp = sftp;
-    this.#listing = new Listing(this.#root);
+    this.#snapshots = Snapshots.of(sftp);
+    this.#listing = new Listing(this.#root, this.#snapshots);
   }
 
   list(path: string, options: ListOptions, signal: AbortSignal): Promise<FilePage> {
@@ -43,7 +48,7 @@ export class SftpTree implements FileTree {
       try {
         const spot = await resolve(use.session, this.#root, parts, true, path);
         const handle = await openFile(use.session, this.#root, spot, path, forReading);
-        return readStream(use, handle, range, path, signal);
+        return new FileStream(use, handle, range, path, signal);
       } catch (error) {
         use.release();
         throw fileError(error, path);
@@ -62,8 +67,11 @@ export class SftpTree implements FileTree {
     return this.#at(path, true, signal, async (spot, { session }) => {
       const { offset } = options;
       const fill = (handle: Buffer) => pour(session, handle, chunksUntil(content, signal), 0);
-      if (offset === undefined) await writeWhole(session, this.#root, spot, path, fill, options, signal);
-      else await writeFrom(session, this.#root, spot, path, content, offset, signal);
+      await this.#changing([spot], () =>
+        offset === undefined
+          ? writeWhole(session, this.#root, spot, path, fill, options, signal)
+          : writeFrom(session, this.#root, spot, path, content, offset, signal),
+      );
       return this.#describe(session, await resolve(session, this.#root, partsOf(path), false, path), path);
     });
   }
@@ -71,7 +79,7 @@ export class SftpTree implements FileTree {
   async makeFolder(path: string, signal: AbortSignal): Promise<FileEntry> {
     checkNotRoot(path, 'path');
     return this.#at(path, false, signal, async (spot, change) => {
-      await makeFolder(change, spot);
+      await this.#changing([spot], () => makeFolder(change, spot));
       return entryOf(path, await change.session.lstat(spot.path));
     });
   }
@@ -90,7 +98,7 @@ export class SftpTree implements FileTree {
 
   async remove(path: string, signal: AbortSignal): Promise<void> {
     checkNotRoot(path, 'path');
-    return this.#at(path, false, signal, (spot, change) => remove(change, spot));
+    return this.#at(path, false, signal, (spot, change) => this.#changing([spot], () => remove(change, spot)));
   }
 
   usage(signal: AbortSignal): Promise<FileUsage | undefined> {
@@ -142,13 +150,23 @@ export class SftpTree implements FileTree {
         const at = await resolve(session, this.#root, source, follow, from);
         const there = await resolve(session, this.#root, target, false, to);
         check(signal);
-        await work(at, there, { session, root: this.#root, called: from, signal });
+        const change = { session, root: this.#root, called: from, signal };
+        await this.#changing([at, there], () => work(at, there, change));
         return await this.#describe(session, await resolve(session, this.#root, target, false, to), to);
       } catch (error) {
         throw fileError(error, from);
       }
     });
     return this.#settled(whole, signal);
+  }
+
+  /** Whatever comes of a change: what was known of the folders that it touches is known no more. */
+  async #changing<T>(spots: readonly Spot[], work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      for (const { parts } of spots) this.#snapshots.forget(absolute(this.#root, parts.slice(0, -1)));
+    }
   }
 
   /** Work that was given up is cleaned up before that is told, unless the host doesn't answer. */

@@ -4,13 +4,11 @@ import { chunksUntil, type Name } from '@stele/sdk/trees';
 import { check, conflict, invalid, leavesRoot } from '../errors.ts';
 import { flags, type Handle, isStatus, type SftpSession, status } from '../sftp/session.ts';
 import { kindOf } from './entry.ts';
+import { pour } from './pour.ts';
 import { openFile } from './read.ts';
 import { absolute, look, recheck, type Spot } from './resolve.ts';
 
 const defaultMode = 0o644;
-/** Bytes that are under way before the server has confirmed them. */
-const underway = 4 * 1024 * 1024;
-
 /** Puts bytes into an open file. */
 export type Fill = (handle: Handle) => Promise<void>;
 
@@ -71,37 +69,6 @@ export async function writeFrom(
   } finally {
     await session.closeHandle(handle);
   }
-}
-
-/** Writes a stream, many pieces at a time. All of them are answered when it returns or throws. */
-export async function pour(
-  session: SftpSession,
-  handle: Handle,
-  content: AsyncIterable<Uint8Array>,
-  offset: number,
-): Promise<void> {
-  const most = Math.max(1, Math.ceil(underway / session.writeLength));
-  const writes = new Set<Promise<void>>();
-  let failure: unknown;
-  let position = offset;
-  try {
-    for await (const chunk of content) {
-      for (let start = 0; start < chunk.length; start += session.writeLength) {
-        const piece = chunk.subarray(start, start + session.writeLength);
-        const write = session
-          .write(handle, position, piece)
-          .catch((error: unknown) => (failure ??= error))
-          .then(() => void writes.delete(write));
-        writes.add(write);
-        position += piece.length;
-        if (writes.size >= most) await Promise.race(writes);
-        if (failure !== undefined) throw failure;
-      }
-    }
-  } finally {
-    await Promise.all(writes);
-  }
-  if (failure !== undefined) throw failure;
 }
 
 /** Permission bits of the file to come; an existing file's own. */

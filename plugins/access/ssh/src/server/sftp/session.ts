@@ -2,7 +2,18 @@ import { SteleError } from '@stele/sdk';
 import type { ClientChannel } from 'ssh2';
 import { connectionLost } from '../errors.ts';
 import type { Link } from '../connection/link.ts';
-import { type Attributes, encode, encodeWrite, type Field, Fields, Framer, openFlags, packet } from './wire.ts';
+import {
+  type Attributes,
+  dataOf,
+  encode,
+  encodeWrite,
+  type Field,
+  Fields,
+  Framer,
+  headed,
+  openFlags,
+  packet,
+} from './wire.ts';
 
 /** Status codes of the protocol. */
 export const status = { end: 1, missing: 2, denied: 3, failure: 4, unsupported: 8 } as const;
@@ -26,8 +37,9 @@ export interface Listed {
 export type Handle = Buffer;
 
 interface Reply {
-  readonly type: number;
   readonly fields: Fields;
+  /** Bytes of a DATA. */
+  readonly data: readonly Buffer[];
 }
 
 /** Sizes of every server; OpenSSH tells larger ones. */
@@ -101,13 +113,13 @@ export class SftpSession {
     await this.#ask(packet.close, [{ bytes: handle }]);
   }
 
-  /** Bytes from a place on, at most `length`; none at the end. */
-  async read(handle: Handle, offset: number, length: number): Promise<Buffer> {
+  /** Bytes from a place on, at most `length`, in the pieces that they came in; none at the end. */
+  async read(handle: Handle, offset: number, length: number): Promise<readonly Buffer[]> {
     try {
-      const { fields } = await this.#ask(packet.read, [{ bytes: handle }, { u64: offset }, { u32: length }]);
-      return fields.bytes();
+      const { data } = await this.#ask(packet.read, [{ bytes: handle }, { u64: offset }, { u32: length }]);
+      return data;
     } catch (error) {
-      if (isStatus(error, status.end)) return Buffer.alloc(0);
+      if (isStatus(error, status.end)) return [];
       throw error;
     }
   }
@@ -241,16 +253,16 @@ export class SftpSession {
     }
   }
 
-  #take(body: Buffer): void {
-    const type = body[0] ?? 0;
-    const fields = new Fields(body.subarray(1));
+  #take(body: readonly Buffer[]): void {
+    const pieces = headed(body);
+    const [type = 0] = pieces[0];
+    const fields = new Fields(pieces[0].subarray(1));
     const id = fields.u32();
     if (type === packet.version) return this.#welcome(fields);
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (type !== packet.status) return waiting?.resolve({ type, fields });
-    const code = fields.u32();
-    if (code === 0) waiting?.resolve({ type, fields });
+    const code = type === packet.status ? fields.u32() : 0;
+    if (code === 0) waiting?.resolve({ fields, data: type === packet.data ? dataOf(pieces) : [] });
     else waiting?.reject(new SftpError(code, fields.isAtEnd ? `status ${code}` : fields.bytes().toString()));
   }
 
@@ -281,7 +293,7 @@ function namesOf(fields: Fields): readonly Listed[] {
   for (let left = fields.u32(); left > 0; left -= 1) {
     // A copy: the packet's memory would live as long as the name.
     const name = Buffer.from(fields.bytes());
-    fields.bytes();
+    fields.skip();
     const attributes = fields.attributes();
     if (!(name.length <= 2 && /^\.\.?$/.test(name.toString('latin1')))) listed.push({ name, attributes });
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { encode, Fields, Framer, packet } from './wire.ts';
+import { dataOf, encode, Fields, Framer, headed, packet } from './wire.ts';
 
 describe('packets of SFTP', () => {
   it('are cut out of a stream, however it arrives', () => {
@@ -13,13 +13,46 @@ describe('packets of SFTP', () => {
       const framer = new Framer();
       const seen: Buffer[] = [];
       for (let start = 0; start < stream.length; start += size)
-        framer.feed(stream.subarray(start, start + size), (body) => seen.push(body));
+        framer.feed(stream.subarray(start, start + size), (body) => seen.push(Buffer.concat(body)));
       assert.deepEqual(
         seen,
         packets.map((bytes) => bytes.subarray(4)),
         `pieces of ${size}`,
       );
     }
+  });
+
+  it('give their data as it came', () => {
+    const content = Buffer.from('0123456789'.repeat(10));
+    const stream = encode(packet.data, 7, [{ bytes: content }]);
+    for (const size of [1, 8, 13, 14, 50, stream.length]) {
+      const framer = new Framer();
+      const seen: (readonly Buffer[])[] = [];
+      const chunks: Buffer[] = [];
+      for (let start = 0; start < stream.length; start += size) chunks.push(stream.subarray(start, start + size));
+      for (const chunk of chunks) framer.feed(chunk, (body) => seen.push(dataOf(headed(body))));
+      assert.deepEqual(
+        seen.map((pieces) => Buffer.concat(pieces)),
+        [content],
+        `pieces of ${size}`,
+      );
+      if (size >= 13)
+        assert(
+          seen[0]!.every((piece) => piece.buffer === stream.buffer),
+          'nothing is copied',
+        );
+    }
+    const lies = Buffer.from(stream);
+    lies.writeUInt32BE(content.length + 1, 9);
+    assert.throws(() => dataOf([lies.subarray(4)]), RangeError);
+  });
+
+  it('that are too long are refused before they come', () => {
+    const length = Buffer.from([0x7f, 0xff, 0xff, 0xff]);
+    assert.throws(() => new Framer().feed(length, () => assert.fail('there is no packet')), RangeError);
+    const seen: Buffer[] = [];
+    new Framer().feed(Buffer.alloc(4), (body) => seen.push(Buffer.concat(body)));
+    assert.deepEqual(seen, [Buffer.alloc(0)], 'an empty one is none the less one');
   });
 
   it('hold numbers beyond 32 bits, any bytes, and attributes with parts that nobody asked for', () => {

@@ -118,15 +118,20 @@ export class Fields {
   }
 
   u64(): number {
-    this.#at += 8;
-    return Number(this.#bytes.readBigUInt64BE(this.#at - 8));
+    return this.u32() * 0x1_0000_0000 + this.u32();
   }
 
   bytes(): Buffer {
+    const length = this.skip();
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  /** Passes over bytes that nobody needs. @returns how many */
+  skip(): number {
     const length = this.u32();
     if (this.#at + length > this.#bytes.length) throw new RangeError('a packet of SFTP ends too early');
     this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    return length;
   }
 
   attributes(): Attributes {
@@ -141,33 +146,74 @@ export class Fields {
 
   #skipPairs(): void {
     for (let left = this.u32(); left > 0; left -= 1) {
-      this.bytes();
-      this.bytes();
+      this.skip();
+      this.skip();
     }
   }
 }
 
-/** Cuts a stream of bytes into packets. */
-export class Framer {
-  #chunks: Buffer[] = [];
-  #size = 0;
-  #wanted = 4;
+/** No server has reason to send longer packets; one that does so would have us hold them. */
+const longest = 1024 * 1024;
 
-  /** @param take gets each packet without its length */
-  feed(chunk: Buffer, take: (body: Buffer) => void): void {
-    this.#chunks.push(chunk);
-    this.#size += chunk.length;
-    while (this.#size >= this.#wanted) {
-      const all = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.#size);
-      const length = all.readUInt32BE(0);
-      this.#chunks = [all];
-      this.#wanted = 4 + length;
-      if (all.length < this.#wanted) return;
-      take(all.subarray(4, this.#wanted));
-      const rest = all.subarray(this.#wanted);
-      this.#chunks = rest.length === 0 ? [] : [rest];
-      this.#size = rest.length;
-      this.#wanted = 4;
+/** Cuts a stream of bytes into packets, whose bytes stay where they are: copying a download costs a fifth of its speed. */
+export class Framer {
+  #pieces: Buffer[] = [];
+  #length = 0;
+  /** Bytes of the length that have come. */
+  #known = 0;
+  #missing = 0;
+
+  /**
+   * @param take gets the pieces of each packet, without its length
+   * @throws RangeError for a packet that is too long
+   */
+  feed(chunk: Buffer, take: (body: readonly Buffer[]) => void): void {
+    for (let at = 0; at < chunk.length;) {
+      at = this.#known < 4 ? this.#measure(chunk, at) : this.#collect(chunk, at);
+      if (this.#known < 4 || this.#missing > 0) continue;
+      const body = this.#pieces;
+      this.#pieces = [];
+      this.#known = 0;
+      this.#length = 0;
+      take(body);
     }
   }
+
+  #measure(chunk: Buffer, from: number): number {
+    let at = from;
+    for (; this.#known < 4 && at < chunk.length; at += 1, this.#known += 1)
+      this.#length = this.#length * 256 + (chunk[at] as number);
+    if (this.#length > longest) throw new RangeError(`a packet of SFTP has ${this.#length} bytes`);
+    this.#missing = this.#length;
+    return at;
+  }
+
+  #collect(chunk: Buffer, from: number): number {
+    const end = Math.min(chunk.length, from + this.#missing);
+    this.#pieces.push(chunk.subarray(from, end));
+    this.#missing -= end - from;
+    return end;
+  }
+}
+
+/** Type, number and length in front of the bytes of a DATA. */
+const dataHead = 9;
+
+/** A packet in one place; of a DATA the beginning alone, for its bytes follow as they came. */
+export function headed(body: readonly Buffer[]): readonly [Buffer, ...Buffer[]] {
+  const [first = Buffer.alloc(0), ...rest] = body;
+  const isHeaded = rest.length === 0 || (first[0] === packet.data && first.length >= dataHead);
+  return isHeaded ? [first, ...rest] : [Buffer.concat(body)];
+}
+
+/** The bytes of a DATA. @throws RangeError when they are not as many as it says */
+export function dataOf([head, ...rest]: readonly [Buffer, ...Buffer[]]): readonly Buffer[] {
+  const pieces = [head.subarray(dataHead), ...rest].filter((piece) => piece.length > 0);
+  if (head.length < dataHead || sizeOf(pieces) !== head.readUInt32BE(dataHead - 4))
+    throw new RangeError('a packet of SFTP has not the length that it says');
+  return pieces;
+}
+
+export function sizeOf(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }

@@ -1,5 +1,7 @@
 import type { Architecture, ComputingDescription, ComputingResource, JsonObject } from '@stele/sdk';
 import type { Cluster } from '../cluster.ts';
+import { type Conf, confOf } from '../conf.ts';
+import { exposureOf } from '../launch/exposure.ts';
 import { failure, hasNoAccounting } from '../failures.ts';
 import { size } from '../values/memory.ts';
 import { durationWords } from '../values/time.ts';
@@ -58,7 +60,7 @@ async function askAllowance(cluster: Cluster): Promise<Allowance> {
 export function describe(
   { partitions, allowance, version, architecture }: ClusterFacts,
   engines: readonly EngineFound[],
-  resource: Pick<ComputingResource, 'engines'>,
+  resource: Pick<ComputingResource, 'engines' | 'conf'>,
 ): ComputingDescription {
   const detail: Detail = { partitions, allowance };
   const runtimes = new Map(resource.engines.map((one) => [one.id, one.runtimes]));
@@ -66,6 +68,7 @@ export function describe(
     architectures: architecture === undefined ? [] : [architecture],
     emulated: [],
     engines: engines.map(({ id, status }) => ({ id, runtimes: runtimes.get(id) ?? status?.runtimes ?? [] })),
+    exposures: exposuresOf(confOf(resource), engines),
     facts: [
       { label: 'Slurm', value: version },
       ...partitions.map((partition) => ({
@@ -78,6 +81,15 @@ export function describe(
     ],
     detail: JSON.parse(JSON.stringify(detail)) as JsonObject,
   };
+}
+
+function exposuresOf(conf: Conf, engines: readonly EngineFound[]): ComputingDescription['exposures'] & object {
+  return Object.fromEntries(
+    engines.flatMap(({ id, engine }) => {
+      const exposure = exposureOf(conf, engine);
+      return exposure === undefined ? [] : [[id, exposure] as const];
+    }),
+  );
 }
 
 function partitionWords(partition: Partition): string {

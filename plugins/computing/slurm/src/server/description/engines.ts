@@ -6,6 +6,7 @@ import { confOf } from '../conf.ts';
 export interface EngineFound {
   readonly id: string;
   readonly title: string;
+  readonly engine: ContainerEngine;
   readonly status?: EngineStatus;
 }
 
@@ -42,10 +43,10 @@ export async function findEngines(
 
 async function ask({ id, engine }: ChosenEngine, host: Host, signal: AbortSignal): Promise<EngineFound> {
   try {
-    return { id, title: engine.title, status: await engine.operator(host).status(signal) };
+    return { id, engine, title: engine.title, status: await engine.operator(host).status(signal) };
   } catch (error) {
     if (signal.aborted || !hasCode(error, 'UNSUPPORTED', 'DENIED', 'UNREACHABLE')) throw error;
-    return { id, title: engine.title };
+    return { id, engine, title: engine.title };
   }
 }
 

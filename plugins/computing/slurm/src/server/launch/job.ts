@@ -61,6 +61,7 @@ export function jobScript({ folder, agent }: JobFiles): string {
 export function taskFiles(command: ContainerCommand, settings: Settings): Readonly<Record<string, string>> {
   return {
     command: lines(command.argv),
+    after: lines(command.after ?? []),
     stdin: command.stdin,
     env: lines(Object.entries(command.env ?? {}).map(([name, value]) => `${name}=${value}`)),
     settings: lines(Object.entries(settings).map(([name, value]) => `${name}=${value}`)),

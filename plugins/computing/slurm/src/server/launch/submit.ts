@@ -1,4 +1,4 @@
-import type { AgentProgram, ComputingResource, ContainerEngine, FileTree, Host, Launch } from '@stele/sdk';
+import type { AgentProgram, ComputingResource, ContainerEngine, FileTree, Host, ImageRef, Launch } from '@stele/sdk';
 import { hasCode, SteleError } from '@stele/sdk';
 import { Cluster } from '../cluster.ts';
 import { confOf } from '../conf.ts';
@@ -6,6 +6,7 @@ import { jobName } from '../grammar.ts';
 import { type Folders, foldersOf } from '../home.ts';
 import { findJob } from './find-job.ts';
 import { containerOf } from './container.ts';
+import { fetchImage } from './image.ts';
 import { agentSettings, type JobFiles, jobFiles, jobScript, submitCommand, taskFiles } from './job.ts';
 import { requestOf } from './request.ts';
 
@@ -25,19 +26,25 @@ export async function submit(submission: Submission): Promise<string> {
   const { resource, launch, host, engine, agent, progress, signal } = submission;
   const conf = confOf(resource);
   const request = requestOf(launch.options, conf);
-  const container = containerOf(launch, engine);
+  const containerWith = (image: ImageRef) => containerOf({ ...launch, image }, engine, conf, request.gpus);
+  // What can't be expressed is refused before anything is fetched.
+  containerWith(launch.image);
   const folders = await foldersOf(resource, host, signal);
   const cluster = new Cluster(host, signal);
   const known = await knownJob(cluster, folders, launch.key, signal);
   if (known !== undefined) return known;
-  await pull(submission);
+  const { image, digest } = await fetchImage(submission);
+  const container = containerWith(image);
   progress('Writing the job’s files.');
   const files = jobFiles(folders, launch.key, agent.version);
   const isFirst = await claim(host, folders, launch.key, signal);
   await writeAll(
     host.files(folders.state),
     launch.key,
-    taskFiles(container.command, agentSettings(conf, container.port)),
+    taskFiles(container.command, {
+      ...agentSettings(conf, container.port),
+      ...(digest === undefined ? {} : { digest }),
+    }),
     agent,
     signal,
   );
@@ -66,21 +73,6 @@ async function exists(tree: FileTree, path: string, signal: AbortSignal): Promis
     if (hasCode(error, 'NOT_FOUND')) return false;
     throw error;
   }
-}
-
-/** Fetches the image beforehand, where the engine answers on the login node: a node that waits for it is paid for. */
-async function pull({ engine, host, launch, progress, signal }: Submission): Promise<void> {
-  const operator = engine.operator(host);
-  try {
-    if (await operator.hasImage(launch.image, signal)) return;
-  } catch (error) {
-    if (hasCode(error, 'UNSUPPORTED')) return;
-    throw error;
-  }
-  progress('Fetching the image.');
-  const { architecture, credentials } = launch;
-  const access = { ...(architecture ? { architecture } : {}), ...(credentials ? { credentials } : {}) };
-  await operator.pull(launch.image, { ...access, onProgress: progress }, signal);
 }
 
 /** Whether nobody was here before. */

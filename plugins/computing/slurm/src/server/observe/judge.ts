@@ -17,7 +17,14 @@ export interface Evidence {
 }
 
 /** What the evidence says about a task. Pure. Only words of the scheduler or the agent end a task. */
-export function judge({ queue, accounting, record }: Evidence): Observation {
+export function judge(evidence: Evidence): Observation {
+  const seen = judgeLife(evidence);
+  const { digest } = evidence.record;
+  const hasBegun = seen.phase === 'running' || seen.phase === 'ended';
+  return digest !== undefined && hasBegun ? { ...seen, digest } : seen;
+}
+
+function judgeLife({ queue, accounting, record }: Evidence): Observation {
   const booked = typeof accounting === 'string' ? undefined : accounting;
   if (queue !== undefined) return judgeJob(queue, booked, record);
   const ended = booked && meaningOf(booked.state)?.phase === 'ended';

@@ -229,6 +229,13 @@ describe('records of tasks', () => {
     assert(recordQuestion(tasks, [one]).includes(`${tasks}/${one}/status`));
   });
 
+  it('have the digest of the image, when it is one', () => {
+    const settings = (value: string) => ({ stdout: `${tasks}/${one}/settings:digest=${value}\n`, stderr: '' });
+    const read = (value: string) => parseRecords(tasks, [one], settings(value)).get(one)?.digest;
+    const digest = `sha256:${'0'.repeat(64)}`;
+    assert.deepEqual([digest, `${digest}0`, 'latest'].map(read), [digest, undefined, undefined]);
+  });
+
   it('are not called gone where nothing could be seen', () => {
     for (const stderr of [
       `grep: ${tasks}: No such file or directory\ngrep: ${tasks}/${one}/settings: No such file or directory`,
@@ -244,13 +251,23 @@ describe('records of tasks', () => {
 describe('what the evidence says', () => {
   const start = '2026-11-28T01:51:54.000Z';
   const phaseOf = (...evidence: Parameters<typeof judge>) => judge(...evidence).phase;
-  const status = { phase: 'running', port: 2000, address: '10.0.0.1' } as const;
+  const status = { phase: 'running', port: 2000 } as const;
 
   it('runs when the container does', () => {
     assert.equal(phaseOf({ queue: job, accounting: 'none', record: there }), 'starting');
     assert.equal(phaseOf({ queue: job, accounting: 'none', record: { ...there, status } }), 'running');
     assert.equal(phaseOf({ queue: job, accounting: 'none', record: unseen }), 'running');
     assert.equal(phaseOf({ queue: job, accounting: 'none', record: { folder: 'gone' } }), 'running');
+  });
+
+  it('has an image once it runs', () => {
+    const record = { ...there, status, digest: 'sha256:x' };
+    const digestOf = (queue: Job) => {
+      const seen = judge({ queue, accounting: 'none', record });
+      return 'digest' in seen && seen.digest;
+    };
+    const states = ['RUNNING', 'COMPLETED', 'PENDING'].map((state) => digestOf({ ...job, state }));
+    assert.deepEqual(states, ['sha256:x', 'sha256:x', false]);
   });
 
   it('waits, says why, and when it is expected to start', () => {

@@ -21,7 +21,10 @@ const foldersAtOnce = 300;
 /** Remembers which runs of jobs were seen with their containers running: their records needn't be read again. */
 export interface SeenRunning {
   has(task: string, job: Job): boolean;
+  /** Where it was seen running, by the controller's word; the container's node first. */
+  nodesOf(task: string): readonly string[];
   add(task: string, job: Job): void;
+  forget(task: string): void;
 }
 
 /** What observing needs. */
@@ -43,6 +46,7 @@ export async function observe(scene: Scene, tasks: readonly TaskHandle[]): Promi
   const wrong = hidden(damaged, 'Its reference is damaged.');
   if (groups.length === 0) return wrong;
   const { jobs, asker } = await askQueue(scene, groups);
+  forgetEnded(scene, whole, jobs);
   const parts = await Promise.all(groups.map((group) => settle(scene, group, jobs, group === asker)));
   return new Map([wrong, ...parts].flatMap((part) => [...part]));
 }
@@ -204,6 +208,13 @@ function remember(scene: Scene, tasks: readonly TaskHandle[], jobs: Jobs, record
     const job = jobs.get(key);
     const isUp = job !== undefined && isAlive(job) && records.get(key)?.status?.phase === 'running';
     if (isUp) scene.seenRunning.add(`${scene.resource.id}/${key}`, job);
+  }
+}
+
+function forgetEnded({ resource, seenRunning }: Scene, tasks: readonly TaskHandle[], jobs: Jobs): void {
+  for (const { key } of tasks) {
+    const job = jobs.get(key);
+    if (job === undefined || meaningOf(job.state)?.phase !== 'running') seenRunning.forget(`${resource.id}/${key}`);
   }
 }
 

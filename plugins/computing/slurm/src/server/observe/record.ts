@@ -2,6 +2,8 @@
 export interface Record {
   /** Whether it is there. `unknown`: it could not be looked at. */
   readonly folder: 'there' | 'gone' | 'unknown';
+  /** Of the task's image, as its submission wrote it down. */
+  readonly digest?: string;
   /** The agent's `status`, where there is one. */
   readonly status?: Status;
 }
@@ -10,8 +12,11 @@ export interface Record {
 export interface Status {
   readonly phase: 'starting' | 'running' | 'ended';
   readonly node?: string;
-  readonly address?: string;
   readonly port?: number;
+  /** What listens on the task's ports, as its agent writes it. */
+  readonly listening?: string;
+  /** Seconds since 1970, by the node's clock. */
+  readonly heartbeat?: number;
   readonly exit?: number;
   readonly signal?: number;
   readonly started?: number;
@@ -42,12 +47,20 @@ export function parseRecords(
     keys.map((key) => {
       const folder = `${tasks}/${key}`;
       const status = parseStatus((lines.get(`${folder}/status`) ?? []).map((line) => line.slice(folder.length + 8)));
+      const digest = digestIn(lines.get(`${folder}/settings`) ?? []);
       const isThere = status !== undefined || lines.has(`${folder}/settings`);
       const isMissing = isMounted && stderr.includes(`${folder}/settings: No such file or directory`);
       const where = isThere ? 'there' : isMissing ? 'gone' : 'unknown';
-      return [key, { folder: where, ...(status === undefined ? {} : { status }) }];
+      return [
+        key,
+        { folder: where, ...(digest === undefined ? {} : { digest }), ...(status === undefined ? {} : { status }) },
+      ];
     }),
   );
+}
+
+function digestIn(settings: readonly string[]): string | undefined {
+  return settings.map((line) => /:digest=(sha256:[0-9a-f]{64})$/.exec(line)?.[1]).find((found) => found !== undefined);
 }
 
 /** Reads the lines of a `status` file. Nothing for one that isn't whole. */
@@ -55,8 +68,8 @@ export function parseStatus(lines: readonly string[]): Status | undefined {
   const values = new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   const phase = values.get('phase');
   if (phase !== 'starting' && phase !== 'running' && phase !== 'ended') return undefined;
-  const texts = pick(values, ['node', 'address', 'reason'], (text) => text.slice(0, 500) || undefined);
-  return { phase, ...texts, ...pick(values, ['port', 'exit', 'signal', 'started', 'ended'], number) };
+  const texts = pick(values, ['node', 'reason', 'listening'], (text) => text.slice(0, 500) || undefined);
+  return { phase, ...texts, ...pick(values, ['port', 'heartbeat', 'exit', 'signal', 'started', 'ended'], number) };
 }
 
 function pick<T>(

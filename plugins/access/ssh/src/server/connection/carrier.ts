@@ -1,0 +1,37 @@
+import { Socket } from 'node:net';
+import { Slabs } from './slabs.ts';
+
+type Written = (error?: Error | null) => void;
+
+/** The TCP connection below SSH. What is written in one go leaves in one go, and what arrives costs little memory. */
+export class Carrier extends Socket {
+  #isGathering = false;
+
+  /** Begins to connect. */
+  static to(host: string, port: number): Carrier {
+    const slabs = new Slabs();
+    const onread = {
+      buffer: () => slabs.next(),
+      callback: (length: number) => {
+        carrier.emit('data', slabs.take(length));
+        return true;
+      },
+    };
+    const carrier = new Carrier({ onread, noDelay: true, keepAlive: true });
+    carrier.connect({ host, port });
+    return carrier;
+  }
+
+  /** The library writes each packet by itself; each would be a system call. */
+  override write(chunk: Uint8Array | string, encoding?: BufferEncoding | Written, written?: Written): boolean {
+    if (!this.#isGathering) {
+      this.#isGathering = true;
+      this.cork();
+      process.nextTick(() => {
+        this.#isGathering = false;
+        this.uncork();
+      });
+    }
+    return super.write(chunk, encoding as BufferEncoding, written);
+  }
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import type { SftpSession } from '../sftp/session.ts';
+import { evenly, pour } from './pour.ts';
+
+describe('cutting bytes into pieces', () => {
+  const cases: [number, number, number[]][] = [
+    [0, 255, []],
+    [1, 255, [1]],
+    [255, 255, [255]],
+    [256, 255, [128, 128]],
+    [513, 255, [171, 171, 171]],
+    [11, 4, [4, 4, 3]],
+  ];
+  for (const [size, most, sizes] of cases) {
+    it(`makes ${sizes.join(' + ') || 'none'} of ${size} where ${most} may be sent`, () => {
+      const bytes = Buffer.from(Array.from({ length: size }, (_, index) => index % 251));
+      const pieces = evenly(bytes, most);
+      assert.deepEqual(
+        pieces.map((piece) => piece.length),
+        sizes,
+      );
+      assert.deepEqual(Buffer.concat(pieces), bytes);
+    });
+  }
+});
+
+describe('pouring into a file', () => {
+  const mebibyte = Buffer.alloc(1024 * 1024);
+
+  async function* endless(sent: { chunks: number }): AsyncGenerator<Buffer> {
+    for (; ; sent.chunks += 1) yield mebibyte;
+  }
+
+  /** A session that answers writes when it is told to. */
+  function slow(): { session: SftpSession; answers: ((error?: Error) => void)[] } {
+    const answers: ((error?: Error) => void)[] = [];
+    const write = () =>
+      new Promise<void>((resolve, reject) =>
+        answers.push((error) => (error === undefined ? resolve() : reject(error))),
+      );
+    return { session: { writeLength: mebibyte.length, write } as unknown as SftpSession, answers };
+  }
+
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('takes no more than may be under way, and ends with the first error once all is answered', async () => {
+    const { session, answers } = slow();
+    const sent = { chunks: 0 };
+    const pouring = pour(session, Buffer.alloc(4), endless(sent), 0);
+    const outcome = assert.rejects(pouring, /disk full/);
+    await settled();
+    assert.equal(answers.length, 4, 'four MiB are under way');
+    answers[0]!();
+    await settled();
+    assert.equal(answers.length, 5, 'one answer makes room for one more');
+    answers[1]!(new Error('disk full'));
+    await settled();
+    let isOver = false;
+    void outcome.then(() => (isOver = true));
+    await settled();
+    assert(!isOver, 'three are not answered yet');
+    for (const answer of answers.slice(2)) answer();
+    await outcome;
+    assert.equal(answers.length, 5, 'nothing is sent after an error');
+  });
+});

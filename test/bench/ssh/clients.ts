@@ -1,0 +1,88 @@
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Computing, KeyItem } from '@stele/sdk/api';
+import { type ApiClient, Platform } from '../../e2e/lib/index.ts';
+import { account } from '../../ssh/sshd.ts';
+import { percentile } from './contest.ts';
+import { never, type World } from './world.ts';
+
+const together = 500;
+const each = 10;
+const entries = 50;
+
+/** Clients of the API that each list a folder behind SSH, again and again. */
+export async function clients(world: World): Promise<string[][]> {
+  const folder = join(world.folder, 'home');
+  await mkdir(folder);
+  for (let index = 0; index < entries; index += 1) await writeFile(join(folder, `run-${index}.log`), 'done');
+  execFileSync('chown', ['-R', account, world.folder]);
+  const rows = await crowd('by SSH alone', () => listAlone(world, folder));
+  await using platform = await Platform.start({ site: {} });
+  const api = await platform.logIn();
+  const storage = await addStorage(api, world, folder);
+  const list = async () =>
+    (await api.must<{ items: unknown[] }>('GET', `/storages/${storage}/files?path=`)).items.length;
+  return [...rows, ...(await crowd('through the API', list))];
+}
+
+/** What the API does for each listing, without the platform around it. */
+async function listAlone(world: World, folder: string): Promise<number> {
+  await using host = await world.again();
+  return (await host.files(folder).list('', {}, never)).items.length;
+}
+
+/** 500 at a time. @param list how many entries it sees */
+async function crowd(where: string, list: () => Promise<number>): Promise<string[][]> {
+  const timed = async (): Promise<number> => {
+    const start = performance.now();
+    const seen = await list();
+    if (seen !== entries) throw new Error(`${seen} entries were listed`);
+    return performance.now() - start;
+  };
+  await Promise.all(Array.from({ length: together }, timed));
+  const start = performance.now();
+  const took = await Promise.all(
+    Array.from({ length: together }, async () => {
+      const times: number[] = [];
+      for (let left = each; left > 0; left -= 1) times.push(await timed());
+      return times;
+    }),
+  );
+  const rate = (together * each) / ((performance.now() - start) / 1000);
+  return [
+    [`${together} clients ${where}: listings a second`, rate.toFixed(0), '> 195'],
+    ['p50', `${percentile(took.flat(), 0.5).toFixed(0)} ms`, '< 900 ms'],
+    ['p99', `${percentile(took.flat(), 0.99).toFixed(0)} ms`, ''],
+  ];
+}
+
+/** A storage that is reached by SSH with the user's own key. */
+async function addStorage(api: ApiClient, { sshd }: World, base: string): Promise<string> {
+  const hostKeys = [(await sshd.text('host.pub')).trim().split(' ').slice(0, 2).join(' ')];
+  const { id: computing } = await api.must<Computing>('POST', '/computing', {
+    name: 'Cluster',
+    driver: 'slurm',
+    access: 'ssh',
+    auth: 'user-keys',
+    accessConf: { host: '127.0.0.1', port: sshd.port, hostKeys },
+    owner: { kind: 'platform' },
+  });
+  await api.must('PUT', `/accounts/${computing}`, { username: account });
+  // The key is made when it is needed first.
+  await api.must('POST', `/accounts/${computing}/check`);
+  const [key] = await api.items<KeyItem>('/keys');
+  const authorized = join(sshd.folder, 'keys', account);
+  if (key === undefined) throw new Error('there is no key');
+  if (!(await readFile(authorized, 'utf8')).includes(key.publicKey)) await appendFile(authorized, `${key.publicKey}\n`);
+  const { id } = await api.must<{ id: string }>('POST', '/storages', {
+    name: 'Home',
+    backend: 'posix',
+    access: 'computing',
+    auth: 'user-keys',
+    computing,
+    conf: { base },
+    owner: { kind: 'platform' },
+  });
+  return id;
+}

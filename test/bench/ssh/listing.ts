@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { account } from '../../ssh/sshd.ts';
+import { pause } from '../processes.ts';
+import { mebibytes, median } from '../table.ts';
+import { never, type World } from './world.ts';
+
+const count = 100_000;
+const rounds = 5;
+
+interface Figures {
+  readonly first: number;
+  readonly all: number;
+  readonly cpu: number;
+  /** Bytes. */
+  readonly memory: number;
+  /** What `sftp` takes for the same names, unsorted, without a look at anything else. */
+  readonly theirs: number;
+}
+
+/** A folder of 100,000 entries, page by page, each by a tree of its own as the API does it. */
+export async function listing(world: World): Promise<string[][]> {
+  const big = join(world.folder, 'big');
+  mkdirSync(big);
+  for (let index = 0; index < count; index += 1) writeFileSync(join(big, `result-${index}.dat`), '');
+  execFileSync('chown', ['-R', account, world.folder]);
+  await pause(3_000);
+  const seen: Figures[] = [];
+  for (let round = 0; round <= rounds; round += 1) seen.push(await measure(world, big));
+  const of = (pick: (figures: Figures) => number) => median(seen.slice(1).map(pick));
+  const memory = seen.map((figures) => figures.memory);
+  return [
+    [`first 1,000 of ${count} entries`, `${of(({ first }) => first).toFixed(0)} ms`, '< 500 ms'],
+    [`all of them`, `${of(({ all }) => all).toFixed(0)} ms`, '< 3000 ms'],
+    ['CPU of that here', `${of(({ cpu }) => cpu).toFixed(0)} ms`, ''],
+    [
+      'memory after the first and the last round',
+      `${mebibytes(memory[0] ?? 0)}, ${mebibytes(memory.at(-1) ?? 0)} MiB`,
+      '',
+    ],
+    ['`ls -1f` of OpenSSH’s sftp', `${of(({ theirs }) => theirs).toFixed(0)} ms`, ''],
+  ];
+}
+
+async function measure(world: World, big: string): Promise<Figures> {
+  const [start, before] = [performance.now(), process.cpuUsage()];
+  let page = await world.host.files(world.folder).list('big', { limit: 1_000 }, never);
+  const first = performance.now() - start;
+  let entries = page.items.length;
+  while (page.next !== undefined) {
+    page = await world.host.files(world.folder).list('big', { limit: 1_000, cursor: page.next }, never);
+    entries += page.items.length;
+  }
+  if (entries !== count) throw new Error(`${entries} entries were listed`);
+  const [all, { user, system }] = [performance.now() - start, process.cpuUsage(before)];
+  globalThis.gc?.();
+  const from = performance.now();
+  await world.sftp(`ls -1f ${big}`);
+  const memory = process.memoryUsage().rss;
+  return { first, all, cpu: (user + system) / 1000, memory, theirs: performance.now() - from };
+}
