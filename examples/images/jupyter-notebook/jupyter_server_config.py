@@ -1,5 +1,9 @@
 # Read by jupyter-lab at start. Settings come by environment, so that no secret is in the process list.
+import base64
+import binascii
 import os
+
+from jupyter_server.auth.identity import PasswordIdentityProvider
 
 c = get_config()  # noqa: F821 (Jupyter provides it)
 env = os.environ.get
@@ -15,6 +19,22 @@ c.ServerApp.allow_remote_access = True  # the Host header is the gateway's task 
 
 # With no password given, whoever reaches the port is let in: the gateway, or the host's own users, guard it.
 c.IdentityProvider.token = env("AUTH_PASS") or ""
+
+
+class BasicLogIn(PasswordIdentityProvider):
+    """Takes the token by HTTP's basic log-in as well, which the platform says for its users: they aren't asked."""
+
+    def get_token(self, handler):
+        scheme, _, given = handler.request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return super().get_token(handler)
+        try:
+            return base64.b64decode(given, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+
+
+c.ServerApp.identity_provider_class = BasicLogIn
 
 # The page would read its token from the cookie `_xsrf`, which has another name where tasks share a host (the gateway keeps
 # their cookies apart). Requests and WebSockets of other origins are refused all the same, by their Origin.

@@ -17,7 +17,7 @@ type Phase = Exclude<Task['phase'], 'running' | 'ended'>;
 
 const phases: Readonly<Record<Phase, Status>> = {
   submitting: { word: 'Submitting', icon: 'arrow-up', tone: 'working' },
-  queued: { word: 'Waiting', icon: 'hourglass', tone: 'waiting' },
+  queued: { word: 'Queued', icon: 'hourglass', tone: 'waiting' },
   starting: { word: 'Starting', icon: 'loader', tone: 'working' },
   stopping: { word: 'Stopping', icon: 'loader', tone: 'working' },
   held: { word: 'On hold', icon: 'pause', tone: 'waiting' },

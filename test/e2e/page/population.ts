@@ -37,9 +37,15 @@ export async function populate(api: ApiClient, base: string): Promise<Populated>
     env: { ECHO_EXIT_CODE: '3', ECHO_LOG_LINES: '200' },
   });
   await write(api, storage.id, 'notes.txt', 'One line\nand another\n');
+  await api.must<Software>('POST', '/software', {
+    ...{ name: 'No web page', registry: 'localhost', image: 'stele/web-echo', tag: '1', port: 8080, protocol: 'tcp' },
+    flags: { customPort: true, interfaceAuth: true, fixedUser: false },
+  });
+  const tunnelled = await api.launch('No web page', { name: 'A catalogue' });
   const running = await api.launch('Echo', { name: 'Survey of the southern sky' });
   const failed = await api.launch('Leaves at once', { name: 'Short-lived' });
   await api.ready(running.id);
+  await api.ready(tunnelled.id);
   await api.ended(failed.id);
   await api.must('DELETE', `/software/${broken.id}`);
   return {

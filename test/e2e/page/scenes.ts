@@ -59,6 +59,15 @@ export const parts = ({ software, computing, unconfirmed, storage, running, fail
     path: '/tasks',
     sign: all(text('Survey of the southern sky'), press('button', 'Stop'), dialog(/^Stop/)),
   },
+  {
+    name: 'task-connect',
+    path: '/tasks',
+    sign: all(
+      (page) => page.getByRole('article', { name: 'A catalogue' }).getByRole('button', { name: 'Connect' }).click(),
+      dialog('Connect'),
+      (page) => page.getByText('Password', { exact: true }).waitFor(),
+    ),
+  },
   { name: 'software-details', path: `/software?open=${software}`, sign: dialog('Echo') },
   { name: 'software-form', path: '/software?edit=new', sign: all(dialog('Add software'), text('Who may use it')) },
   {

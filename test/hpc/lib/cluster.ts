@@ -52,9 +52,16 @@ async function addKey(api: ApiClient, site: Site, computing: string, user: strin
   assert.equal(admitted.state, 'ok', JSON.stringify(admitted));
 }
 
-/** Jobs of a user, and what tasks of theirs have left in their home; nothing when all is cleaned up. */
+/** Jobs of a user, and what tasks of theirs have left in their home and on the nodes; nothing when all is cleaned up. */
 export async function leftBy(site: Site, user: string): Promise<string> {
   const jobs = await site.on('login', 'squeue', '--noheader', '--user', user);
   const files = await site.as(user, 'login', 'find', '.stele/tasks', '-mindepth', '1');
-  return `${jobs}${files}`;
+  const onNodes = await Promise.all(site.nodes.map((node) => leftOn(site, node, user)));
+  return [jobs, files, ...onNodes].join('');
+}
+
+/** Processes and files of a user on a node. */
+async function leftOn(site: Site, node: string, user: string): Promise<string> {
+  const script = 'pgrep -a -u "$0"; find /tmp /var/tmp /dev/shm -user "$0"';
+  return site.on(node, 'sh', '-c', script, user);
 }

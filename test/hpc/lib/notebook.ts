@@ -40,6 +40,8 @@ export async function coloursOf(desktop: Page): Promise<number> {
   if ((await canvas.count()) === 0) return 0;
   return canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;
+    // It is there before it has a size.
+    if (width === 0 || height === 0) return 0;
     const data = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
     return new Set(new Uint32Array(data?.buffer ?? new ArrayBuffer(0))).size;
   });

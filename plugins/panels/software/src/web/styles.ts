@@ -67,6 +67,7 @@ export const softwareStyles: CSSResult = css`
   }
   .steps {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--stele-space-8);
   }
   .step {
@@ -93,6 +94,7 @@ export const softwareStyles: CSSResult = css`
   }
   .places {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: var(--stele-space-2);
   }
   .place {
@@ -122,6 +124,7 @@ export const softwareStyles: CSSResult = css`
   }
   .why {
     color: var(--stele-attention);
+    overflow-wrap: anywhere;
   }
   .again {
     padding: 0;
