@@ -9,7 +9,7 @@ import { script, shells, TaskFolder } from './testing/run.ts';
 const run = promisify(execFile);
 
 for (const shell of shells) {
-  describe(`the agent in ${shell.join(' ')}: a home without room`, function () {
+  describe(`the agent in ${shell.join(' ')}: a full disk`, function () {
     this.timeout(120_000);
     let home = '';
 
@@ -26,7 +26,7 @@ for (const shell of shells) {
       home = '';
     });
 
-    it('doesn’t end the task, and hears of its end', async () => {
+    it('in the home doesn’t end the task, which hears of its end', async () => {
       const node = await mkdtemp(join(tmpdir(), 'stele-node-'));
       const task = await TaskFolder.make(
         {
@@ -52,7 +52,17 @@ for (const shell of shells) {
       await rm(node, { recursive: true });
     });
 
-    it('hears the truth as soon as there is room', async () => {
+    it('on the node, filled by the container, hides no exit code', async () => {
+      const fill = 'echo up; dd if=/dev/zero of="$1" bs=512 2>/dev/null; exit 3';
+      await using task = await TaskFolder.make({
+        command: script(fill, join(home, 'filler')),
+        settings: { sandbox: home },
+      });
+      assert.equal(await task.start(shell).ended, 3);
+      assert.equal(task.status()['exit'], '3', task.describe());
+    });
+
+    it('in the home is followed by the truth as soon as there is room', async () => {
       const node = await mkdtemp(join(tmpdir(), 'stele-node-'));
       const task = await TaskFolder.make(
         { command: script('echo up; trap "exit 0" TERM; while :; do sleep 0.1; done'), settings: { heartbeat: 1 } },

@@ -9,11 +9,14 @@ export interface Program {
   readonly version: string;
 }
 
-/** Beside this file in `src`, and the same file seen from `dist`: nothing has to be copied when we are built. */
-const file = new URL('../src/agent.sh', import.meta.url);
+/** It travels as one file. `start` has to be the first of its parts, `task` the last. */
+const parts = ['start', 'settings', 'identity', 'record', 'sandbox', 'port', 'log', 'container', 'watch', 'task'];
+
+/** Beside this file in `src`, and the same files seen from `dist`: nothing has to be copied when we are built. */
+const folder = new URL('../src/program/', import.meta.url);
 
 /** Reads the agent from this installation. Throws when the installation is broken: no job could run. */
 export function readAgent(): Program {
-  const text = readFileSync(file, 'utf8');
+  const text = parts.map((part) => readFileSync(new URL(`${part}.sh`, folder), 'utf8')).join('\n');
   return { text, version: createHash('sha256').update(text).digest('hex').slice(0, 12) };
 }

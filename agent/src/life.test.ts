@@ -71,7 +71,10 @@ for (const shell of shells) {
         const agent = task.start(shell);
         await task.running();
         agent.kill(name);
+        // Bash forgets an INT that comes while it waits for a small program: whoever sends one sends another.
+        const again = name === 'SIGINT' ? setInterval(() => agent.kill(name), 2_000) : undefined;
         assert.equal(await agent.ended, 5);
+        clearInterval(again);
         assert.equal(task.log().toString(), 'up\nasked\n');
         assert.match(task.status()['reason'] ?? '', new RegExp(name.slice(3)));
       });

@@ -62,6 +62,19 @@ for (const shell of shells) {
       assert.equal(task.log().toString(), '1\n');
     });
 
+    it('may have names that the agent uses itself', async () => {
+      const names = ['port', 'line', 'rest', 'filled', 'folder', 'sandbox', 'list', 'PATH'];
+      const env = names.map((name) => `${name}=my ${name}\n`).join('');
+      const printed = names.map((name) => `"$${name}"`).join(' ');
+      await using task = await TaskFolder.make({
+        command: script(`printf '%s\\n' ${printed} "$LAST"`),
+        env: `${env}LAST=@STELE_PORT@\n`,
+        settings: { port: 4711 },
+      });
+      assert.equal(await task.start(shell).ended, 0, task.describe());
+      assert.equal(task.log().toString(), `${names.map((name) => `my ${name}\n`).join('')}4711\n`);
+    });
+
     it('have placeholders filled in, once, wherever they stand', async () => {
       await using task = await TaskFolder.make({
         command: script('echo "$1"; echo "$V"; cat', '<@STELE_PORT@@STELE_HOME@>'),

@@ -1,14 +1,19 @@
 // Told to the linter, which reads tests without any tsconfig.
 /// <reference lib="esnext.disposable" />
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { readAgent } from '../index.ts';
 
-export const agentFile = fileURLToPath(new URL('../agent.sh', import.meta.url));
+const programs = mkdtempSync(join(tmpdir(), 'stele-agent-program-'));
+process.once('exit', () => rmSync(programs, { recursive: true }));
+
+/** The agent, as it lies on a cluster. */
+export const agentFile = join(programs, 'agent.sh');
+writeFileSync(agentFile, readAgent().text);
 
 /** The shells that compute nodes have. */
 export const shells: readonly (readonly string[])[] = [['dash'], ['bash'], ['busybox', 'sh']];
