@@ -8,6 +8,8 @@ export interface AccountEvents {
   readonly 'token-revoked': { readonly token: string };
   /** What a user may do has changed: role, group membership, disabled. */
   readonly 'user-changed': { readonly user: string };
+  /** Something of the above may have happened elsewhere, unheard. */
+  readonly missed: Readonly<Record<string, never>>;
 }
 
 /** Tells {@link AccountEvents} to whoever listens. */

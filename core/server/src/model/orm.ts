@@ -11,6 +11,9 @@ import { returnDeadClients } from './pool.ts';
 /** A query that takes longer than this is a fault, and must not hold a request for ever. */
 const queryLimit = 60_000;
 
+/** Between two statements of a transaction: a process that stands still, or whose host has lost its power, keeps its locks from others. */
+const silenceLimit = 5_000;
+
 /** MikroORM on one database. Nothing is connected yet. */
 export async function makeOrm(address: DatabaseAddress, log: Logger): Promise<MikroORM> {
   return await MikroORM.init(
@@ -41,6 +44,7 @@ function poolOf(address: DatabaseAddress): PoolConfig {
     idleTimeoutMillis: 30_000,
     query_timeout: queryLimit,
     statement_timeout: queryLimit,
+    idle_in_transaction_session_timeout: silenceLimit,
     keepAlive: true,
     application_name: 'stele',
   };

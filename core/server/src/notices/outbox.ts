@@ -19,7 +19,7 @@ export interface Due {
 }
 
 /** Milliseconds for which a letter is nobody else's once it was taken; more than sending one can take. */
-const handling = 120_000;
+const handling = 600_000;
 
 /** Within the transaction that saw the start: once for each task, whoever sees it and however often it starts again. */
 export async function noteStart(em: EntityManager, task: Task): Promise<boolean> {
@@ -42,8 +42,10 @@ export class Outbox {
   async take(): Promise<Due | undefined> {
     const sql = `with taken as (
         update notices set mail_attempts = mail_attempts + 1, mail_due_at = clock_timestamp() + interval '${handling} milliseconds'
-        where id = (select id from notices where mail = 'waiting' and mail_due_at <= clock_timestamp()
-          order by mail_due_at limit 1 for update skip locked)
+        where id = (select w.id from notices w join users u on u.id = w.user_id join tasks t on t.id = w.task_id
+          where w.mail = 'waiting' and w.mail_due_at <= clock_timestamp()
+            and u.disabled_at is null and t.delete_requested_at is null
+          order by w.mail_due_at limit 1 for update of w skip locked)
         returning id, user_id, task_id, created_at, mail_attempts)
       select n.id, n.mail_attempts as attempts, u.email, u.name as user, u.locale, u.timezone, t.key, t.name as task,
         t.software_name as software, t.computing_name as computing, coalesce(t.started_at, n.created_at) as started_at,

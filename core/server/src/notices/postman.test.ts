@@ -145,6 +145,18 @@ describe('e-mail at the start of a task', function () {
     assert.match((await stateOf(never))?.mail_problem ?? '', /refuses this e-mail/);
   });
 
+  it('waits for the site’s own settings to be mended when the server refuses the sender', async () => {
+    await using strict = await MailServer.open({
+      onMailFrom: (_address, _session, answer) => answer(refusal(553, 'Not from you.')),
+    });
+    const row = await launch();
+    await using _postman = open({ port: strict.port });
+    await start(row);
+    await eventually('it has been tried', async () => ((await stateOf(row))?.mail_attempts ?? 0) > 0);
+    await eventually('it is known why', async () => /Not from you/.test((await stateOf(row))?.mail_problem ?? ''));
+    assert.equal((await stateOf(row))?.mail, 'waiting');
+  });
+
   it('logs in by the secret of a file, read each time', async () => {
     const path = join(tmpdir(), `stele-mail-${process.pid}`);
     await writeFile(path, 'wrong\n');

@@ -26,7 +26,7 @@ export interface MailTransport {
 }
 
 const ports = { starttls: 587, tls: 465, none: 25 } as const;
-/** Milliseconds for each step; together less than a letter is put off while somebody sends it. */
+/** Milliseconds for each step; all of them, some ten, take less than a letter is put off while somebody sends it. */
 const limits = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 5_000 };
 
 /** A site's own mail server, by SMTP. */
@@ -77,10 +77,10 @@ async function secretIn(path: string): Promise<string> {
   }
 }
 
-/** What the server said of the addressee is final; all else, log-in included, may be mended. */
+/** What the server said of the addressee is final; all else, the sender and the log-in included, may be mended. */
 function coded(cause: unknown): SteleError {
-  const { code, responseCode = 0 } = cause as { code?: string; responseCode?: number };
-  const isFinal = code === 'EENVELOPE' && responseCode >= 500;
+  const { command, responseCode = 0 } = cause as { command?: string; responseCode?: number };
+  const isFinal = command === 'RCPT TO' && responseCode >= 500;
   const message = `The mail server ${isFinal ? 'refuses this e-mail' : 'did not take the e-mail'}: ${messageOf(cause)}`;
   return new SteleError(isFinal ? 'INVALID' : 'UNREACHABLE', message, { cause });
 }

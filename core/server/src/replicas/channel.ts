@@ -3,7 +3,7 @@ import type { Message } from './message.ts';
 
 /** How replicas of one platform hear of each other's doings. */
 export interface Channel {
-  /** Tells the others, soon; what is told while nobody can be reached is lost, and made up for by {@link Channel.onGap}. */
+  /** Tells the others, as soon as that can be done; those who can't hear then make up for it by {@link Channel.onGap}. */
   tell(message: Message): void;
   /** Tells the others when the transaction commits, and only then. */
   tellWithin(em: EntityManager, message: Message): Promise<void>;

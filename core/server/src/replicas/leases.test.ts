@@ -84,6 +84,31 @@ describe('leases', function () {
     assert(tenure.signal.aborted);
   });
 
+  it('are nobody’s when the answer came too late', async () => {
+    let wall = 0;
+    const late: Clocks = { monotonic: () => 0, wall: () => (wall += times.use) };
+    await using leases = open(idle, late);
+    assert.equal(await leases.take(id), undefined);
+  });
+
+  it('are renewed in the middle of a change', async () => {
+    await using leases = open();
+    const tenure = await leases.take(id);
+    assert(tenure);
+    await database.em().transactional(async (em) => {
+      await tenure.hold(em);
+      await sleep(times.life * 2);
+      tenure.demand();
+    });
+  });
+
+  it('are not kept from others by a change that nobody goes on with', async () => {
+    const [row] = await database.em().execute<{ limit: string }[]>(
+      `select current_setting('idle_in_transaction_session_timeout') as "limit"`,
+    );
+    assert.equal(row?.limit, '5s');
+  });
+
   it('let no change through once somebody else has them', async () => {
     await using first = open(idle);
     await using second = open();

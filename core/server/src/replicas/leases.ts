@@ -62,6 +62,8 @@ export class Leases implements Tenures, AsyncDisposable {
       run: (text, params) => this.#run(text, params),
       onOver: () => this.#held.delete(tenure),
     });
+    // The answer took so long that it is over already.
+    if (lease.signal.aborted) return undefined;
     this.#held.set(tenure, lease);
     return lease;
   }
@@ -152,7 +154,9 @@ class Lease implements Tenure {
   }
 
   async hold(em: EntityManager): Promise<void> {
-    const rows = await em.execute<unknown[]>('select 1 from leases where tenure = ? for share', [this.#tenure]);
+    // Lets renewals pass, which change no key: others who take it, or let it go, wait.
+    const sql = 'select 1 from leases where tenure = ? for key share';
+    const rows = await em.execute<unknown[]>(sql, [this.#tenure]);
     if (rows.length === 0) this.end();
     if (this.#over.signal.aborted) throw tenureOver();
   }

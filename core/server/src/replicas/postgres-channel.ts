@@ -32,6 +32,7 @@ export class PostgresChannel implements Channel, AsyncDisposable {
   readonly #ended = new AbortController();
   #waiting: string[] = [];
   #sending: Promise<void> | undefined;
+  #isClosing = false;
   #client: Client | undefined;
   #kept: Promise<void> = Promise.resolve();
 
@@ -67,23 +68,27 @@ export class PostgresChannel implements Channel, AsyncDisposable {
     return this.#gaps.add(listener);
   }
 
-  /** What comes together goes together. */
+  /** What comes together goes together. What can't be told yet waits: the others hear, so they know of no gap. */
   async #send(): Promise<void> {
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
       const texts = this.#waiting.splice(0, 100);
-      const sql = `select ${texts.map(() => 'pg_notify(?, ?)').join(', ')}`;
       try {
-        const connection = this.#options.database.orm.em.getConnection();
-        await connection.execute(
-          sql,
-          texts.flatMap((text) => [name, text]),
-        );
+        await this.#notify(texts);
       } catch (error) {
         this.#options.log.warn('other replicas could not be told', { count: texts.length, error: messageOf(error) });
+        if (this.#isClosing) break;
+        this.#waiting.unshift(...texts);
+        await restUntil(longest, this.#ended.signal);
       }
     }
     this.#sending = undefined;
+  }
+
+  async #notify(texts: readonly string[]): Promise<void> {
+    const sql = `select ${texts.map(() => 'pg_notify(?, ?)').join(', ')}`;
+    const values = texts.flatMap((text) => [name, text]);
+    await this.#options.database.orm.em.getConnection().execute(sql, values);
   }
 
   async #connect(): Promise<Client> {
@@ -159,6 +164,7 @@ export class PostgresChannel implements Channel, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
     await this.#sending;
     this.#ended.abort();
     await this.#kept;

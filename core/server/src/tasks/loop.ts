@@ -158,6 +158,7 @@ export class ComputingLoop {
 
   #sleep(pause: number): Promise<void> {
     return new Promise((resolve) => {
+      if (this.#ended.signal.aborted) return resolve();
       const timer = setTimeout(resolve, pause);
       this.#wake = () => {
         clearTimeout(timer);

@@ -69,10 +69,12 @@ function sessionGuard({ accounts, index }: Pick<EntranceParts, 'accounts' | 'ind
     onRevoked: (listener) => {
       const ended = accounts.news.on('session-ended', ({ session }) => listener({ session }));
       const changed = accounts.news.on('user-changed', () => listener({}));
+      const missed = accounts.news.on('missed', () => listener({}));
       return {
         [Symbol.dispose]: () => {
           ended[Symbol.dispose]();
           changed[Symbol.dispose]();
+          missed[Symbol.dispose]();
         },
       };
     },

@@ -18,7 +18,10 @@ export function listenerOf(accounts: Accounts, database: Database) {
         () => over.abort(),
       );
     });
+    // Whoever comes back is asked anew who they are.
+    const missed = accounts.news.on('missed', () => over.abort());
     const leave = (): void => {
+      missed[Symbol.dispose]();
       ended[Symbol.dispose]();
       revoked[Symbol.dispose]();
       changed[Symbol.dispose]();

@@ -44,7 +44,7 @@ function outgoing({ channel, bus, news }: Rooms, incoming: Incoming): Disposable
   return [
     bus.listen(({ name, data, owner }) => {
       if (name === 'notice' && owner) tell({ kind: 'notice', owner });
-      if (name === 'task') incoming.retold.told((data as TaskView).id);
+      if (name === 'task' || name === 'task-removed') incoming.retold.told((data as Pick<TaskView, 'id'>).id);
       if (name !== 'resource') return;
       const { kind: of, ...rest } = data as { kind: 'software' | 'computing' | 'storage'; id: string; gone: boolean };
       tell({ kind: 'resource', of, ...rest, ...(owner ? { owner } : {}) });
@@ -80,8 +80,10 @@ class Incoming {
 
   /** Everything may have changed. */
   catchUp(): void {
-    const { bus, computings } = this.#rooms;
+    const { bus, computings, news, reconciler } = this.#rooms;
     computings.forgetDescriptions();
+    news.tell('missed', {});
+    reconciler.pokeAll();
     this.#followPlugins();
     this.#readAll().catch((error: unknown) => this.#log.warn('tasks could not be read again', { error }));
     bus.publish('resync', {});

@@ -9,7 +9,7 @@ const LeaseSchema = defineEntity({
     /** The process that looks after the resource. */
     holder: p.uuid(),
     /** New each time that somebody begins: what was begun under an earlier one is no longer valid. */
-    tenure: p.uuid(),
+    tenure: p.uuid().unique(),
     /** By the database's clock. From then on anybody may take it. */
     expiresAt: p.datetime(),
   },

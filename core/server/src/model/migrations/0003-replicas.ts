@@ -13,6 +13,7 @@ const sql = `create table "leases" (
   "expires_at" timestamptz not null,
   primary key ("computing_id")
 );
+alter table "leases" add constraint "leases_tenure_unique" unique ("tenure");
 alter table "leases" add constraint "leases_computing_id_foreign"
   foreign key ("computing_id") references "computing" ("id") on update cascade on delete cascade;
 
