@@ -24,11 +24,13 @@ describe('GPUs of a job', () => {
     const named = ['--device', 'nvidia.com/gpu=all', '--env', 'CUDA_VISIBLE_DEVICES'];
     assert.deepEqual(become('cdi', ['run', gpuWord, 'image'], given), ['run', ...named, 'image']);
     assert.deepEqual(become('gpus', ['run', gpuWord, 'image'], given), ['run', '--gpus', '"device=1,3"', 'image']);
-    assert.deepEqual(become('gpus', ['run', gpuWord, 'image']), ['run', '--gpus', 'all', 'image']);
+    const inGroup = { CUDA_VISIBLE_DEVICES: '0', SLURM_JOB_GPUS: '2' };
+    assert.deepEqual(become('gpus', ['run', gpuWord, 'image'], inGroup), ['run', '--gpus', '"device=2"', 'image']);
+    assert.throws(() => become('gpus', ['run', gpuWord, 'image']), { status: 125 });
   });
 
   it('change no other word, not even one that looks like theirs', () => {
     const words = ['', ' two ', '$(id)', "it's", '"', '*', gpuWord];
-    assert.deepEqual(become('gpus', [gpuWord, ...words]).slice(2), words);
+    assert.deepEqual(become('gpus', [gpuWord, ...words], { SLURM_JOB_GPUS: '0' }).slice(2), words);
   });
 });

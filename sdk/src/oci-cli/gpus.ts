@@ -14,7 +14,8 @@ const allotted = ['CUDA_VISIBLE_DEVICES', 'ROCR_VISIBLE_DEVICES'];
  *
  * - AMD: devices, with the account's groups, which may open them.
  * - NVIDIA by `cdi`: the names of the Container Device Interface. By `gpus`: Docker's own option, with the job's cards alone,
- *   since its containers are not within the job.
+ *   since its containers are not within the job. `SLURM_JOB_GPUS` has the node's numbers; those in `CUDA_VISIBLE_DEVICES`
+ *   may count within the job's control group. Where neither is set nothing starts: all cards would be others' as well.
  */
 export function withGpus(argv: readonly string[], style: GpuStyle): readonly string[] {
   return ['sh', '-c', script, 'stele', style, ...argv];
@@ -27,8 +28,9 @@ const script = [
   'if [ -e /dev/kfd ]; then set -- "$@" --device /dev/kfd --device /dev/dri;',
   'if [ "$style" = cdi ]; then set -- "$@" --group-add keep-groups; fi;',
   'elif [ "$style" = cdi ]; then set -- "$@" --device nvidia.com/gpu=all;',
-  'elif [ -n "${CUDA_VISIBLE_DEVICES-}" ]; then set -- "$@" --gpus "\\"device=$CUDA_VISIBLE_DEVICES\\""; unset CUDA_VISIBLE_DEVICES;',
-  'else set -- "$@" --gpus all; fi;',
+  'else cards=${SLURM_JOB_GPUS:-${CUDA_VISIBLE_DEVICES-}}; unset CUDA_VISIBLE_DEVICES;',
+  'if [ -z "$cards" ]; then echo "Nobody says which GPUs are this job’s." >&2; exit 125; fi;',
+  'set -- "$@" --gpus "\\"device=$cards\\""; fi;',
   ...allotted.map((name) => `if [ -n "\${${name}-}" ]; then set -- "$@" --env ${name}; fi;`),
   'done; exec "$@"',
 ].join(' ');

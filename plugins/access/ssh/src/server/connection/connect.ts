@@ -24,6 +24,14 @@ export interface Attempt {
 
 type Verdict = SteleError | undefined;
 
+/** The host has not answered in time. */
+class Late extends Error {}
+
+/** Whether {@link connect} gave up by itself: the host has said nothing of the keys. */
+export function isLate(error: unknown): boolean {
+  return error instanceof SteleError && error.cause instanceof Late;
+}
+
 /**
  * Connects and logs in.
  * @throws UNREACHABLE; DENIED for a key of the host that isn't pinned and for a log-in that is refused; INVALID while no host
@@ -49,7 +57,6 @@ export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Cl
 
 function configOf(attempt: Attempt, verify: (key: Buffer) => boolean): ConnectConfig {
   const { hop, keys, timeout, keepAlive } = attempt;
-  keys.begin();
   return {
     username: hop.user,
     authHandler: offering(hop.user, keys),
@@ -64,7 +71,7 @@ function configOf(attempt: Attempt, verify: (key: Buffer) => boolean): ConnectCo
 function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     // The library's own time-out begins late and misses name look-ups and sockets that hang.
-    const late = setTimeout(() => reject(new Error(`no answer in ${attempt.timeout / 1000} s`)), attempt.timeout);
+    const late = setTimeout(() => reject(new Late(`no answer in ${attempt.timeout / 1000} s`)), attempt.timeout);
     const onAbort = () => settle(() => reject(aborted(signal)));
     const settle = (finish: () => void) => {
       clearTimeout(late);

@@ -27,9 +27,14 @@ export class KeyRing {
 
   /** The next private key; what was offered before it has been refused. */
   next(): string | undefined {
+    this.refused();
     this.#offered = this.#left.shift();
-    if (this.#offered !== undefined) this.#refusedAt.set(this.#offered, this.#now());
     return this.#offered;
+  }
+
+  /** The host did not take what was offered last. */
+  refused(): void {
+    if (this.#offered !== undefined) this.#refusedAt.set(this.#offered, this.#now());
   }
 
   /** The host took what was offered last. */

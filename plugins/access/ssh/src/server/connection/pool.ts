@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Client } from 'ssh2';
 import { before, last, nameOf, type Route, routeKey } from '../route.ts';
 import { forward } from '../dial/forward.ts';
-import { connect } from './connect.ts';
+import { connect, isLate } from './connect.ts';
 import { Endpoint } from './endpoint.ts';
 import { Gate } from './gate.ts';
 import { KeyRing, type Keys } from './key-ring.ts';
@@ -31,23 +31,25 @@ export class Pool implements Disposable {
   /** The endpoint of an account; the caller acquires and releases it. */
   endpoint(route: Route, keys: Keys): Endpoint {
     const id = identity(route, keys);
-    return this.#endpoints.get(id) ?? this.#make(id, route, keys, this.#options.idleTimeout);
+    const way = (): Endpoint | undefined => this.#way(route, (before) => this.endpoint(before, keys));
+    return this.#endpoints.get(id) ?? this.#make(id, route, keys, this.#options.idleTimeout, way);
   }
 
   /** As {@link Pool.endpoint}, with connections that nobody else has. */
   apart(route: Route, keys: Keys): Endpoint {
-    return this.#make(randomUUID(), route, keys, 0);
+    const way = (): Endpoint | undefined => this.#way(route, (before) => this.apart(before, keys));
+    return this.#make(randomUUID(), route, keys, 0, way);
   }
 
   [Symbol.dispose](): void {
     for (const endpoint of [...this.#endpoints.values()]) endpoint.close();
   }
 
-  #make(id: string, route: Route, keys: Keys, idle: number): Endpoint {
+  #make(id: string, route: Route, keys: Keys, idle: number, way: () => Endpoint | undefined): Endpoint {
     const ring = new KeyRing(keys);
     const endpoint: Endpoint = new Endpoint({
       name: nameOf(last(route)),
-      connect: (onEnd, signal) => this.#connect(route, keys, ring, onEnd, signal),
+      connect: (onEnd, signal) => this.#connect(route, way(), ring, onEnd, signal),
       connections: this.#options.connections,
       idle,
       onIdle: () => {
@@ -61,17 +63,17 @@ export class Pool implements Disposable {
   /** The host in between is in use as long as this connection lives. */
   async #connect(
     route: Route,
-    keys: Keys,
+    way: Endpoint | undefined,
     ring: KeyRing,
     onEnd: (link: Link) => void,
     signal: AbortSignal,
   ): Promise<Link> {
     const hop = last(route);
     const { connectTimeout: timeout, keepAlive } = this.#options;
-    const way = this.#way(route, keys);
     way?.acquire();
     try {
       const attempt = async () => {
+        ring.begin();
         const through = way && { through: await forward(way, { host: hop.host, port: hop.port }, signal) };
         return connect({ hop, keys: ring, timeout, keepAlive, ...through }, signal);
       };
@@ -88,9 +90,9 @@ export class Pool implements Disposable {
     }
   }
 
-  #way(route: Route, keys: Keys): Endpoint | undefined {
+  #way(route: Route, find: (way: Route) => Endpoint): Endpoint | undefined {
     const way = before(route);
-    return way && this.endpoint(way, keys);
+    return way && find(way);
   }
 
   /** In its turn, and once more where the host ended it before it had seen all keys. */
@@ -100,7 +102,8 @@ export class Pool implements Disposable {
       try {
         return await attempt();
       } catch (error) {
-        if (signal.aborted || !ring.isCutShort) throw error;
+        if (signal.aborted || !ring.isCutShort || isLate(error)) throw error;
+        ring.refused();
         return attempt();
       }
     }, signal);

@@ -260,10 +260,11 @@ export class SftpSession {
     const id = fields.u32();
     if (type === packet.version) return this.#welcome(fields);
     const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
     const code = type === packet.status ? fields.u32() : 0;
     if (code === 0) waiting?.resolve({ fields, data: type === packet.data ? dataOf(pieces) : [] });
     else waiting?.reject(new SftpError(code, fields.isAtEnd ? `status ${code}` : fields.bytes().toString()));
+    // Last: who waits for an answer that can't be read has to hear of it, too.
+    this.#waiting.delete(id);
   }
 
   #welcome(fields: Fields): void {

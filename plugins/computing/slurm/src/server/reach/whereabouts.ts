@@ -46,10 +46,11 @@ function isCalled(claimed: string | undefined, node: string, { hostName }: NodeN
   return [node, hostName].some((name) => name === claimed || name.split('.')[0] === short);
 }
 
-/** Another account may call a job of its own like ours: the number tells them apart. */
+/** Another account may call a job of its own like ours: the number tells them apart, and nothing else does. */
 async function runningOn(cluster: Cluster, { key, ref }: TaskHandle): Promise<string> {
+  if (ref === undefined) throw new SteleError('CONFLICT', 'The number of this task’s job is not known yet.');
   const jobs = parseQueue(await cluster.run(queueQuestion([jobName(key)])));
-  const ours = jobs.filter((job) => job.key === key && (ref === undefined || job.id === ref));
+  const ours = jobs.filter((job) => job.key === key && job.id === ref);
   const [node] = ours.find((job) => meaningOf(job.state)?.phase === 'running')?.nodes ?? [];
   if (node !== undefined) return node;
   throw new SteleError('CONFLICT', 'No job of this task runs.');
