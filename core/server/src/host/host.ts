@@ -92,9 +92,7 @@ export class PluginHost {
       const stored = await this.#options.state.load();
       for (const record of this.#records.values()) {
         const isEnabled = wanted(record, stored[record.id]?.enabled);
-        if (record.enabled === isEnabled) continue;
-        record.enabled = isEnabled;
-        await prepare(record, this.#surroundings.limit);
+        if (record.enabled !== isEnabled) await this.#put(record, isEnabled);
       }
       await this.#reconciler.settle(this.#stopping.signal);
     });
@@ -138,15 +136,20 @@ export class PluginHost {
       if (!record) throw new SteleError('NOT_FOUND', `There is no plugin "${id}".`);
       refuseLocked(record, enabled);
       await this.#options.state.save(id, { enabled });
-      record.enabled = enabled;
-      if (record.failure) {
-        record.take(await reread(record.listing));
-        this.#configure(record);
-      }
-      await prepare(record, this.#surroundings.limit);
+      await this.#put(record, enabled);
       await this.#reconciler.settle(this.#stopping.signal);
       return record.info();
     });
+  }
+
+  /** One that failed is read anew. */
+  async #put(record: PluginRecord, enabled: boolean): Promise<void> {
+    record.enabled = enabled;
+    if (record.failure) {
+      record.take(await reread(record.listing));
+      this.#configure(record);
+    }
+    await prepare(record, this.#surroundings.limit);
   }
 
   async #change<T>(job: () => Promise<T>): Promise<T> {
