@@ -52,6 +52,24 @@ for (const shell of shells) {
       await rm(node, { recursive: true });
     });
 
+    it('in the home costs the log rather than the record', async () => {
+      const node = await mkdtemp(join(tmpdir(), 'stele-node-'));
+      const task = await TaskFolder.make(
+        { command: script('seq 10000; while [ ! -e "$1" ]; do sleep 0.1; done; exit 3', join(node, 'go')) },
+        home,
+      );
+      const agent = task.start(shell, { TMPDIR: node });
+      await task.until('it is all there', () => task.log().toString().endsWith('10000\n'));
+      await task.until('it is told', () => task.status()['phase'] === 'running');
+      await rm(join(task.path, 'spare'), { force: true });
+      await assert.rejects(writeFile(join(home, 'filler'), Buffer.alloc(1 << 20)), { code: 'ENOSPC' });
+      await writeFile(join(node, 'go'), '');
+      assert.equal(await agent.ended, 3);
+      assert.deepEqual([task.status()['phase'], task.status()['exit']], ['ended', '3'], task.describe());
+      assert.match(task.log().toString(), /^\[the beginning is cut away\]\n\d+\n[^]*\n10000\n$/);
+      await rm(node, { recursive: true });
+    });
+
     it('on the node, filled by the container, hides no exit code', async () => {
       const fill = 'echo up; dd if=/dev/zero of="$1" bs=512 2>/dev/null; exit 3';
       await using task = await TaskFolder.make({

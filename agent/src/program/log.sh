@@ -3,7 +3,7 @@
 # Copies what the container prints, chunk by chunk as it comes, until nobody can print any more.
 pump() {
   trap '' TERM INT HUP USR1 USR2 ALRM XCPU
-  size=$({ wc -c <"$folder/log"; } 2>/dev/null) || size=0
+  measure_log
   while :; do
     told=$({ dd bs=65536 count=1 >>"$folder/log"; } 2>&1)
     case $told in
@@ -23,15 +23,21 @@ pump() {
   done
 }
 
-# Cuts the beginning away, at the end of a line. The copy lies on the node: there may be no room where the log is.
+measure_log() { size=$({ wc -c <"$folder/log"; } 2>/dev/null) || size=0; }
+
 bound_log() {
-  size=$({ wc -c <"$folder/log"; } 2>/dev/null) || size=0
-  [ "$size" -gt "$log_limit" ] || return 0
-  { printf '[the beginning is cut away]\n' && tail -c "$((log_limit / 2))" "$folder/log" | sed 1d; } >"$sandbox/tail" 2>/dev/null
+  measure_log
+  [ "$size" -le "$log_limit" ] || shrink_log $((log_limit / 2))
+}
+
+# shrink_log BYTES: cuts the beginning away, at the end of a line. The copy lies on the node: there may be no room where the
+# log is.
+shrink_log() {
+  { printf '[the beginning is cut away]\n' && tail -c "$1" "$folder/log" | sed 1d; } >"$sandbox/tail" 2>/dev/null
   { cat "$sandbox/tail" >"$folder/log.$run" && mv -f "$folder/log.$run" "$folder/log"; } 2>/dev/null || {
     rm -f "$folder/log.$run"
     { cat "$sandbox/tail" >"$folder/log"; } 2>/dev/null
   }
   rm -f "$sandbox/tail"
-  size=$((log_limit / 2))
+  size=$1
 }
