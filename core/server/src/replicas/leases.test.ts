@@ -103,9 +103,9 @@ describe('leases', function () {
   });
 
   it('are not kept from others by a change that nobody goes on with', async () => {
-    const [row] = await database.em().execute<{ limit: string }[]>(
-      `select current_setting('idle_in_transaction_session_timeout') as "limit"`,
-    );
+    const [row] = await database
+      .em()
+      .execute<{ limit: string }[]>(`select current_setting('idle_in_transaction_session_timeout') as "limit"`);
     assert.equal(row?.limit, '5s');
   });
 
