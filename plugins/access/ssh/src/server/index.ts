@@ -8,7 +8,9 @@ export default definePlugin<SshSettings, { accounts: typeof RemoteAccounts }>({
   requires: { accounts: RemoteAccounts },
   activate({ add, own, deps, log, settings }) {
     if (!hasNativeAddon()) {
-      log.warn('ssh2’s native addon is missing, so SSH moves data at a quarter of its speed; “./stele doctor” says what helps');
+      log.warn(
+        'ssh2’s native addon is missing, so SSH moves data at a quarter of its speed; “./stele doctor” says what helps',
+      );
     }
     const pool = own(
       new Pool({
