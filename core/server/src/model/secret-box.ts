@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { secretKeyExposed, secretKeyWeak, secretUnreadable } from './errors.ts';
@@ -28,7 +28,7 @@ const version = 'v1:';
 /** A box by any strong key material. */
 export function secretBox(material: string): SecretBox {
   const derive = (purpose: string): Buffer => Buffer.from(hkdfSync('sha256', material, '', `stele:${purpose}`, 32));
-  const key = derive('secret-box');
+  const key = createSecretKey(derive('secret-box'));
   return {
     derive,
     seal(plain, purpose) {
@@ -47,7 +47,7 @@ export function secretBox(material: string): SecretBox {
   };
 }
 
-function unsealed(sealed: string, purpose: string, key: Buffer): string {
+function unsealed(sealed: string, purpose: string, key: KeyObject): string {
   if (!sealed.startsWith(version)) throw new Error('not a sealed value');
   const bytes = Buffer.from(sealed.slice(version.length), 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });

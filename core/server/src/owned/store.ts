@@ -1,5 +1,7 @@
 import {
+  type EntityDictionary,
   type EntityManager,
+  type EntityName,
   type FilterQuery,
   ForeignKeyConstraintViolationException,
   type RequiredEntityData,
@@ -42,7 +44,7 @@ export class OwnedStore<E extends OwnedEntity> {
 
   /** NOT_FOUND for what the viewer may not even see; DENIED for what they may not do. */
   async get(viewer: Viewer, id: string, action: Action, em = this.#database.em()): Promise<E> {
-    const entity = await em.findOne(this.#entity, { id } as FilterQuery<E>);
+    const entity = await this.#read(id, em);
     if (!entity || !decide(viewer, 'see', { owner: ownerOf(entity) })) throw this.#missing();
     if (!decide(viewer, action, { owner: ownerOf(entity) })) throw this.#denied(action);
     return entity;
@@ -50,7 +52,7 @@ export class OwnedStore<E extends OwnedEntity> {
 
   /** For the platform's own work, after somebody's right was checked. */
   async find(id: string): Promise<E | undefined> {
-    return (await this.#database.em().findOne(this.#entity, { id } as FilterQuery<E>)) ?? undefined;
+    return this.#read(id);
   }
 
   /** Makes one for `owner`: whoever may change what that owner owns. */
@@ -94,6 +96,13 @@ export class OwnedStore<E extends OwnedEntity> {
       use: decide(viewer, 'use', { owner }),
       change: !entity.declaredAs && decide(viewer, 'change', { owner }),
     };
+  }
+
+  /** By plain SQL: it is part of most requests, and building the statement anew each time takes longer than all else. */
+  async #read(id: string, em = this.#database.em()): Promise<E | undefined> {
+    const { tableName } = this.#database.orm.getMetadata().get(this.#entity as EntityName<E>);
+    const [row] = await em.execute<EntityDictionary<E>[]>(`select * from ${tableName} where id = ?`, [id]);
+    return row && em.map(this.#entity as EntityName<E>, row);
   }
 
   async #changeable(viewer: Viewer, id: string, em?: ReturnType<Database['em']>): Promise<E> {

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/core';
+import type { LoginKey } from '@stele/sdk';
 import type { Viewer } from '../accounts/index.ts';
 import { type Database, KeyPair, type SecretBox } from '../model/index.ts';
 import { checkedCertificate } from './certificate.ts';
@@ -47,6 +48,18 @@ export class KeyPairs {
     return (await find(this.#parts.database.em(), owner, 'previous')) ?? undefined;
   }
 
+  /**
+   * What to log in with: the key that is used, made on first use; then the one before it while that is kept. Plain SQL: it
+   * runs with every look at a folder.
+   */
+  async forLogIn(owner: KeyOwner): Promise<[current: LoginKey, previous?: LoginKey]> {
+    const [current, previous] = await this.#parts.database.orm.em
+      .getConnection()
+      .execute<KeyRow[]>(`${keyRows} where user_id is not distinct from ? order by slot`, [userOf(owner)]);
+    const key = current ? this.#usable(current) : this.#usable(keyRowOf(await this.current(owner)));
+    return previous ? [key, this.#usable(previous)] : [key];
+  }
+
   /** Makes a new one; the one so far stays usable until {@link KeyPairs.dropPrevious}. CONFLICT while another does. */
   async rotate(owner: KeyOwner): Promise<KeyPair> {
     return this.#locked(async (em) => {
@@ -79,6 +92,11 @@ export class KeyPairs {
     return this.#parts.secrets.open(key.privateKey, purposeOf(key.id));
   }
 
+  #usable({ id, sealed, certificate }: KeyRow): LoginKey {
+    const privateKey = this.#parts.secrets.open(sealed, purposeOf(id));
+    return { privateKey, ...(certificate === null ? {} : { certificate }) };
+  }
+
   /** One at a time: two first uses at once would make two keys, and the platform's are told apart by no constraint. */
   #locked<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.#parts.database.em().transactional(async (em) => {
@@ -97,6 +115,20 @@ export class KeyPairs {
     return key;
   }
 }
+
+interface KeyRow {
+  readonly id: string;
+  readonly sealed: string;
+  readonly certificate: string | null;
+}
+
+const keyRows = 'select id, private_key as sealed, certificate from key_pairs';
+
+const keyRowOf = ({ id, privateKey, certificate }: KeyPair): KeyRow => ({
+  id,
+  sealed: privateKey,
+  certificate: certificate ?? null,
+});
 
 const userOf = (owner: KeyOwner): string | null => (owner === 'platform' ? null : owner.id);
 

@@ -1,5 +1,5 @@
-import type { AccessTarget, Call, LoginKey, RemoteAccount, RemoteAccountService, UserIdentity } from '@stele/sdk';
-import { Account, type Database, type KeyPair, Storage } from '../model/index.ts';
+import type { AccessTarget, Call, RemoteAccount, RemoteAccountService, UserIdentity } from '@stele/sdk';
+import type { Database } from '../model/index.ts';
 import { noKeysHere, usersOnly } from './errors.ts';
 import type { KeyOwner, KeyPairs } from './key-pairs.ts';
 
@@ -25,22 +25,18 @@ export class StoredAccounts implements RemoteAccountService {
 
   /** In a trial without the key before: what counts then is whether the new one is known. */
   async #logIn(owner: KeyOwner, isTrial: boolean): Promise<Pick<RemoteAccount, 'key' | 'previous'>> {
-    const current = await this.#keys.current(owner);
-    const previous = isTrial ? undefined : await this.#keys.previous(owner);
-    return { key: this.#usable(current), ...(previous ? { previous: this.#usable(previous) } : {}) };
-  }
-
-  #usable(key: KeyPair): LoginKey {
-    const privateKey = this.#keys.open(key);
-    return { privateKey, ...(key.certificate ? { certificate: key.certificate } : {}) };
+    const [key, previous] = await this.#keys.forLogIn(owner);
+    return { key, ...(previous && !isTrial ? { previous } : {}) };
   }
 
   /** A storage that belongs to a computing is on the same host: one account is enough. */
   async #username(resource: string, who: UserIdentity): Promise<string | undefined> {
-    const em = this.#database.em();
-    const storage = await em.findOne(Storage, { id: resource });
-    const computing = storage?.computing?.id ?? resource;
-    const account = await em.findOne(Account, { user: who.id, computing });
-    return account?.username ?? undefined;
+    const [row] = await this.#database.orm.em
+      .getConnection()
+      .execute<{ username: string | null }[]>(usernameThere, [who.id, resource, resource]);
+    return row?.username ?? undefined;
   }
 }
+
+const usernameThere = `select username from accounts
+  where user_id = ? and computing_id = coalesce((select computing_id from storages where id = ?), ?)`;

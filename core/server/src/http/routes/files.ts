@@ -78,8 +78,7 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
 }
 
 async function list(tree: FileTree, query: FileQueryValues, signal: AbortSignal): Promise<FileList> {
-  const entry = await tree.stat(query.path ?? '', signal);
-  const usage = await tree.usage(signal);
+  const [entry, usage] = await Promise.all([tree.stat(query.path ?? '', signal), tree.usage(signal)]);
   const room = usage ? { usage: { ...usage } } : {};
   if (entry.kind !== 'folder') return { entry: { ...entry }, items: [], total: 0, ...room };
   const { cursor, limit, hidden } = query;

@@ -51,7 +51,7 @@ export class SftpSession {
   readonly #channel: ClientChannel;
   readonly #name: string;
   readonly #framer = new Framer();
-  readonly #waiting = new Map<number, { resolve(reply: Reply): void; reject(error: Error): void }>();
+  readonly #waiting = new Map<number, { resolve(reply: Reply | undefined): void; reject(error: Error): void }>();
   readonly #extensions = new Set<string>();
   readonly #version = Promise.withResolvers<void>();
   #next = 1;
@@ -115,31 +115,22 @@ export class SftpSession {
 
   /** Bytes from a place on, at most `length`, in the pieces that they came in; none at the end. */
   async read(handle: Handle, offset: number, length: number): Promise<readonly Buffer[]> {
-    try {
-      const { data } = await this.#ask(packet.read, [{ bytes: handle }, { u64: offset }, { u32: length }]);
-      return data;
-    } catch (error) {
-      if (isStatus(error, status.end)) return [];
-      throw error;
-    }
+    const reply = await this.#askUntilEnd(packet.read, [{ bytes: handle }, { u64: offset }, { u32: length }]);
+    return reply === undefined ? [] : reply.data;
   }
 
   async write(handle: Handle, offset: number, bytes: Uint8Array): Promise<void> {
-    await this.#send((id) => {
+    const reply = await this.#send((id) => {
       this.#channel.write(encodeWrite(id, handle, offset, bytes.length));
       this.#channel.write(bytes);
     });
+    demand(reply);
   }
 
   /** Some entries of a folder, `undefined` at its end. `.` and `..` are left out. */
   async readFolder(handle: Handle): Promise<readonly Listed[] | undefined> {
-    try {
-      const { fields } = await this.#ask(packet.readdir, [{ bytes: handle }]);
-      return namesOf(fields);
-    } catch (error) {
-      if (isStatus(error, status.end)) return undefined;
-      throw error;
-    }
+    const reply = await this.#askUntilEnd(packet.readdir, [{ bytes: handle }]);
+    return reply && namesOf(reply.fields);
   }
 
   lstat(path: Buffer): Promise<Attributes> {
@@ -230,11 +221,16 @@ export class SftpSession {
     return (await this.#ask(type, fields)).fields.attributes();
   }
 
-  #ask(type: number, fields: readonly Field[]): Promise<Reply> {
+  async #ask(type: number, fields: readonly Field[]): Promise<Reply> {
+    return demand(await this.#askUntilEnd(type, fields));
+  }
+
+  /** @returns `undefined` at the end of what is read: no error, so none is made */
+  #askUntilEnd(type: number, fields: readonly Field[]): Promise<Reply | undefined> {
     return this.#send((id) => this.#channel.write(encode(type, id, fields)));
   }
 
-  #send(write: (id: number) => unknown): Promise<Reply> {
+  #send(write: (id: number) => unknown): Promise<Reply | undefined> {
     if (!this.#isOpen) return Promise.reject(connectionLost(this.#name));
     const id = this.#next;
     this.#next = (this.#next + 1) % 0x1_0000_0000;
@@ -261,7 +257,8 @@ export class SftpSession {
     if (type === packet.version) return this.#welcome(fields);
     const waiting = this.#waiting.get(id);
     const code = type === packet.status ? fields.u32() : 0;
-    if (code === 0) waiting?.resolve({ fields, data: type === packet.data ? dataOf(pieces) : [] });
+    if (code === status.end) waiting?.resolve(undefined);
+    else if (code === 0) waiting?.resolve({ fields, data: type === packet.data ? dataOf(pieces) : [] });
     else waiting?.reject(new SftpError(code, fields.isAtEnd ? `status ${code}` : fields.bytes().toString()));
     // Last: who waits for an answer that can't be read has to hear of it, too.
     this.#waiting.delete(id);
@@ -287,6 +284,12 @@ export const flags = openFlags;
 
 export function isStatus(error: unknown, code: number): boolean {
   return error instanceof SftpError && error.status === code;
+}
+
+/** Where nothing is read, nothing can be at its end. */
+function demand(reply: Reply | undefined): Reply {
+  if (reply === undefined) throw new SftpError(status.end, 'the end');
+  return reply;
 }
 
 function namesOf(fields: Fields): readonly Listed[] {
