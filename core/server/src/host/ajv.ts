@@ -1,27 +1,22 @@
 import type { JsonSchema } from '@stele/sdk';
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { default as addFormats } from 'ajv-formats';
+import * as schemas from '../schema/index.ts';
 
 /** Keywords of ours that draw forms and check nothing. */
 const ownKeywords = ['x-order', 'x-advanced', 'x-unit', 'x-secret'];
 
-/**
- * Compiles a schema; throws when it is wrong, misspelt keywords included. Each schema gets a compiler of its own, so
- * that `$id`s of different plugins can't clash. The validator fills in defaults.
- */
+const options = {
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  allErrors: true,
+  useDefaults: true,
+  logger: false,
+} as const;
+
+/** Compiles a schema; throws when it is wrong, misspelt keywords included. The validator fills in defaults. */
 export function compile(schema: JsonSchema): ValidateFunction {
-  const ajv = new Ajv2020({
-    strict: true,
-    strictRequired: false,
-    allowUnionTypes: true,
-    allErrors: true,
-    useDefaults: true,
-    logger: false,
-  });
-  addFormats.default(ajv);
-  ajv.addVocabulary(ownKeywords);
-  return ajv.compile(schema);
+  return schemas.compile(schema, options, ownKeywords);
 }
 
 /** The problems in words, such as "`limits.memory` must be integer". Never quotes a value: it may be a secret. */

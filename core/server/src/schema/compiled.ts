@@ -1,5 +1,5 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { Options, ValidateFunction } from 'ajv';
+import { compile } from './compile.ts';
 
 const most = 200;
 
@@ -10,29 +10,22 @@ const most = 200;
 export class Compiled {
   readonly #byText = new Map<string, ValidateFunction>();
   readonly #bySchema = new WeakMap<object, ValidateFunction>();
-  readonly #coerceTypes: boolean;
+  readonly #options: Options;
 
   /** @param coerceTypes whether text is read as the type that the schema asks for */
   constructor(coerceTypes: boolean) {
-    this.#coerceTypes = coerceTypes;
+    this.#options = { useDefaults: true, strict: false, verbose: true, coerceTypes };
   }
 
   get(schema: object): ValidateFunction {
     const known = this.#bySchema.get(schema);
     if (known) return known;
     const text = JSON.stringify(schema);
-    const check = this.#byText.get(text) ?? this.#compile(schema);
+    const check = this.#byText.get(text) ?? compile(schema, this.#options);
     this.#bySchema.set(schema, check);
     this.#byText.delete(text);
     this.#byText.set(text, check);
     if (this.#byText.size > most) this.#byText.delete(this.#byText.keys().next().value as string);
     return check;
-  }
-
-  /** An instance each: Ajv never forgets a schema. */
-  #compile(schema: object): ValidateFunction {
-    const ajv = new Ajv2020({ useDefaults: true, strict: false, verbose: true, coerceTypes: this.#coerceTypes });
-    addFormats.default(ajv);
-    return ajv.compile(schema);
   }
 }

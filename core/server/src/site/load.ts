@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { messageOf, SteleError } from '@stele/sdk';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseDocument } from 'yaml';
+import { compile } from '../schema/index.ts';
 import { environmentKeys, overlay } from './environment.ts';
 import { type SiteFile, SiteSchema } from './schema.ts';
 
@@ -13,8 +13,7 @@ export interface Site {
   readonly folder: string;
 }
 
-const ajv = new Ajv2020({ strict: false, coerceTypes: true, allErrors: true });
-const check = ajv.compile(SiteSchema);
+const check = compile(SiteSchema, { strict: false, coerceTypes: true, allErrors: true });
 
 /**
  * Reads the site file, if there is one, and lays the environment over it.
