@@ -133,7 +133,9 @@ async function showIn(page: Page, origin: string, scene: Scene, level: string): 
       await page.emulateMedia({ colorScheme });
       const name = `${scene.name}-${level}-${width}-${colorScheme}`;
       if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
-      if (checked.has(width)) wrong.push(...(await violations(page)).map((line) => `${name}: ${line}`));
+      if (!checked.has(width)) continue;
+      const found = await violations(page, colorScheme !== schemes[0]);
+      wrong.push(...found.map((line) => `${name}: ${line}`));
     }
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
       wrong.push(`${scene.name}-${level}: wider than ${width} px`);
