@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SteleError } from '@stele/sdk';
 import type { Database, Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
-import { soleTenures } from '../replicas/index.ts';
+import { noFence, soleTenures } from '../replicas/index.ts';
 import { Reconciler } from './reconciler.ts';
 import { Submitter } from './submitter.ts';
 import { makeScene, makeTask, ScriptedResource, startPlatform, testBox, type TestPlatform } from './testing.ts';
@@ -239,7 +239,7 @@ describe('the reconciler', function () {
     const row = await launch(platform, 300);
     await until(platform, row.id, ({ ready }) => ready);
     resource.held.delete(row.key);
-    const submitter = new Submitter(platform.store, testBox, testLog);
+    const submitter = new Submitter(platform.store, testBox, testLog, noFence);
     const seen = Object.assign(Object.create(row) as Task, { phase: 'submitting' });
     await submitter.submit(seen, scene.computing, resource.driver, AbortSignal.timeout(5_000));
     assert.deepEqual([resource.count('submit'), resource.held.size], [1, 0]);

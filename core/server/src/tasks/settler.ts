@@ -3,7 +3,7 @@ import type { Computing, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, handleOf } from './handle.ts';
 import { isNoLog, type LogArchive } from './log-archive.ts';
-import { type Fence, noFence } from '../replicas/index.ts';
+import type { Fence } from '../replicas/index.ts';
 import type { TaskStore } from './task-store.ts';
 
 const limit = 60_000;
@@ -15,7 +15,7 @@ export class Settler {
   readonly #log: Logger;
   readonly #fence: Fence;
 
-  constructor(store: TaskStore, archive: LogArchive, log: Logger, fence = noFence) {
+  constructor(store: TaskStore, archive: LogArchive, log: Logger, fence: Fence) {
     this.#store = store;
     this.#archive = archive;
     this.#log = log;

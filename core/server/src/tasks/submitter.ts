@@ -4,7 +4,7 @@ import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, identityOf } from './handle.ts';
 import { Paced } from './paced.ts';
-import { type Fence, noFence } from '../replicas/index.ts';
+import type { Fence } from '../replicas/index.ts';
 import type { TaskChange, TaskStore } from './task-store.ts';
 
 /** Milliseconds between two writes of how far a submission is. */
@@ -17,7 +17,7 @@ export class Submitter {
   readonly #log: Logger;
   readonly #fence: Fence;
 
-  constructor(store: TaskStore, secrets: SecretBox, log: Logger, fence = noFence) {
+  constructor(store: TaskStore, secrets: SecretBox, log: Logger, fence: Fence) {
     this.#store = store;
     this.#secrets = secrets;
     this.#log = log;

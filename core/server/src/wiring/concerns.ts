@@ -4,7 +4,7 @@ import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
 import { OwnAccounts } from '../remote/index.ts';
-import { type Fence, soleTenures } from '../replicas/index.ts';
+import { type Fence, noFence, soleTenures } from '../replicas/index.ts';
 import { Softwares } from '../software/index.ts';
 import { Storages } from '../storage/index.ts';
 import {
@@ -60,7 +60,11 @@ function bindTasks(container: DependencyContainer): void {
     const protocols = get(The.host).registry(InterfaceProtocols);
     return new TaskStore(get(The.database), get(The.events), protocols, get(The.replica).channel);
   });
-  bind(container, The.settler, (get) => new Settler(get(The.taskStore), get(The.archive), logOf(get, 'tasks')));
+  bind(
+    container,
+    The.settler,
+    (get) => new Settler(get(The.taskStore), get(The.archive), logOf(get, 'tasks'), noFence),
+  );
   bind(container, The.launcher, launcher);
   bind(container, The.reconciler, reconciler);
   bind(container, The.tasks, (get) => {

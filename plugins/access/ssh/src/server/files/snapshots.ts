@@ -51,9 +51,11 @@ export class Snapshots {
     this.#kept.set(key, snapshot);
     while (this.#kept.size > 1 && (this.#kept.size > mostFolders || this.#names() > mostNames)) this.#dropOldest();
     const { at } = snapshot;
-    setTimeout(() => {
-      if (this.#kept.get(key)?.at === at) this.#kept.delete(key);
-    }, lifetime).unref();
+    const later = (time: number, change: () => unknown): void => {
+      setTimeout(() => this.#kept.get(key)?.at === at && change(), time).unref();
+    };
+    later(freshness, () => this.#kept.set(key, { ...snapshot, known: new Map() }));
+    later(lifetime, () => this.#kept.delete(key));
   }
 
   /** Forgets what we have changed: the folder at `path`, and all below. */
