@@ -25,14 +25,19 @@ stele_use_own_node() {
     stele_node_fits "$stele_bin/node" || return 1
   fi
   PATH="$stele_bin:$PATH"
-  # Addons (ssh2's) are compiled for the Node.js that runs them, not for the machine's own: npm may itself run on that.
-  for npm_config_nodedir in "$stele_ci"/node/node_modules/node-linux-*; do export npm_config_nodedir; done
   export PATH
   hash -r
 }
 
+# Addons (ssh2's) are compiled for the Node.js that runs them: npm may itself run on another, and look for its headers there.
+stele_use_headers() {
+  stele_prefix=$(readlink -f "$(command -v node)")
+  stele_prefix=${stele_prefix%/bin/*}
+  if [ -e "$stele_prefix/include/node/node.h" ]; then export npm_config_nodedir="$stele_prefix"; fi
+}
+
 if stele_node_fits node || stele_use_own_node; then
-  :
+  stele_use_headers
 else
   echo "stele: needs Node.js 24.15 or newer, and could not get it from npm" >&2
   false
