@@ -2,11 +2,11 @@
  * `npm run bench:platform`: how long a start takes, how much the first page weighs, what an API call and a launch cost when
  * there are a thousand tasks, and what looking after them costs. The driver does nothing, so that only the platform's own work is seen. About two minutes.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Task } from '@stele/sdk/api';
 import { type ApiClient, Platform, root } from '../e2e/lib/index.ts';
+import { cpuOf } from './processes.ts';
 import { median, table } from './table.ts';
 
 const taskCount = 1000;
@@ -80,13 +80,13 @@ async function firstPage(api: ApiClient): Promise<number> {
 
 async function launchAll(api: ApiClient): Promise<{ rate: number; cpu: number }> {
   const { software, computing } = await idsOf(api);
-  const [from, before] = [performance.now(), cpu()];
+  const [from, before] = [performance.now(), cpuOf(platform.pid)];
   for (let done = 0; done < taskCount; done += together) {
     await Promise.all(Array.from({ length: together }, () => api.post('/tasks', { software, computing })));
   }
   await settled(api);
   const seconds = (performance.now() - from) / 1000;
-  return { rate: taskCount / seconds, cpu: (cpu() - before) / taskCount };
+  return { rate: taskCount / seconds, cpu: (cpuOf(platform.pid) - before) / taskCount };
 }
 
 /** What the platform does when nothing happens: looks in ten seconds, and the share of a core. */
@@ -126,15 +126,9 @@ async function costOf(api: ApiClient, path: string): Promise<number> {
 }
 
 async function spent(work: () => Promise<void>): Promise<{ cpu: number; wall: number }> {
-  const [from, before] = [performance.now(), cpu()];
+  const [from, before] = [performance.now(), cpuOf(platform.pid)];
   await work();
-  return { cpu: cpu() - before, wall: performance.now() - from };
-}
-
-/** Milliseconds of CPU that the platform's process has used. */
-function cpu(): number {
-  const fields = readFileSync(`/proc/${platform.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  return { cpu: cpuOf(platform.pid) - before, wall: performance.now() - from };
 }
 
 function ms(value: number): string {

@@ -32,12 +32,7 @@ export class Contestant implements AsyncDisposable {
 
   /** CPU time used so far, in microseconds; the kernel counts in steps of 10 ms. */
   cpu(): number {
-    return sum(
-      this.#pids.map((pid) => {
-        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-        return (Number(fields[11]) + Number(fields[12])) * 10_000;
-      }),
-    );
+    return sum(this.#pids.map((pid) => cpuOf(pid) * 1000));
   }
 
   /** Resident memory, in bytes. */
@@ -95,4 +90,10 @@ export async function firstLine<T>(child: ChildProcess): Promise<T> {
   });
   const [line] = (await Promise.race([once(reader, 'line'), ended])) as [string];
   return JSON.parse(line) as T;
+}
+
+/** Milliseconds of CPU that a process has used. */
+export function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Computing, KeyItem } from '@stele/sdk/api';
 import { type ApiClient, Platform } from '../../e2e/lib/index.ts';
 import { account } from '../../ssh/sshd.ts';
+import { cpuOf } from '../processes.ts';
 import { percentile } from './contest.ts';
 import { never, type World } from './world.ts';
 
@@ -17,13 +18,13 @@ export async function clients(world: World): Promise<string[][]> {
   await mkdir(folder);
   for (let index = 0; index < entries; index += 1) await writeFile(join(folder, `run-${index}.log`), 'done');
   execFileSync('chown', ['-R', account, world.folder]);
-  const rows = await crowd('by SSH alone', () => listAlone(world, folder));
+  const rows = await crowd('by SSH alone', process.pid, () => listAlone(world, folder));
   await using platform = await Platform.start({ site: {} });
   const api = await platform.logIn();
   const storage = await addStorage(api, world, folder);
   const list = async () =>
     (await api.must<{ items: unknown[] }>('GET', `/storages/${storage}/files?path=`)).items.length;
-  return [...rows, ...(await crowd('through the API', list))];
+  return [...rows, ...(await crowd('through the API', platform.pid, list))];
 }
 
 /** What the API does for each listing, without the platform around it. */
@@ -32,8 +33,12 @@ async function listAlone(world: World, folder: string): Promise<number> {
   return (await host.files(folder).list('', {}, never)).items.length;
 }
 
-/** 500 at a time. @param list how many entries it sees */
-async function crowd(where: string, list: () => Promise<number>): Promise<string[][]> {
+/**
+ * 500 at a time.
+ * @param pid the process that lists
+ * @param list how many entries it sees
+ */
+async function crowd(where: string, pid: number, list: () => Promise<number>): Promise<string[][]> {
   const timed = async (): Promise<number> => {
     const start = performance.now();
     const seen = await list();
@@ -41,7 +46,7 @@ async function crowd(where: string, list: () => Promise<number>): Promise<string
     return performance.now() - start;
   };
   await Promise.all(Array.from({ length: together }, timed));
-  const start = performance.now();
+  const [start, before] = [performance.now(), cpuOf(pid)];
   const took = await Promise.all(
     Array.from({ length: together }, async () => {
       const times: number[] = [];
@@ -54,6 +59,7 @@ async function crowd(where: string, list: () => Promise<number>): Promise<string
     [`${together} clients ${where}: listings a second`, rate.toFixed(0), '> 195'],
     ['p50', `${percentile(took.flat(), 0.5).toFixed(0)} ms`, '< 900 ms'],
     ['p99', `${percentile(took.flat(), 0.99).toFixed(0)} ms`, ''],
+    ['CPU of a listing', `${((cpuOf(pid) - before) / (together * each)).toFixed(2)} ms`, ''],
   ];
 }
 
