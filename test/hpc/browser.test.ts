@@ -180,7 +180,10 @@ describe('the line on a Slurm cluster by hand', function () {
     assert.equal(await run(lab, "print(open('/storage/home/greeting.txt').read())"), 'Hello from the browser');
   });
 
-  it('stops it', () => stop('My notebook'));
+  it('stops it, and speaks of it no longer', async () => {
+    await stop('My notebook');
+    await page.getByRole('region', { name: 'Messages' }).getByText('My notebook').waitFor({ state: 'detached' });
+  });
 
   it('shows a desktop of the cluster', async function () {
     this.timeout(startLimit + 60_000);

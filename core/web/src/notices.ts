@@ -74,7 +74,8 @@ export class NoticeBoard {
     }
     for (const { task, computing } of items) {
       const run = (): void => navigation.go({ panel: 'tasks', query: { open: task.id } });
-      toasts.show({ text: `“${task.name}” has started on ${computing}.`, stays: true, action: { label: 'Show', run } });
+      const text = `“${task.name}” has started on ${computing}.`;
+      toasts.show({ text, stays: true, task: task.id, action: { label: 'Show', run } });
     }
   }
 }

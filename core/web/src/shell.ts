@@ -82,6 +82,8 @@ class Shell extends LitElement {
       this.#navigation.listen(),
       this.#session.onChange(() => this.#sessionChanged()),
       this.#ui.listen(this.#events),
+      this.#events.on('task', ({ id, phase }) => phase === 'ended' && this.#toasts.ended(id)),
+      this.#events.on('task-removed', ({ id }) => this.#toasts.ended(id)),
       this.#commands.add(() => shellCommands(this.#host(), this.#ui.ui?.panels ?? [])),
     ];
     void this.#start();

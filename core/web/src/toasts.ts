@@ -52,6 +52,9 @@ export class ToastArea extends LitElement implements Toasts {
       .toast > stele-icon {
         margin-block-start: 8px;
       }
+      .toast > wa-button {
+        margin-block-start: 5px;
+      }
       .words {
         padding-block: 6px;
         overflow-wrap: anywhere;
@@ -112,6 +115,11 @@ export class ToastArea extends LitElement implements Toasts {
     const { detail, code } = wordsOf(error);
     const text = what === undefined ? detail : `${what}: ${detail}`;
     this.show({ text, tone: 'problem', ...(code === undefined ? {} : { code }) });
+  }
+
+  /** Takes away what was said of a task. */
+  ended(task: string): void {
+    for (const toast of this.shown) if (toast.task === task) this.#close(toast.id);
   }
 
   /** Takes all away: what one user was told is not for whoever comes after. */

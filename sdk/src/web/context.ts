@@ -60,6 +60,8 @@ export interface Toast {
   readonly code?: string;
   /** Whether it stays until it is closed, as problems do. */
   readonly stays?: boolean;
+  /** Id of a task: it goes once that task has ended. */
+  readonly task?: string;
 }
 
 /** Shows toasts and speaks to screen readers. */

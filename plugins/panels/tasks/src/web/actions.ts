@@ -24,7 +24,7 @@ export class TaskActions {
         return connection;
       }
       this.#enter(tab, connection.url, task.name);
-      if (connection.password !== undefined) this.#tell(connection.password, task.name);
+      if (connection.password !== undefined) this.#tell(connection.password, task);
     } catch (error) {
       tab?.close();
       this.#host.toasts.problem(error, `Connect to “${task.name}”`);
@@ -71,8 +71,8 @@ export class TaskActions {
     this.#host.toasts.show({ text: `Your browser blocked the new tab of “${name}”.`, action: { label: 'Open', run } });
   }
 
-  #tell(password: string, name: string): void {
-    this.#host.toasts.show({ text: `If “${name}” asks for a password:`, code: password, stays: true });
+  #tell(password: string, { id, name }: Pick<Task, 'id' | 'name'>): void {
+    this.#host.toasts.show({ text: `If “${name}” asks for a password:`, code: password, stays: true, task: id });
   }
 }
 
