@@ -6,6 +6,7 @@ import { hostKeyAlgorithms, isPinned } from '../keys/pins.ts';
 import { fingerprint, keyLine } from '../keys/public-key.ts';
 import { type Hop, nameOf } from '../route.ts';
 import { Carrier } from './carrier.ts';
+import { teachCertificates } from './certified-key.ts';
 import type { KeyRing } from './key-ring.ts';
 import { offering } from './log-in.ts';
 
@@ -51,7 +52,7 @@ export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Cl
   } catch (error) {
     client.destroy();
     attempt.through?.destroy();
-    throw signal.aborted ? aborted(signal) : (verdict ?? connectError(attempt.hop, error));
+    throw signal.aborted ? aborted(signal) : (verdict ?? connectError(attempt, error));
   }
 }
 
@@ -88,6 +89,7 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
       ...config,
       sock: attempt.through ?? Carrier.to(host, port),
     });
+    if (attempt.keys.hasCertificates) teachCertificates(client);
   });
 }
 
@@ -103,13 +105,18 @@ function judge(hop: Hop, key: Buffer): Verdict {
   return new SteleError('DENIED', words, { field: hop.field, raw });
 }
 
-function connectError(hop: Hop, error: unknown): unknown {
+/** How a host ends a log-in that was refused as often as it allows (`MaxAuthTries`). */
+function isTooMany(error: unknown): boolean {
+  return /^Too many authentication failures/i.test(messageOf(error));
+}
+
+function connectError({ hop, keys }: Attempt, error: unknown): unknown {
   if (error instanceof SteleError) return error;
-  const level = (error as { level?: string }).level;
+  const level = isTooMany(error) ? 'client-authentication' : (error as { level?: string }).level;
   const name = nameOf(hop);
   if (level === 'client-authentication') {
     const words = `${hop.host} did not let ${hop.user} in with this key. Add the public key from the account page to ~/.ssh/authorized_keys there, and check the name of the account.`;
-    return denied(words, error);
+    return denied([words, ...keys.remarks(hop.user)].join(' '), error);
   }
   if (level === 'handshake' || level === 'protocol') {
     const words = `${hop.host}:${hop.port} and this platform don’t agree on how to speak SSH (${messageOf(error)}).`;
