@@ -118,12 +118,16 @@ describe('a compute node behind the login node', function () {
     const write = (kept: string) => site.on('login', 'sh', '-c', 'printf "%s\\n" "$1" >"$0"', knownHosts, kept);
     const withoutNode = lines.replaceAll(/^node1.*$/gm, '');
     await write(withoutNode);
+    let clock: ReturnType<typeof mock.method> | undefined;
     try {
       const error = await rejectsWith('DENIED', nodeOf(login), 'accessConf.nodeHostKeys');
       assert.match(error.message, /ssh_known_hosts/);
       await write(lines);
+      const later = performance.now() + 6_000;
+      clock = mock.method(performance, 'now', () => later);
       await (await nodeOf(login))[Symbol.asyncDispose]();
     } finally {
+      clock?.mock.restore();
       await write(lines);
     }
   });

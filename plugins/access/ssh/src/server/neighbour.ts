@@ -19,7 +19,7 @@ export function isDisbelief(error: unknown): boolean {
 /**
  * The way to a host behind the one of `endpoint`. Its keys are those that the known_hosts files there vouch for, and those that the
  * resource's settings name: nobody is believed on sight.
- * @param isFresh whether what was read of those files a moment ago isn't good enough
+ * @param isFresh whether what was read of those files a minute ago isn't good enough
  */
 export async function neighbourRoute(
   endpoint: Endpoint,
