@@ -35,6 +35,6 @@ export async function neighbourRoute(
     const words = `Nothing on ${endpoint.name} vouches for the host key of ${name}: its operator should list it in /etc/ssh/ssh_known_hosts there, or this resource in “Host keys of compute nodes”.`;
     throw new SteleError('DENIED', words, { field });
   }
-  const hop = { host: name, port, user: last(conf.route).user, pins, field };
+  const hop = { host: name, port, user: last(conf.route).user, pins, revoked, field };
   return { ...conf, route: [...conf.route, hop] };
 }

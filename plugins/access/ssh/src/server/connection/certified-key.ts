@@ -1,8 +1,7 @@
 /**
  * ssh2 (1.17.0) knows no OpenSSH certificates. Its public-key log-in takes algorithm and public half from the key object, so one
  * that shows a certificate in place of its public half does nearly all. But ssh2 writes the same algorithm into the signature,
- * where OpenSSH wants that of the bare key. So one message, the signed one for such a key, is written here; nothing else knows ssh2
- * from within. The version is pinned, and tests on a real sshd say when it no longer holds.
+ * where OpenSSH wants that of the bare key. So one message, the signed one for such a key, is written here. The version is pinned, and tests on a real sshd say when it no longer holds.
  */
 import { createRequire } from 'node:module';
 import type { Client, ParsedKey } from 'ssh2';

@@ -27,6 +27,9 @@ export const roles = { user: 1, host: 2 } as const;
 
 const suffix = '-cert-v01@openssh.com';
 
+/** The type of certificates for a type of keys. */
+export const certificateType = (bareType: string): string => `${bareType}${suffix}`;
+
 /** Types of keys, and how many fields their public halves have. */
 const fieldsOf = new Map([
   ['ssh-ed25519', 1],
