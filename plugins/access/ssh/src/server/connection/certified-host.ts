@@ -51,7 +51,9 @@ export function goOnWith(client: Client, { bareType, blob, key }: Certificate): 
     configurable: true,
     // First for the hash, then twice to read the key by which the signature is verified.
     get: () => values.shift() ?? key,
-    set: (value) => Object.defineProperty(exchange, '_hostKey', { value, writable: true }),
+    set: (value) => {
+      Object.defineProperty(exchange, '_hostKey', { value, writable: true });
+    },
   });
 }
 
