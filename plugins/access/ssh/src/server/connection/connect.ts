@@ -108,6 +108,10 @@ function connectError({ hop, keys }: Attempt, error: unknown): unknown {
     const words = `${hop.host} did not let ${hop.user} in with this key. Add the public key from the account page to ~/.ssh/authorized_keys there, and check the name of the account.`;
     return denied([words, ...keys.remarks(hop.user)].join(' '), error);
   }
+  if (/signature verification failed/.test(messageOf(error))) {
+    const words = `${hop.host} shows a host key that it can’t prove to have. Somebody may be listening in: nothing was sent. Ask its operator.`;
+    return new SteleError('DENIED', words, { field: hop.field, cause: error });
+  }
   if (level === 'handshake' || level === 'protocol') {
     const words = `${hop.host}:${hop.port} and this platform don’t agree on how to speak SSH (${messageOf(error)}).`;
     return /algorithm|format|cipher|MAC/i.test(messageOf(error))
