@@ -118,12 +118,40 @@ describe('a compute node behind the login node', function () {
     const write = (kept: string) => site.on('login', 'sh', '-c', 'printf "%s\\n" "$1" >"$0"', knownHosts, kept);
     const withoutNode = lines.replaceAll(/^node1.*$/gm, '');
     await write(withoutNode);
+    let clock: ReturnType<typeof mock.method> | undefined;
     try {
       const error = await rejectsWith('DENIED', nodeOf(login), 'accessConf.nodeHostKeys');
       assert.match(error.message, /ssh_known_hosts/);
       await write(lines);
+      const later = performance.now() + 6_000;
+      clock = mock.method(performance, 'now', () => later);
       await (await nodeOf(login))[Symbol.asyncDispose]();
     } finally {
+      clock?.mock.restore();
+      await write(lines);
+    }
+  });
+
+  it('is believed by the certificate of an authority that the login node vouches for, whatever its key, unless that is revoked', async () => {
+    const lines = await site.on('login', 'cat', knownHosts);
+    const write = (kept: string) => site.on('login', 'sh', '-c', 'printf "%s\\n" "$1" >"$0"', knownHosts, kept);
+    const authority = `@cert-authority node* ${await site.on('login', 'cat', '/site/ca.pub')}`;
+    /** By a connection of its own: what others have read of the file doesn't count. */
+    const visit = async (): Promise<void> => {
+      using own = new SiteAccess(site, 'bob', () => 'bob', 0);
+      await using there = await own.open();
+      await using node = await nodeOf(there);
+      assert.equal((await node.exec(['hostname'], {}, never)).stdout, 'node1\n');
+    };
+    try {
+      await write(authority);
+      await visit();
+      const changed = await site.changeHostKey('node1');
+      await visit();
+      await write(`${authority}\n@revoked node1 ${changed.trim()}`);
+      assert.match((await rejectsWith('DENIED', visit(), 'accessConf.nodeHostKeys')).message, /is revoked/);
+    } finally {
+      await site.restoreHostKey('node1');
       await write(lines);
     }
   });

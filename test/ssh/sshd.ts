@@ -1,5 +1,6 @@
 import { execFile, type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -38,16 +39,33 @@ export class Sshd implements AsyncDisposable {
     this.#options = options;
   }
 
-  async makeKey(name: string): Promise<void> {
+  /** @param type and size of the key, as `ssh-keygen` takes them */
+  async makeKey(name: string, ...type: string[]): Promise<void> {
     const path = join(this.folder, name);
     await rm(path, { force: true });
     await rm(`${path}.pub`, { force: true });
-    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'stele-test', '-f', path]);
+    await run('ssh-keygen', [
+      ...['-q', '-t', ...(type.length === 0 ? ['ed25519'] : type)],
+      ...['-N', '', '-C', 'stele-test', '-f', path],
+    ]);
   }
 
   /** Text of one of its files: `host.pub`, `login`, `sshd.log`. */
   text(name: string): Promise<string> {
     return readFile(join(this.folder, name), 'utf8');
+  }
+
+  /** Has it show a certificate for its key from now on, or none. */
+  async certify(certificate: string | undefined): Promise<void> {
+    await this.down();
+    if (certificate === undefined) await rm(this.#certificate, { force: true });
+    else await writeFile(this.#certificate, certificate);
+    await this.up();
+    await writeFile(join(this.folder, 'sshd.log'), '');
+  }
+
+  get #certificate(): string {
+    return join(this.folder, 'host-cert.pub');
   }
 
   /** Of one of its keys, as its log names it. */
@@ -100,6 +118,7 @@ export class Sshd implements AsyncDisposable {
 ListenAddress 127.0.0.1
 Port ${this.port}
 HostKey ${this.folder}/host
+${existsSync(this.#certificate) ? `HostCertificate ${this.#certificate}` : ''}
 PidFile none
 AuthorizedKeysFile ${this.folder}/keys/%u
 StrictModes no

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chown, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AccessTarget, JsonObject, RemoteAccountService } from '@stele/sdk';
+import type { AccessTarget, JsonObject, LoginKey, RemoteAccountService } from '@stele/sdk';
 import type { TreeWorld } from '@stele/sdk/testing';
 import { Pool, type PoolOptions } from '../../plugins/access/ssh/src/server/connection/pool.ts';
 import { SshAccess } from '../../plugins/access/ssh/src/server/ssh-access.ts';
@@ -13,16 +13,29 @@ const ids = (flag: string) => Number(execFileSync('id', [flag, account], { encod
 
 const quick: PoolOptions = { connectTimeout: 10_000, idleTimeout: 0, keepAlive: 15_000, connections: 4 };
 
+/** Names of a server's keys, and certificates for them: one, or which one by the time of a log-in. */
+interface LogIn {
+  key?: string;
+  certificate?: string | (() => string);
+  previous?: string;
+  previousCertificate?: string;
+  username?: string;
+}
+
+async function loginKey(sshd: Sshd, name: string, certificate: string | undefined): Promise<LoginKey> {
+  const privateKey = await sshd.text(name);
+  return { privateKey, ...(certificate === undefined ? {} : { certificate }) };
+}
+
 /** The access method with a pool that keeps nothing, and a key in memory. */
-export async function accessTo(
-  sshd: Sshd,
-  options: Partial<PoolOptions> & { key?: string; previous?: string; username?: string } = {},
-): Promise<SshAccess> {
+export async function accessTo(sshd: Sshd, options: Partial<PoolOptions> & LogIn = {}): Promise<SshAccess> {
   const { username = account } = options;
-  const key = { privateKey: await sshd.text(options.key ?? 'login') };
-  const previous = options.previous === undefined ? undefined : { privateKey: await sshd.text(options.previous) };
+  const { certificate } = options;
+  const first = await loginKey(sshd, options.key ?? 'login', typeof certificate === 'string' ? certificate : undefined);
+  const key = () => (typeof certificate === 'function' ? { ...first, certificate: certificate() } : first);
+  const previous = options.previous && (await loginKey(sshd, options.previous, options.previousCertificate));
   const accounts: RemoteAccountService = {
-    of: (_, { isTrial }) => Promise.resolve({ username, key, ...(previous && !isTrial ? { previous } : {}) }),
+    of: (_, { isTrial }) => Promise.resolve({ username, key: key(), ...(previous && !isTrial ? { previous } : {}) }),
   };
   return new SshAccess(new Pool({ ...quick, ...options }), accounts);
 }

@@ -89,7 +89,7 @@ export type LaunchOptions = Static<typeof LaunchOptions>;
 /** What a check found. */
 export const CheckResult = Strict({
   ok: Type.Boolean(),
-  reason: Type.Optional(Type.String()),
+  reason: Type.Optional(Type.String({ description: 'What is wrong; where it is ok, what is left to do' })),
   code: Type.Optional(Type.String()),
   field: Type.Optional(Type.String({ description: 'Setting of the resource that is to blame' })),
   offer: Type.Optional(

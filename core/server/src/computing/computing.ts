@@ -16,6 +16,7 @@ import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 import { checkCombination, needsOperator } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
 import { faultOf, type NoteHealth } from './health.ts';
+import { newKeyRemark } from './new-key.ts';
 import { offerOf } from './offer.ts';
 
 /** A resource as drivers see it. */
@@ -37,18 +38,22 @@ export class Computings {
   readonly noteHealth: NoteHealth;
   readonly #drivers: Registry<ComputingDriver>;
   readonly #methods: Registry<AccessMethod>;
+  readonly #isKeyReplaced: () => Promise<boolean>;
   readonly #descriptions = new Descriptions();
 
+  /** @param isKeyReplaced whether the platform's key is being replaced */
   constructor(
     store: OwnedStore<Computing>,
     drivers: Registry<ComputingDriver>,
     methods: Registry<AccessMethod>,
     noteHealth: NoteHealth,
+    isKeyReplaced: () => Promise<boolean> = async () => false,
   ) {
     this.store = store;
     this.noteHealth = noteHealth;
     this.#drivers = drivers;
     this.#methods = methods;
+    this.#isKeyReplaced = isKeyReplaced;
   }
 
   /** @throws UNSUPPORTED when its plugin isn't active */
@@ -109,12 +114,21 @@ export class Computings {
     try {
       const { facts } = await this.describe(entity, call);
       await this.noteHealth(entity.id, undefined);
-      return { ok: true, facts: facts.map(({ label, value }) => ({ label, value })) };
+      const remark = await this.#remark(viewer, entity, call);
+      return { ok: true, ...remark, facts: facts.map(({ label, value }) => ({ label, value })) };
     } catch (error) {
       if (!isSteleError(error)) throw error;
       if (!isOwnFault(entity, error)) await this.noteHealth(entity.id, faultOf(error));
       return this.#failed(viewer, entity, error);
     }
+  }
+
+  /** For who may do something about it: it costs a log-in. */
+  async #remark(viewer: Viewer, entity: Computing, call: Call): Promise<{ reason?: string }> {
+    if (entity.auth !== 'platform-keys' || !decide(viewer, 'change', { owner: ownerOf(entity) })) return {};
+    if (!(await this.#isKeyReplaced())) return {};
+    const reason = await newKeyRemark(() => this.describe(entity, { ...call, isTrial: true }));
+    return reason === undefined ? {} : { reason };
   }
 
   #failed(viewer: Viewer, entity: Computing, error: SteleError): CheckResult {

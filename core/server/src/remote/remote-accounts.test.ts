@@ -195,5 +195,50 @@ describe('remote accounts', () => {
       await letIn(ada);
       assert.equal((await own.check(ada, fresh.id, callOf(ada))).state, 'ok');
     });
+
+    it('says while the platform’s key is being replaced whether the new one is known, to who may change it', async () => {
+      const computings = computingsBehind(database, doorman, notes, keys);
+      const platforms = await farComputing(database, { auth: 'platform-keys' });
+      const admin = await accounts.someone('admin');
+      const checkAs = (viewer: Viewer) => computings.check(viewer, platforms, callOf(viewer));
+      const letPlatformIn = async (viewer: Viewer) => {
+        const privateKey = keys.open(await keys.current('platform'));
+        doorman.lets.set(viewer.username, new Set([...(doorman.lets.get(viewer.username) ?? []), privateKey]));
+      };
+      for (const viewer of [admin, ada]) await letPlatformIn(viewer);
+      const before = doorman.seen.length;
+      assert.equal((await checkAs(admin)).reason, undefined);
+      assert.equal(doorman.seen.length - before, 1, 'no trial without need');
+      await keys.rotate('platform');
+      try {
+        const between = await checkAs(admin);
+        assert.equal(between.ok, true);
+        assert.match(between.reason ?? '', /new SSH key is not known there yet.*Account → SSH/);
+        assert.deepEqual(notes, [undefined, undefined], 'the resource is well');
+        const { ok, reason } = await checkAs(ada);
+        assert.deepEqual([ok, reason], [true, undefined], 'who can’t do anything about it');
+        await letPlatformIn(admin);
+        const after = await checkAs(admin);
+        assert.deepEqual([after.ok, after.reason], [true, undefined]);
+      } finally {
+        await keys.dropPrevious('platform');
+      }
+    });
+
+    it('says when it could not find out whether the new key is known', async () => {
+      const computings = computingsBehind(database, doorman, notes, keys);
+      const platforms = await farComputing(database, { auth: 'platform-keys' });
+      const admin = await accounts.someone('admin');
+      doorman.lets.set(admin.username, new Set([keys.open(await keys.current('platform'))]));
+      await keys.rotate('platform');
+      try {
+        doorman.isUpForTrials = false;
+        const { ok, reason } = await computings.check(admin, platforms, callOf(admin));
+        assert.equal(ok, true);
+        assert.match(reason ?? '', /could not be found out: Nothing answers there/);
+      } finally {
+        await keys.dropPrevious('platform');
+      }
+    });
   });
 });

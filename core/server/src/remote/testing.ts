@@ -14,6 +14,7 @@ import { Computing, type Database, ownerColumns, secretBox } from '../model/inde
 import { testLog } from '../model/testing.ts';
 import { OwnedStore } from '../owned/index.ts';
 import { registryOf } from '../tasks/testing.ts';
+import type { KeyPairs } from './key-pairs.ts';
 
 export const testBox = secretBox('0b822c9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b');
 
@@ -35,6 +36,7 @@ export class Doorman {
   /** Who came, and whether as a user of which resource. */
   readonly seen: { readonly resource: string; readonly name: string }[] = [];
   isUp = true;
+  isUpForTrials = true;
   /** Whether it shows another key than the one that is pinned. */
   isAnother = false;
   readonly #accounts: RemoteAccountService;
@@ -48,7 +50,8 @@ export class Doorman {
     auth: ['user-keys', 'platform-keys'],
     conf: { type: 'object', properties: { hostKeys }, additionalProperties: false },
     open: async ({ resource, auth, conf }, call) => {
-      if (!this.isUp) throw new SteleError('UNREACHABLE', 'Nothing answers there.');
+      if (!this.isUp || (call.isTrial && !this.isUpForTrials))
+        throw new SteleError('UNREACHABLE', 'Nothing answers there.');
       if (!(conf.hostKeys as string[] | undefined)?.length) {
         throw new SteleError('INVALID', 'Its key is not known: SHA256:x.', {
           field: 'accessConf.hostKeys',
@@ -83,10 +86,16 @@ export class Doorman {
 }
 
 /** Computing resources behind a doorman. */
-export function computingsBehind(database: Database, doorman: Doorman, notes: (string | undefined)[] = []): Computings {
+export function computingsBehind(
+  database: Database,
+  doorman: Doorman,
+  notes: (string | undefined)[] = [],
+  keys?: KeyPairs,
+): Computings {
   const store = new OwnedStore(database, Computing, 'computing', new EventBus());
   const note: NoteHealth = async (_id, fault) => void notes.push(fault?.reason);
-  return new Computings(store, registryOf({ far: doorman.driver }), registryOf({ far: doorman.method }), note);
+  const [drivers, methods] = [registryOf({ far: doorman.driver }), registryOf({ far: doorman.method })];
+  return new Computings(store, drivers, methods, note, async () => (await keys?.previous('platform')) !== undefined);
 }
 
 /** A resource of the platform that is reached that way, its key pinned unless said otherwise. */

@@ -41,6 +41,7 @@ function bindResources(container: DependencyContainer): void {
       host.registry(ComputingDrivers),
       host.registry(AccessMethods),
       healthNotes(get(The.database), get(The.events)),
+      async () => (await get(The.keys).previous('platform')) !== undefined,
     );
   });
   bind(container, The.ownAccounts, (get) => {

@@ -1,7 +1,6 @@
 import { grammar, type JsonObject, matches } from '@stele/sdk';
 import { invalid } from './errors.ts';
-import { parsePins } from './keys/pins.ts';
-import type { PublicKey } from './keys/public-key.ts';
+import { parsePins, type Pin } from './keys/pins.ts';
 import type { Hop, Route } from './route.ts';
 
 const hostName = '[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252}[A-Za-z0-9])?';
@@ -37,7 +36,8 @@ export const confSchema = {
     hostKeys: {
       ...keys,
       title: 'Host keys',
-      description: 'The keys by which the host is known, as in known_hosts without the host: “ssh-ed25519 AAAA…”.',
+      description:
+        'The keys by which the host is known, as in known_hosts without the host: “ssh-ed25519 AAAA…”. Or of who signs its keys: “@cert-authority ssh-ed25519 AAAA…”.',
       default: [],
       'x-order': 4,
     },
@@ -81,7 +81,7 @@ export const confSchema = {
 /** Access settings, read. */
 export interface Conf {
   readonly route: Route;
-  readonly nodeKeys: readonly PublicKey[];
+  readonly nodeKeys: readonly Pin[];
 }
 
 /**

@@ -18,6 +18,7 @@ export default definePlugin<SshSettings, { accounts: typeof RemoteAccounts }>({
         idleTimeout: settings.idleTimeout * 1000,
         keepAlive: settings.keepAlive * 1000,
         connections: settings.connections,
+        onLeftOut: (name, why) => log.warn('An SSH certificate was not offered', { name, why }),
         onOldKey: (name) => log.warn('A host doesn’t know the new SSH key yet; the one before was taken', { name }),
       }),
     );

@@ -19,7 +19,7 @@ export function isDisbelief(error: unknown): boolean {
 /**
  * The way to a host behind the one of `endpoint`. Its keys are those that the known_hosts files there vouch for, and those that the
  * resource's settings name: nobody is believed on sight.
- * @param isFresh whether what was read of those files a moment ago isn't good enough
+ * @param isFresh whether what was read of those files a minute ago isn't good enough
  */
 export async function neighbourRoute(
   endpoint: Endpoint,
@@ -35,6 +35,6 @@ export async function neighbourRoute(
     const words = `Nothing on ${endpoint.name} vouches for the host key of ${name}: its operator should list it in /etc/ssh/ssh_known_hosts there, or this resource in “Host keys of compute nodes”.`;
     throw new SteleError('DENIED', words, { field });
   }
-  const hop = { host: name, port, user: last(conf.route).user, pins, field };
+  const hop = { host: name, port, user: last(conf.route).user, pins, revoked, field };
   return { ...conf, route: [...conf.route, hop] };
 }

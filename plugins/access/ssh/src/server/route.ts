@@ -1,3 +1,4 @@
+import type { Pin } from './keys/pins.ts';
 import type { PublicKey } from './keys/public-key.ts';
 
 /** One SSH server on the way. */
@@ -7,7 +8,9 @@ export interface Hop {
   /** Name of the account on it. */
   readonly user: string;
   /** The keys by which it is known. Empty: nobody has confirmed one yet. */
-  readonly pins: readonly PublicKey[];
+  readonly pins: readonly Pin[];
+  /** Keys that must not be accepted, whoever vouches for them. Default: none. */
+  readonly revoked?: readonly PublicKey[];
   /** Where its keys are pinned, for messages: `accessConf.hostKeys`. */
   readonly field: string;
 }
@@ -33,11 +36,10 @@ export function nameOf({ host, port, user }: Hop): string {
 
 /** Tells routes apart: whoever changes a pin gets a new connection. */
 export function routeKey(route: Route): string {
-  const hops = route.map(({ host, port, user, pins }) => [
-    host,
-    port,
-    user,
-    ...pins.map((pin) => pin.blob.toString('base64')).sort(),
+  const hops = route.map(({ host, port, user, pins, revoked = [] }) => [
+    ...[host, port, user],
+    pins.map(({ isAuthority, blob }) => `${isAuthority ? '@' : ''}${blob.toString('base64')}`).sort(),
+    revoked.map(({ blob }) => blob.toString('base64')).sort(),
   ]);
   return JSON.stringify(hops);
 }

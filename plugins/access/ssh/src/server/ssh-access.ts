@@ -2,6 +2,7 @@ import type { AccessMethod, AccessTarget, Call, Host, RemoteAccountService } fro
 import { confOf, confSchema } from './conf.ts';
 import { usableKeys } from './connection/log-in.ts';
 import type { Pool } from './connection/pool.ts';
+import { ReadableKeys } from './connection/readable-keys.ts';
 import { check, invalid } from './errors.ts';
 import { SshHost } from './ssh-host.ts';
 
@@ -12,6 +13,7 @@ export class SshAccess implements AccessMethod {
   readonly conf = confSchema;
   readonly #pool: Pool;
   readonly #accounts: RemoteAccountService;
+  readonly #readable = new ReadableKeys();
 
   constructor(pool: Pool, accounts: RemoteAccountService) {
     this.#pool = pool;
@@ -23,12 +25,8 @@ export class SshAccess implements AccessMethod {
     if (target.auth !== 'user-keys' && target.auth !== 'platform-keys')
       throw invalid('auth', 'SSH needs keys: choose those of the users, or those of the platform.');
     const account = await this.#accounts.of(target, call);
-    const keys = usableKeys(account);
+    const keys = usableKeys(account, this.#readable);
     const conf = confOf(target.conf, account.username, call.who.kind === 'user' ? call.who.name : undefined);
-    if (keys.some(({ certificate }) => certificate !== undefined))
-      call.log.warn('User certificates can’t be shown by this access method yet; the bare key is tried', {
-        resource: target.resource,
-      });
     // A connection that is there already says nothing of what its key is worth today.
     const isApart = call.isTrial === true;
     return SshHost.open(this.#pool, conf, { keys, isApart }, call.signal);

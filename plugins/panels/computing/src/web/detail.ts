@@ -155,7 +155,7 @@ export class ComputingDetail extends LitElement {
         </wa-button>
       </div>
       <div role="status" class="visually-hidden">
-        ${this.result ? (this.result.ok ? 'It answers.' : this.result.reason) : ''}
+        ${this.result ? [this.result.ok ? 'It answers.' : '', this.result.reason].join(' ').trim() : ''}
       </div>
       ${this.#facts()}
     </section>`;

@@ -2,10 +2,12 @@ import type { Duplex } from 'node:stream';
 import { messageOf, SteleError } from '@stele/sdk';
 import ssh2, { type Client, type ConnectConfig } from 'ssh2';
 import { aborted, denied, unreachable } from '../errors.ts';
-import { hostKeyAlgorithms, isPinned } from '../keys/pins.ts';
-import { fingerprint, keyLine } from '../keys/public-key.ts';
+import { judge } from '../keys/judge.ts';
+import { authoritiesOf, hostKeyAlgorithms } from '../keys/pins.ts';
 import { type Hop, nameOf } from '../route.ts';
 import { Carrier } from './carrier.ts';
+import { askForCertificate, goOnWith } from './certified-host.ts';
+import { teachCertificates } from './certified-key.ts';
 import type { KeyRing } from './key-ring.ts';
 import { offering } from './log-in.ts';
 
@@ -22,8 +24,6 @@ export interface Attempt {
   readonly keepAlive: number;
 }
 
-type Verdict = SteleError | undefined;
-
 /** The host has not answered in time. */
 class Late extends Error {}
 
@@ -34,15 +34,17 @@ export function isLate(error: unknown): boolean {
 
 /**
  * Connects and logs in.
- * @throws UNREACHABLE; DENIED for a key of the host that isn't pinned and for a log-in that is refused; INVALID while no host
+ * @throws UNREACHABLE; DENIED for a host that isn't believed and for a log-in that is refused; INVALID while no host
  * key is pinned
  */
 export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Client> {
   const client = new ssh2.Client();
-  let verdict: Verdict;
-  const verify = (key: Buffer) => {
-    verdict = judge(attempt.hop, key);
-    return verdict === undefined;
+  let refusal: SteleError | undefined;
+  const verify = (shown: Buffer) => {
+    const { certificate, ...judgement } = judge(attempt.hop, shown, Date.now());
+    refusal = judgement.refusal;
+    if (certificate !== undefined) goOnWith(client, certificate);
+    return refusal === undefined;
   };
   try {
     await ready(client, configOf(attempt, verify), attempt, signal);
@@ -51,7 +53,7 @@ export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Cl
   } catch (error) {
     client.destroy();
     attempt.through?.destroy();
-    throw signal.aborted ? aborted(signal) : (verdict ?? connectError(attempt.hop, error));
+    throw signal.aborted ? aborted(signal) : (refusal ?? connectError(attempt, error));
   }
 }
 
@@ -88,28 +90,27 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
       ...config,
       sock: attempt.through ?? Carrier.to(host, port),
     });
+    if (attempt.keys.hasCertificates) teachCertificates(client);
+    if (authoritiesOf(attempt.hop.pins).length > 0) askForCertificate(client);
   });
 }
 
-function judge(hop: Hop, key: Buffer): Verdict {
-  if (isPinned(hop.pins, key)) return undefined;
-  const print = fingerprint(key);
-  const raw = keyLine(key);
-  if (hop.pins.length === 0) {
-    const words = `Nobody has confirmed yet that ${hop.host} is who it says. It shows the key ${print}: compare it with what its operator publishes, then add it to the host keys.`;
-    return new SteleError('INVALID', words, { field: hop.field, raw });
-  }
-  const words = `${hop.host} shows another host key (${print}) than those that are pinned. Somebody may be listening in, or the host was set up anew: nothing was sent. Ask its operator, then correct the host keys.`;
-  return new SteleError('DENIED', words, { field: hop.field, raw });
+/** How a host ends a log-in that was refused as often as it allows (`MaxAuthTries`). */
+function isTooMany(error: unknown): boolean {
+  return /^Too many authentication failures/i.test(messageOf(error));
 }
 
-function connectError(hop: Hop, error: unknown): unknown {
+function connectError({ hop, keys }: Attempt, error: unknown): unknown {
   if (error instanceof SteleError) return error;
-  const level = (error as { level?: string }).level;
+  const level = isTooMany(error) ? 'client-authentication' : (error as { level?: string }).level;
   const name = nameOf(hop);
   if (level === 'client-authentication') {
     const words = `${hop.host} did not let ${hop.user} in with this key. Add the public key from the account page to ~/.ssh/authorized_keys there, and check the name of the account.`;
-    return denied(words, error);
+    return denied([words, ...keys.remarks(hop.user)].join(' '), error);
+  }
+  if (/signature verification failed/.test(messageOf(error))) {
+    const words = `${hop.host} shows a host key that it can’t prove to have. Somebody may be listening in: nothing was sent. Ask its operator.`;
+    return new SteleError('DENIED', words, { field: hop.field, cause: error });
   }
   if (level === 'handshake' || level === 'protocol') {
     const words = `${hop.host}:${hop.port} and this platform don’t agree on how to speak SSH (${messageOf(error)}).`;

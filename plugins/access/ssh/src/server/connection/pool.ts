@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly connections: number;
   /** Told of an account that was entered by a key that is being replaced. */
   readonly onOldKey?: (account: string) => void;
+  /** Told why an account’s certificate was not offered. */
+  readonly onLeftOut?: (account: string, why: string) => void;
 }
 
 /** All connections of the platform, by route and key. */
@@ -78,6 +80,7 @@ export class Pool implements Disposable {
         return connect({ hop, keys: ring, timeout, keepAlive, ...through }, signal);
       };
       const client = await this.#logIn(route, ring, attempt, signal);
+      for (const why of ring.leftOut) this.#options.onLeftOut?.(nameOf(hop), why);
       if (ring.isBehind) this.#options.onOldKey?.(nameOf(hop));
       const link: Link = new Link(client, nameOf(hop), () => {
         way?.release();
@@ -95,16 +98,17 @@ export class Pool implements Disposable {
     return way && find(way);
   }
 
-  /** In its turn, and once more where the host ended it before it had seen all keys. */
+  /** In its turn, and again where the host ended it before it had seen all that there is to offer. */
   #logIn(route: Route, ring: KeyRing, attempt: () => Promise<Client>, signal: AbortSignal): Promise<Client> {
     const gate = this.#gate(JSON.stringify(route.map(({ host, port }) => [host, port])));
     return gate.run(async () => {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (signal.aborted || !ring.isCutShort || isLate(error)) throw error;
-        ring.refused();
-        return attempt();
+      for (let left = ring.size; ; left -= 1) {
+        try {
+          return await attempt();
+        } catch (error) {
+          if (signal.aborted || !ring.isCutShort || isLate(error) || left <= 1) throw error;
+          ring.refused();
+        }
       }
     }, signal);
   }
@@ -119,6 +123,6 @@ export class Pool implements Disposable {
 
 function identity(route: Route, keys: Keys): string {
   const hash = createHash('sha256').update(routeKey(route));
-  for (const { privateKey } of keys) hash.update('\0').update(privateKey);
+  for (const { privateKey, certificate = '' } of keys) hash.update(`\0${privateKey}\0${certificate}`);
   return hash.digest('base64');
 }

@@ -19,7 +19,8 @@ ${hashed} ssh-ed25519 ${two}
 *.cluster,!bad.cluster ssh-ed25519 ${one}
 [node1]:2222 ssh-ed25519 ${two}
 @revoked node1 ssh-ed25519 ${bad}
-@cert-authority * ssh-ed25519 ${two}
+@cert-authority *.signed ssh-ed25519 ${two}
+@cert-authority *.signed ssh-dss AAAAB3NzaC1kc3MAAAAA
 node3 ssh-rsa ${one}
 node3 ssh-ed25519 not-base64!
 broken
@@ -34,6 +35,7 @@ describe('keys that known_hosts vouches for', () => {
     ['a.cluster', 22, [one]],
     ['bad.cluster', 22, []],
     ['node10', 22, []],
+    ['a.signed', 22, [two]],
     ['node3', 22, []],
     ['*', 22, []],
   ] as const) {
@@ -44,6 +46,12 @@ describe('keys that known_hosts vouches for', () => {
       );
     });
   }
+
+  it('tells an authority from a host', () => {
+    const isAuthority = (host: string) => vouchedKeys(text, host, 22).keys.map((key) => key.isAuthority === true);
+    assert.deepEqual(isAuthority('a.signed'), [true]);
+    assert.deepEqual(isAuthority('a.cluster'), [false]);
+  });
 
   it('tells what is revoked', () => {
     assert.deepEqual(

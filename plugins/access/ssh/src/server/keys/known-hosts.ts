@@ -1,20 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Pin } from './pins.ts';
 import { parsePublicKey, type PublicKey } from './public-key.ts';
+import { canVerify } from './signature.ts';
 
 /** What a `known_hosts` file says about one host. */
 export interface Vouched {
-  readonly keys: readonly PublicKey[];
+  readonly keys: readonly Pin[];
   /** Keys that must not be accepted, whoever else vouches for them. */
   readonly revoked: readonly PublicKey[];
 }
 
 /**
  * Keys that the text of a `known_hosts` file (sshd(8)) names for a host: plain and hashed names, patterns, `[host]:port`,
- * `@revoked`. Lines for certificate authorities are left out, as are those that can't be read.
+ * `@revoked`, `@cert-authority`. Lines that can't be read are left out.
  */
 export function vouchedKeys(text: string, host: string, port: number): Vouched {
   const name = nameOf(host, port);
-  const keys: PublicKey[] = [];
+  const keys: Pin[] = [];
   const revoked: PublicKey[] = [];
   for (const line of text.split('\n')) {
     const [first = '', ...rest] = line.trim().split(/\s+/);
@@ -25,6 +27,7 @@ export function vouchedKeys(text: string, host: string, port: number): Vouched {
     if (parsed === undefined) continue;
     if (marker === undefined) keys.push(parsed);
     else if (marker === '@revoked') revoked.push(parsed);
+    else if (marker === '@cert-authority' && canVerify(parsed.type)) keys.push({ ...parsed, isAuthority: true });
   }
   return { keys, revoked };
 }

@@ -11,6 +11,8 @@ const files = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2', '.ssh/kn
 const limit = 4 * 1024 * 1024;
 /** ms that they count for, so that not each stream to a node costs a command. */
 const validity = 60_000;
+/** The same for whoever doubts them: after a change of keys, all nodes of a cluster are doubted at once. */
+const freshness = 5_000;
 const patience = 30_000;
 
 /** What was read on a host, and what it says of those that were asked for. */
@@ -24,7 +26,7 @@ const kept = new WeakMap<Endpoint, Read>();
 
 /**
  * What the known_hosts files on a host say of another.
- * @param isFresh whether what was read a moment ago isn't good enough
+ * @param isFresh whether what was read a minute ago isn't good enough
  */
 export async function vouchedOn(
   endpoint: Endpoint,
@@ -34,7 +36,7 @@ export async function vouchedOn(
   signal: AbortSignal,
 ): Promise<Vouched> {
   const present = kept.get(endpoint);
-  const isGood = !isFresh && present !== undefined && performance.now() - present.at < validity;
+  const isGood = present !== undefined && performance.now() - present.at < (isFresh ? freshness : validity);
   const { text, said } = isGood ? present : begin(endpoint);
   const words = await unlessAborted(text, signal);
   const host = `${name}:${port}`;
