@@ -3,7 +3,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { SiteFile } from '../../../core/server/src/site/index.ts';
-import { ApiClient, type Engine, Platform, Postgres, root, siteWith, Yard } from '../../e2e/lib/index.ts';
+import {
+  ApiClient,
+  type Engine,
+  Platform,
+  type PlatformOptions,
+  Postgres,
+  root,
+  siteWith,
+  TaskVisitor,
+  Yard,
+} from '../../e2e/lib/index.ts';
 import { Ledger } from './ledger.ts';
 
 const flags = { customPort: true, interfaceAuth: false, fixedUser: false };
@@ -36,22 +46,39 @@ export class Pair implements AsyncDisposable {
     const ledger = await Ledger.make(await yard.folder('place'));
     const web = owned.use(await openWeb());
     const site = siteOf(postgres, yard, ledger, web.port, engine);
-    const environment = { STELE_SECRET_KEY: randomBytes(32).toString('base64') };
-    const start = (): Promise<Platform> => Platform.start({ site, environment, ...(engine ? { engine } : {}) });
-    const [a, b] = await Promise.all([start(), start()]);
+    const [a, b] = await startTwo({ site, ...(engine ? { engine } : {}) });
     owned.use(a);
     owned.use(b);
     return new Pair({ postgres, ledger, yard, a, b }, owned.move());
   }
 
-  /** The same session at another replica, as behind a balancer. */
+  /** The same session at another replica. */
   at(platform: Platform, client: ApiClient): ApiClient {
-    return new ApiClient(platform.url, { ...client.headers, Origin: platform.url });
+    return sessionAt(platform, client);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#owned.disposeAsync();
   }
+}
+
+/** Two replicas that start at the same moment: on the database that `site` names. */
+export function startTwo(options: PlatformOptions): Promise<[Platform, Platform]> {
+  const environment = { STELE_SECRET_KEY: randomBytes(32).toString('base64') };
+  const start = (): Promise<Platform> => Platform.start({ environment, ...options });
+  return Promise.all([start(), start()]);
+}
+
+/** The same session at another replica, as behind a balancer. */
+export function sessionAt(platform: Platform, client: ApiClient): ApiClient {
+  return new ApiClient(platform.url, { ...client.headers, Origin: platform.url });
+}
+
+/** Whoever was let into a task at one replica, on their way in at another. */
+export function visitorAt(platform: Platform, visitor: TaskVisitor): TaskVisitor {
+  const origin = new URL(visitor.origin);
+  origin.port = `${platform.port}`;
+  return new TaskVisitor(origin, visitor.cookie);
 }
 
 /** What every task of the ledger answers with. */
