@@ -5,6 +5,7 @@ import { Crowd } from '../faults/lib/crowd.ts';
 import { sessionAt } from '../replicas/lib/pair.ts';
 import { ClusterStage } from './lib/cluster-stage.ts';
 import { type Field, kills } from './lib/moments.ts';
+import { occupyLong } from './lib/occupied.ts';
 import { alone, pair, type Reign } from './lib/reign.ts';
 import { slurmPlace } from './lib/slurm-place.ts';
 
@@ -39,22 +40,28 @@ describe('a platform in front of a cluster, killed with -9', function () {
       let reign: Reign;
       let session: ApiClient;
       let crowd: Crowd;
+      let occupied: AsyncDisposable;
 
       before(async function () {
         const opened = await open(stage.siteFile);
         if (typeof opened === 'string') return skip(this, opened);
         reign = opened;
+        occupied = await occupyLong(stage.site);
         session = await first(reign).logIn();
         await stage.addCluster(session, { partition: 'shared', memory: 128 * 1024 ** 2, time: 600, grace: 3 });
         for (const [name, env] of Object.entries(echoes)) await stage.addEcho(session, name, env);
         crowd = new Crowd(slurmPlace(stage.site, stage.user), 'Cluster');
       });
-      after(() => reign?.[Symbol.asyncDispose]());
+      after(async () => {
+        await occupied?.[Symbol.asyncDispose]();
+        await reign?.[Symbol.asyncDispose]();
+      });
 
       const field = (): Field => ({
         ...{ site: stage.site, user: stage.user, crowd, platforms: reign.platforms },
         // The session is that of the beginning, whoever is asked.
         api: sessionAt(first(reign), session),
+        freeLong: async () => occupied[Symbol.asyncDispose](),
       });
 
       for (const { name, moments } of kills) {

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { account } from '../../ssh/sshd.ts';
-import { pause } from '../processes.ts';
+import { pause, sum } from '../processes.ts';
 import { mebibytes, median } from '../table.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { never, type World } from './world.ts';
 
 const count = 100_000;
@@ -13,8 +14,9 @@ interface Figures {
   readonly first: number;
   readonly all: number;
   readonly cpu: number;
-  /** Bytes. */
-  readonly memory: number;
+  /** Bytes beyond what was there before: the most at any moment, and what stays. */
+  readonly peak: number;
+  readonly left: number;
   /** What `sftp` takes for the same names, unsorted, without a look at anything else. */
   readonly theirs: number;
 }
@@ -29,22 +31,34 @@ export async function listing(world: World): Promise<string[][]> {
   const seen: Figures[] = [];
   for (let round = 0; round <= rounds; round += 1) seen.push(await measure(world, big));
   const of = (pick: (figures: Figures) => number) => median(seen.slice(1).map(pick));
-  const memory = seen.map((figures) => figures.memory);
   return [
     [`first 1,000 of ${count} entries`, `${of(({ first }) => first).toFixed(0)} ms`, '< 500 ms'],
     [`all of them`, `${of(({ all }) => all).toFixed(0)} ms`, '< 3000 ms'],
     ['CPU of that here', `${of(({ cpu }) => cpu).toFixed(0)} ms`, ''],
+    ['memory for that at its peak, beyond before', `${mebibytes(of(({ peak }) => peak))} MiB`, 'flat'],
     [
-      'memory after the first and the last round',
-      `${mebibytes(memory[0] ?? 0)}, ${mebibytes(memory.at(-1) ?? 0)} MiB`,
-      '',
+      `memory that stays, a listing of ${rounds}`,
+      `${mebibytes(sum(seen.slice(1).map(({ left }) => left)) / rounds)} MiB`,
+      '0 MiB',
     ],
     ['`ls -1f` of OpenSSH’s sftp', `${of(({ theirs }) => theirs).toFixed(0)} ms`, ''],
   ];
 }
 
 async function measure(world: World, big: string): Promise<Figures> {
+  using memory = new MemoryWatch();
   const [start, before] = [performance.now(), process.cpuUsage()];
+  const first = await listAll(world);
+  const [all, { user, system }] = [performance.now() - start, process.cpuUsage(before)];
+  const { peak, left } = memory.end();
+  const from = performance.now();
+  await world.sftp(`ls -1f ${big}`);
+  return { first, all, cpu: (user + system) / 1000, peak, left, theirs: performance.now() - from };
+}
+
+/** @returns milliseconds until the first page was there */
+async function listAll(world: World): Promise<number> {
+  const start = performance.now();
   let page = await world.host.files(world.folder).list('big', { limit: 1_000 }, never);
   const first = performance.now() - start;
   let entries = page.items.length;
@@ -53,10 +67,5 @@ async function measure(world: World, big: string): Promise<Figures> {
     entries += page.items.length;
   }
   if (entries !== count) throw new Error(`${entries} entries were listed`);
-  const [all, { user, system }] = [performance.now() - start, process.cpuUsage(before)];
-  globalThis.gc?.();
-  const from = performance.now();
-  await world.sftp(`ls -1f ${big}`);
-  const memory = process.memoryUsage().rss;
-  return { first, all, cpu: (user + system) / 1000, memory, theirs: performance.now() - from };
+  return first;
 }

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Task } from '@stele/sdk/api';
 import { type ApiClient, containerOf, eventually, type Platform, type TaskVisitor } from '../../e2e/lib/index.ts';
 import type { Crowd, Wish } from '../../faults/lib/crowd.ts';
 import { cut } from '../../faults/lib/cut.ts';
@@ -18,6 +20,8 @@ export interface Field {
   /** As it is at the moment: who is asked changes with each kill. */
   readonly api: ApiClient;
   readonly platforms: readonly Platform[];
+  /** Lets go of the partition `long`, which somebody else has. */
+  readonly freeLong: () => Promise<void>;
 }
 
 /** A step of a task's life. */
@@ -84,22 +88,19 @@ const lives: readonly Moment[] = [
   {
     name: 'queued behind somebody',
     act: async (field) => {
-      const { site } = field;
-      const other = await site.as(
-        'bob',
-        'login',
-        'sbatch',
-        '--parsable',
-        '--partition=long',
-        '--exclusive',
-        '--wrap=sleep 300',
-        '--output=/dev/null',
-      );
       const wish = await field.crowd.launch(field.api, 'Echo', { partition: 'long', time: 600 });
-      await field.api.until(wish.id ?? '', 'queued', ({ phase }) => phase === 'queued');
+      const isQueued = ({ phase }: Task): boolean => phase === 'queued';
+      await field.api.until(wish.id ?? '', 'queued', isQueued);
       return async (later) => {
-        await later.api.until(wish.id ?? '', 'queued', ({ phase }) => phase === 'queued');
-        await site.as('bob', 'login', 'scancel', other);
+        await later.api.until(wish.id ?? '', 'queued', isQueued);
+        const waiting = [containerOf(wish.key)];
+        // A shared job that came first would keep the node from it.
+        await eventually(
+          'it alone waits',
+          async () => isDeepStrictEqual(await later.crowd.names('PENDING'), waiting),
+          30_000,
+        );
+        await later.freeLong();
         await ready(later, wish);
       };
     },
