@@ -34,7 +34,7 @@ export class Bare implements AsyncDisposable {
       'BatchMode=yes',
     ];
     const where = ['-i', privateKey, '-p', String(port), `${this.#user}@${login}`];
-    const all = [...options, ...choices.flatMap((choice) => ['-o', choice]), ...where, command];
+    const all = ['-q', ...options, ...choices.flatMap((choice) => ['-o', choice]), ...where, command];
     const ssh = spawn('ssh', all, { stdio: ['pipe', 'pipe', 'inherit'] });
     ssh.stdin.end(stdin);
     const [said, [code]] = await Promise.all([text(ssh.stdout), once(ssh, 'exit') as Promise<[number | null]>]);

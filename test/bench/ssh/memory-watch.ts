@@ -1,19 +1,26 @@
 const period = 5;
 
-/** Resident memory of this process from now on, beyond what it has now; garbage is collected first. Needs `--expose-gc`. */
+/** Bytes: resident memory of this process, and what of it objects take. */
+export interface Memory {
+  readonly resident: number;
+  readonly used: number;
+}
+
+/** Memory of this process from now on, beyond what it has now; garbage is collected first. Needs `--expose-gc`. */
 export class MemoryWatch implements Disposable {
   readonly #before = collected();
-  #peak = this.#before;
-  readonly #timer = setInterval(() => this.#look(), period);
+  #peak = this.#before.resident;
+  readonly #timer = setInterval(() => (this.#peak = Math.max(this.#peak, process.memoryUsage.rss())), period);
 
-  /** Bytes beyond before: the most that was seen, and what is left when garbage has been collected. */
-  end(): { readonly peak: number; readonly left: number } {
-    this.#look();
-    return { peak: this.#peak - this.#before, left: collected() - this.#before };
+  /** The most that was resident at any moment, in bytes beyond before. */
+  get peak(): number {
+    return this.#peak - this.#before.resident;
   }
 
-  #look(): void {
-    this.#peak = Math.max(this.#peak, process.memoryUsage.rss());
+  /** What is there beyond before, when garbage has been collected. */
+  left(): Memory {
+    const { resident, used } = collected();
+    return { resident: resident - this.#before.resident, used: used - this.#before.used };
   }
 
   [Symbol.dispose](): void {
@@ -21,8 +28,9 @@ export class MemoryWatch implements Disposable {
   }
 }
 
-function collected(): number {
+function collected(): Memory {
   if (globalThis.gc === undefined) throw new Error('memory is watched with --expose-gc alone');
   globalThis.gc();
-  return process.memoryUsage.rss();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  return { resident: rss, used: heapUsed + arrayBuffers };
 }

@@ -31,6 +31,8 @@ export class ClusterStage implements AsyncDisposable {
     const missing = await siteMissing();
     if (missing !== undefined) return missing;
     const site = await openSite({ suite });
+    // What a test that failed has left is told of once.
+    await site.as(user, 'login', 'rm', '-rf', '.stele/tasks');
     return new ClusterStage(site, await openRegistry(site, ...images), user);
   }
 
