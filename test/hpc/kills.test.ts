@@ -4,7 +4,7 @@ import { type ApiClient, type Platform, skip } from '../e2e/lib/index.ts';
 import { Crowd } from '../faults/lib/crowd.ts';
 import { sessionAt } from '../replicas/lib/pair.ts';
 import { ClusterStage } from './lib/cluster-stage.ts';
-import { type Field, kills } from './lib/moments.ts';
+import { demandEntry, type Field, kills } from './lib/moments.ts';
 import { occupyLong } from './lib/occupied.ts';
 import { alone, pair, type Reign } from './lib/reign.ts';
 import { slurmPlace } from './lib/slurm-place.ts';
@@ -89,6 +89,12 @@ describe('a platform in front of a cluster, killed with -9', function () {
           const [one, ...others] = await Promise.all(told);
           for (const other of others) assert.deepEqual(other, one);
           await crowd.demandPromises(field().api);
+        });
+
+        it('lets whoever is in a task in wherever they come', async () => {
+          const [wish] = crowd.alive('Echo');
+          using visitor = await field().api.enter(wish?.id ?? '');
+          for (const platform of reign.platforms) await demandEntry(platform, visitor);
         });
 
         it('has started each task once', async () => {

@@ -61,6 +61,7 @@ const launches: readonly Moment[] = [
       await using _withheld = await withholdNumbers(field.site);
       const wish = await field.crowd.launch(field.api, 'Echo');
       await eventually('the job is in the queue', () => has(field, wish), 20_000);
+      assert.equal((await field.api.task(wish.id ?? '')).phase, 'submitting');
       return (later) => ready(later, wish);
     },
   },
@@ -116,6 +117,7 @@ const lives: readonly Moment[] = [
         await closed;
         await ready(later, wish);
         await demandEntry(later.platforms[0], inside);
+        inside[Symbol.dispose]();
       };
     },
   },
@@ -173,15 +175,6 @@ const ends: readonly Moment[] = [
     },
   },
   {
-    name: 'when its end was accepted',
-    act: async (field) => {
-      const [wish] = field.crowd.alive('Echo');
-      assert(wish);
-      await field.crowd.stop(field.api, wish);
-      return (later) => ended(later, wish, 'cancelled');
-    },
-  },
-  {
     name: 'when its deletion was accepted',
     act: async (field) => {
       const [wish] = field.crowd.alive('Slow');
@@ -194,6 +187,15 @@ const ends: readonly Moment[] = [
         await eventually('its folder is gone', async () => !(await isThere(folder)), 30_000);
         assert.equal((await later.api.get(`/tasks/${wish.id}`)).status, 404);
       };
+    },
+  },
+  {
+    name: 'when its end was accepted',
+    act: async (field) => {
+      const [wish] = field.crowd.alive('Echo');
+      assert(wish);
+      await field.crowd.stop(field.api, wish);
+      return (later) => ended(later, wish, 'cancelled');
     },
   },
 ];

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { SiteFile } from '../../../core/server/src/site/index.ts';
 import {
@@ -9,28 +7,30 @@ import {
   Platform,
   type PlatformOptions,
   Postgres,
-  root,
   siteWith,
   TaskVisitor,
-  Yard,
 } from '../../e2e/lib/index.ts';
-import { Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { LedgerPlace } from './ledger-place.ts';
 
-const flags = { customPort: true, interfaceAuth: false, fixedUser: false };
+interface Parts {
+  readonly postgres: Postgres;
+  readonly place: LedgerPlace;
+  readonly a: Platform;
+  readonly b: Platform;
+}
 
 /** Two platforms on one PostgreSQL, and a resource that both can see. */
 export class Pair implements AsyncDisposable {
   readonly postgres: Postgres;
   readonly ledger: Ledger;
-  readonly yard: Yard;
   readonly a: Platform;
   readonly b: Platform;
   readonly #owned: AsyncDisposableStack;
 
-  private constructor(parts: Pick<Pair, 'postgres' | 'ledger' | 'yard' | 'a' | 'b'>, owned: AsyncDisposableStack) {
+  private constructor(parts: Parts, owned: AsyncDisposableStack) {
     this.postgres = parts.postgres;
-    this.ledger = parts.ledger;
-    this.yard = parts.yard;
+    this.ledger = parts.place.ledger;
     this.a = parts.a;
     this.b = parts.b;
     this.#owned = owned;
@@ -42,14 +42,12 @@ export class Pair implements AsyncDisposable {
     const postgres = await Postgres.open();
     if (typeof postgres === 'string') return postgres;
     owned.use(postgres);
-    const yard = owned.use(await Yard.open());
-    const ledger = await Ledger.make(await yard.folder('place'));
-    const web = owned.use(await openWeb());
-    const site = siteOf(postgres, yard, ledger, web.port, engine);
+    const place = owned.use(await LedgerPlace.open());
+    const site = siteOf(postgres, place, engine);
     const [a, b] = await startTwo({ site, ...(engine ? { engine } : {}) });
     owned.use(a);
     owned.use(b);
-    return new Pair({ postgres, ledger, yard, a, b }, owned.move());
+    return new Pair({ postgres, place, a, b }, owned.move());
   }
 
   /** The same session at another replica. */
@@ -81,36 +79,12 @@ export function visitorAt(platform: Platform, visitor: TaskVisitor): TaskVisitor
   return new TaskVisitor(origin, visitor.cookie);
 }
 
-/** What every task of the ledger answers with. */
-export async function openWeb(): Promise<AsyncDisposable & { readonly port: number }> {
-  const server: Server = createServer((_request, response) => response.end('the application'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+function siteOf(postgres: Postgres, place: LedgerPlace, engine?: Engine): SiteFile {
+  const machine = { name: 'This machine', driver: 'standalone', access: 'local', auth: 'none', conf: { grace: 2 } };
   return {
-    port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: () =>
-      new Promise((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
-  };
-}
-
-function siteOf(postgres: Postgres, yard: Yard, ledger: Ledger, port: number, engine?: Engine): SiteFile {
-  const base: SiteFile = engine ? siteWith(engine) : {};
-  const conf = { folder: ledger.folder, port };
-  return {
-    ...base,
+    ...(engine ? siteWith(engine) : {}),
+    ...place.siteFile(engine ? [machine] : []),
     database: postgres.url,
-    logs: join(yard.path, 'logs'),
-    pluginFolders: { development: [join(root, 'test/replicas/fixtures/plugins')] },
-    resources: {
-      computing: [
-        ...(engine
-          ? [{ name: 'This machine', driver: 'standalone', access: 'local', auth: 'none', conf: { grace: 2 } }]
-          : []),
-        { name: 'Place', driver: 'ledger', access: 'local', auth: 'none', conf },
-      ],
-      software: [
-        { name: 'Echo', registry: 'localhost', image: 'stele/web-echo', tag: '1', port: 8080, protocol: 'http', flags },
-      ],
-      storages: [],
-    } as never,
+    logs: join(place.folder, 'logs'),
   };
 }
