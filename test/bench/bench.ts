@@ -52,7 +52,7 @@ async function measureOne<T>(start: Start, target: number, measure: (one: Contes
 /** Those of `npm run bench:ssh`. */
 async function sshTables(): Promise<void> {
   if (process.getuid?.() !== 0) return console.log('\nSSH is left out: its server needs root');
-  execFileSync(process.execPath, ['--conditions=source', local('ssh.ts')], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['--conditions=source', '--expose-gc', local('ssh.ts')], { stdio: 'inherit' });
 }
 
 async function requestTable(): Promise<void> {

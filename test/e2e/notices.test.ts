@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { MailServer } from '../../core/server/src/notices/testing.ts';
-import { Ledger } from '../replicas/lib/ledger.ts';
-import { openWeb } from '../replicas/lib/pair.ts';
-import {
-  ApiClient,
-  demandNone,
-  eventually,
-  launchBrowser,
-  type Misdeeds,
-  openContext,
-  Platform,
-  root,
-  Yard,
-} from './lib/index.ts';
-
-const flags = { customPort: true, interfaceAuth: false, fixedUser: false };
+import type { SiteFile } from '../../core/server/src/site/index.ts';
+import { LedgerPlace } from '../replicas/lib/ledger-place.ts';
+import { ApiClient, demandNone, eventually, launchBrowser, type Misdeeds, openContext, Platform } from './lib/index.ts';
 
 describe('somebody who waits for a task', function () {
   this.timeout(60_000);
@@ -32,32 +19,15 @@ describe('somebody who waits for a task', function () {
 
   before(async () => {
     mail = owned.use(await MailServer.open());
-    const yard = owned.use(await Yard.open());
-    const ledger = await Ledger.make(await yard.folder('place'));
-    const web = owned.use(await openWeb());
-    const conf = { folder: ledger.folder, port: web.port };
-    const site = {
+    const place = owned.use(await LedgerPlace.open());
+    const site: SiteFile = {
+      ...place.siteFile(),
       site: { name: 'Institute' },
       mail: { host: '127.0.0.1', port: mail.port, security: 'none', from: 'stele@example.org' },
-      pluginFolders: { development: [join(root, 'test/replicas/fixtures/plugins')] },
-      resources: {
-        computing: [{ name: 'Place', driver: 'ledger', access: 'local', auth: 'none', conf }],
-        software: [
-          {
-            name: 'Echo',
-            registry: 'localhost',
-            image: 'stele/web-echo',
-            tag: '1',
-            port: 8080,
-            protocol: 'http',
-            flags,
-          },
-        ],
-      } as never,
     };
-    platform = owned.use(await Platform.start({ site: site as never }));
+    platform = owned.use(await Platform.start({ site }));
     admin = await platform.logIn();
-    await ledger.slow('submit', 1_500);
+    await place.ledger.slow('submit', 1_500);
     const user = await admin.must<{ id: string }>('POST', '/users', { name: 'Ada', email: 'ada@example.org' });
     const link = async (): Promise<string> => (await admin.must<{ url: string }>('POST', `/users/${user.id}/link`)).url;
     ada = await ApiClient.logIn(platform.url, await link());

@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { Ledger } from '../replicas/lib/ledger.ts';
-import { openWeb } from '../replicas/lib/pair.ts';
-import {
-  type ApiClient,
-  demandNone,
-  launchBrowser,
-  type Misdeeds,
-  openContext,
-  Platform,
-  root,
-  Yard,
-} from './lib/index.ts';
+import type { Ledger } from '../replicas/lib/ledger.ts';
+import { LedgerPlace } from '../replicas/lib/ledger-place.ts';
+import { type ApiClient, demandNone, launchBrowser, type Misdeeds, openContext, Platform } from './lib/index.ts';
 
-const flags = { customPort: true, interfaceAuth: false, fixedUser: false };
 const crowd = 12;
 
 describe('a resource that does not answer', function () {
@@ -29,28 +18,9 @@ describe('a resource that does not answer', function () {
   let misdeeds: Misdeeds;
 
   before(async () => {
-    const yard = owned.use(await Yard.open());
-    ledger = await Ledger.make(await yard.folder('place'));
-    const web = owned.use(await openWeb());
-    const conf = { folder: ledger.folder, port: web.port };
-    const site = {
-      pluginFolders: { development: [join(root, 'test/replicas/fixtures/plugins')] },
-      resources: {
-        computing: [{ name: 'Place', driver: 'ledger', access: 'local', auth: 'none', conf }],
-        software: [
-          {
-            name: 'Echo',
-            registry: 'localhost',
-            image: 'stele/web-echo',
-            tag: '1',
-            port: 8080,
-            protocol: 'http',
-            flags,
-          },
-        ],
-      } as never,
-    };
-    platform = owned.use(await Platform.start({ site }));
+    const place = owned.use(await LedgerPlace.open());
+    ({ ledger } = place);
+    platform = owned.use(await Platform.start({ site: place.siteFile() }));
     api = await platform.logIn();
     browser = await launchBrowser();
     owned.defer(() => browser.close());

@@ -13,6 +13,8 @@ import {
   siteWith,
 } from '../e2e/lib/index.ts';
 import { Crowd, type Wish } from './lib/crowd.ts';
+import { cut } from './lib/cut.ts';
+import { podmanPlace } from './lib/place.ts';
 import { seeded } from './lib/random.ts';
 import { openPodman, software, worldOf } from './lib/world.ts';
 
@@ -45,7 +47,7 @@ describe('a platform that is killed', function () {
     engine = await openPodman();
     platform = await Platform.start({ site: siteWith(engine, { resources }), engine });
     api = await platform.logIn();
-    crowd = new Crowd(engine);
+    crowd = new Crowd(podmanPlace(engine));
   });
 
   after(async () => {
@@ -53,7 +55,7 @@ describe('a platform that is killed', function () {
   });
 
   const has = async (wish: Wish, ...states: string[]): Promise<boolean> =>
-    (await crowd.containers(...states)).includes(containerOf(wish.key));
+    (await crowd.names(...states)).includes(containerOf(wish.key));
   const until = (what: string, isTrue: () => Promise<boolean>): Promise<void> => eventually(what, isTrue, 30_000);
   const phaseOf = async ({ id = '' }: Wish): Promise<string> => (await api.task(id)).phase;
   const oldest = async (name: string): Promise<Wish> => {
@@ -158,11 +160,6 @@ describe('a platform that is killed', function () {
     await sleep(someTime());
   }
 
-  /** Work that the kill may cut short: only the platform's silence is forgiven. */
-  function cut(work: Promise<unknown>): void {
-    work.catch((error: unknown) => assert.match(String(error), /fetch failed|terminated/));
-  }
-
   for (const [moment, act] of moments) {
     it(`keeps every promise: ${moment}`, async () => {
       await act();
@@ -206,6 +203,6 @@ describe('a platform that is killed', function () {
     await api.clear();
     await until('the logs are gone', async () => (await readdir(join(platform.yard.data, 'logs'))).length === 0);
     await endCleanly(platform, [api], engine);
-    assert.deepEqual(await crowd.containers(), []);
+    assert.deepEqual(await crowd.names(), []);
   });
 });

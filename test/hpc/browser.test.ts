@@ -18,9 +18,10 @@ import {
 } from '../e2e/lib/index.ts';
 import { violations } from '../e2e/page/axe.ts';
 import { leftBy } from './lib/cluster.ts';
-import { openRegistry, type SiteRegistry } from './lib/images.ts';
+import { ClusterStage } from './lib/cluster-stage.ts';
+import type { SiteRegistry } from './lib/images.ts';
 import { coloursOf, openNotebook, run, statuses } from './lib/notebook.ts';
-import { openSite, type Site, siteMissing } from './lib/site.ts';
+import type { Site } from './lib/site.ts';
 
 /** The first start of an image on the site makes its SIF. */
 const startLimit = 240_000;
@@ -41,14 +42,13 @@ describe('the line on a Slurm cluster by hand', function () {
 
   before(async function () {
     this.timeout(900_000);
-    const missing = await siteMissing();
-    if (missing !== undefined) return skip(this, missing);
-    site = await openSite({ suite: 'trixie' });
+    const opened = await ClusterStage.open({ suite: 'trixie', images: ['jupyter-notebook', 'minimal-desktop'] });
+    if (typeof opened === 'string') return skip(this, opened);
+    const { registry, siteFile } = owned.use(opened);
+    ({ site } = opened);
     await site.deauthorize('alice');
     await site.as('alice', 'login', 'rm', '-rf', '.stele', 'greeting.txt');
-    const registry = owned.use(await openRegistry(site, 'jupyter-notebook', 'minimal-desktop'));
-    const plugins = { 'engine-singularity': { insecureRegistries: [registry.address] } as object };
-    platform = owned.use(await Platform.start({ site: { plugins } }));
+    platform = owned.use(await Platform.start({ site: siteFile }));
     const api = await ApiClient.logIn(platform.url, platform.login);
     await furnish(api, site, registry);
     browser = await launchBrowser();
@@ -68,10 +68,8 @@ describe('the line on a Slurm cluster by hand', function () {
     this.timeout(120_000);
     await browser?.close();
     if (busy !== '') await site.on('login', 'scancel', busy);
-    await owned.disposeAsync();
-    await site?.on('login', 'scancel', '--user', 'alice');
     await site?.as('alice', 'login', 'rm', '-f', 'greeting.txt');
-    await site?.deauthorize('alice');
+    await owned.disposeAsync();
   });
 
   const card = (name: string): Locator => page.getByRole('article', { name });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import type { KeyItem, RemoteAccountItem, Software, Task } from '@stele/sdk/api';
+import type { KeyItem, RemoteAccountItem, Task } from '@stele/sdk/api';
 import { settlesWithin } from '@stele/sdk/testing';
-import { ApiClient, eventually, inOrder, Platform, skip, type TaskVisitor } from '../e2e/lib/index.ts';
-import { addCluster, type Cluster, leftBy } from './lib/cluster.ts';
-import { openRegistry, type SiteRegistry } from './lib/images.ts';
+import { type ApiClient, eventually, inOrder, Platform, skip, type TaskVisitor } from '../e2e/lib/index.ts';
+import type { Cluster } from './lib/cluster.ts';
+import { ClusterStage } from './lib/cluster-stage.ts';
 import { cutLogIns } from './lib/log-ins.ts';
-import { openSite, type Site, siteMissing } from './lib/site.ts';
+import type { Site } from './lib/site.ts';
 import { writtenDown } from './lib/written-down.ts';
 
 const user = 'alice';
@@ -16,8 +16,8 @@ describe('a task on a cluster whose login node is in trouble, as its user sees i
   this.timeout(120_000);
   inOrder();
   const owned = new AsyncDisposableStack();
+  let stage: ClusterStage;
   let site: Site;
-  let registry: SiteRegistry;
   let api: ApiClient;
   let cluster: Cluster;
   let task: Task;
@@ -25,20 +25,14 @@ describe('a task on a cluster whose login node is in trouble, as its user sees i
 
   before(async function () {
     this.timeout(900_000);
-    const missing = await siteMissing();
-    if (missing !== undefined) return skip(this, missing);
-    site = await openSite({ suite: 'trixie' });
-    registry = owned.use(await openRegistry(site, 'web-echo'));
-    const insecureRegistries = [registry.address];
-    const platform = owned.use(
-      await Platform.start({ site: { plugins: { 'engine-singularity': { insecureRegistries } as object } } }),
-    );
-    api = await ApiClient.logIn(platform.url, platform.login);
-    cluster = await addCluster(api, site, 'Cluster', user);
-    await api.must<Software>('POST', '/software', {
-      ...{ name: 'Echo', registry: registry.address, image: 'stele/web-echo', tag: '1' },
-      ...{ port: 8080, protocol: 'http', flags: { customPort: true, interfaceAuth: false, fixedUser: false } },
-    });
+    const opened = await ClusterStage.open({ suite: 'trixie', user });
+    if (typeof opened === 'string') return skip(this, opened);
+    stage = owned.use(opened);
+    ({ site } = stage);
+    const platform = owned.use(await Platform.start({ site: stage.siteFile }));
+    api = await platform.logIn();
+    cluster = await stage.addCluster(api);
+    await stage.addEcho(api);
     const options = { partition: 'debug', cpus: 1, memory: 256 * 1024 ** 2, time: 600 };
     task = await api.launch('Echo', { name: 'On the cluster', options }, 'Cluster');
     await api.until(task.id, 'ready', ({ ready }) => ready, 240_000);
@@ -49,16 +43,13 @@ describe('a task on a cluster whose login node is in trouble, as its user sees i
   after(async function () {
     this.timeout(120_000);
     if (task !== undefined) await end();
-    const made = api === undefined ? [] : await keys();
     await owned.disposeAsync();
-    await site?.on('login', 'scancel', '--user', user);
-    for (const { publicKey } of made) await site.deauthorize(user, publicKey);
   });
 
   const end = async (): Promise<void> => {
     await api.stop(task.id);
     await api.must('DELETE', `/tasks/${task.id}`);
-    await eventually('nothing is left', async () => (await leftBy(site, user)) === '', 60_000);
+    await stage.demandNothingLeft();
   };
   const status = async (): Promise<number> => {
     const answer = await visitor.request('/');

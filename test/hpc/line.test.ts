@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { LaunchOptions, Software, Task } from '@stele/sdk/api';
-import { ApiClient, eventually, inOrder, Platform, skip } from '../e2e/lib/index.ts';
-import { addCluster, type Cluster, leftBy } from './lib/cluster.ts';
-import { openRegistry, type SiteRegistry } from './lib/images.ts';
-import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
+import type { LaunchOptions, Task } from '@stele/sdk/api';
+import { type ApiClient, inOrder, Platform, skip } from '../e2e/lib/index.ts';
+import type { Cluster } from './lib/cluster.ts';
+import { ClusterStage } from './lib/cluster-stage.ts';
+import type { Site, Suite } from './lib/site.ts';
 
 const suites: readonly Suite[] = ['trixie', 'bookworm'];
 
@@ -12,48 +12,34 @@ for (const suite of suites) {
     this.timeout(120_000);
     inOrder();
     const owned = new AsyncDisposableStack();
+    let stage: ClusterStage;
     let site: Site;
-    let registry: SiteRegistry;
     let api: ApiClient;
     let cluster: Cluster;
     let task: Task;
 
     before(async function () {
       this.timeout(900_000);
-      const missing = await siteMissing();
-      if (missing !== undefined) return skip(this, missing);
-      site = await openSite({ suite });
-      registry = owned.use(await openRegistry(site, 'web-echo'));
-      const platform = owned.use(
-        await Platform.start({
-          site: { plugins: { 'engine-singularity': { insecureRegistries: [registry.address] } as object } },
-        }),
-      );
-      api = await ApiClient.logIn(platform.url, platform.login);
+      const opened = await ClusterStage.open({ suite });
+      if (typeof opened === 'string') return skip(this, opened);
+      stage = owned.use(opened);
+      ({ site } = stage);
+      const platform = owned.use(await Platform.start({ site: stage.siteFile }));
+      api = await platform.logIn();
     });
 
     after(async function () {
       this.timeout(120_000);
-      await owned.disposeAsync();
-      await site?.on('login', 'scancel', '--user', 'alice');
       await site?.as('alice', 'login', 'rm', '-f', 'greeting.txt');
-      await site?.deauthorize('alice');
+      await owned.disposeAsync();
     });
 
     it('is set up with a key of the host and a key of the user', async () => {
-      cluster = await addCluster(api, site, 'Cluster', 'alice');
+      cluster = await stage.addCluster(api);
     });
 
     it('says before a launch who else gets to the task, and refuses it where the operator wants a password', async () => {
-      const software = await api.must<Software>('POST', '/software', {
-        name: 'Echo',
-        registry: registry.address,
-        image: 'stele/web-echo',
-        tag: '1',
-        port: 8080,
-        protocol: 'http',
-        flags: { customPort: true, interfaceAuth: false, fixedUser: false },
-      });
+      const software = await stage.addEcho(api);
       const offered = () =>
         api.must<LaunchOptions>('GET', `/computing/${cluster.computing}/options?software=${software.id}`);
       const [engine] = (await offered()).engines;
@@ -89,12 +75,7 @@ for (const suite of suites) {
       const ended = await api.stop(task.id);
       assert.equal(ended.outcome, 'cancelled');
       await api.must('DELETE', `/tasks/${task.id}`);
-      let left = '';
-      await eventually(
-        () => `nothing is left: ${left}`,
-        async () => (left = await leftBy(site, 'alice')) === '',
-        60_000,
-      );
+      await stage.demandNothingLeft();
     });
   });
 }

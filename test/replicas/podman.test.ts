@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
-import { type ApiClient, containerOf, Engine, eventually, type Platform, skip, TaskVisitor } from '../e2e/lib/index.ts';
-import { Pair } from './lib/pair.ts';
+import {
+  type ApiClient,
+  containerOf,
+  Engine,
+  eventually,
+  type Platform,
+  skip,
+  type TaskVisitor,
+} from '../e2e/lib/index.ts';
+import { Pair, visitorAt } from './lib/pair.ts';
 
 describe('two replicas with Podman on this machine', function () {
   this.timeout(90_000);
@@ -46,9 +54,7 @@ describe('two replicas with Podman on this machine', function () {
 
   /** Whoever was let in at one is in at the other. */
   async function demandSame(platform: Platform, visitor: TaskVisitor): Promise<void> {
-    const origin = new URL(visitor.origin);
-    origin.port = `${platform.port}`;
-    using other = new TaskVisitor(origin, visitor.cookie);
+    using other = visitorAt(platform, visitor);
     assert.match(await other.text('/'), /web-echo/);
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import type { Task } from '@stele/sdk/api';
-import { type ApiClient, containerOf, type Engine } from '../../e2e/lib/index.ts';
+import type { NewTask, Task } from '@stele/sdk/api';
+import { type ApiClient, containerOf } from '../../e2e/lib/index.ts';
+import type { Place } from './place.ts';
 
 /** Whether the platform has said yes, or the answer got lost. */
 type Promised = 'asked' | 'promised';
@@ -10,6 +11,7 @@ type Promised = 'asked' | 'promised';
 export interface Wish {
   readonly key: string;
   readonly software: string;
+  readonly options?: NewTask['options'];
   id?: string;
   stop?: Promised;
   deletion?: Promised;
@@ -23,15 +25,33 @@ export class Crowd {
     .toString(36)
     .padStart(6, '0')}`;
   readonly #since = Math.floor(Date.now() / 1000);
-  readonly #engine: Engine;
+  readonly #place: Place;
+  readonly #computing: string | undefined;
 
-  constructor(engine: Engine) {
-    this.#engine = engine;
+  /** @param computing name of the resource that all tasks are for; absent: this machine */
+  constructor(place: Place, computing?: string) {
+    this.#place = place;
+    this.#computing = computing;
+  }
+
+  /** A wish that nobody has uttered yet. */
+  wish(software: string, options?: NewTask['options']): Wish {
+    const key = `${this.#prefix}${String(this.wishes.length).padStart(9, '0')}`;
+    const wish = { key, software, ...(options ? { options } : {}) };
+    this.wishes.push(wish);
+    return wish;
   }
 
   /** Asks for a task. */
-  async launch(api: ApiClient, software: string, wish = this.#wish(software)): Promise<Wish> {
-    wish.id = (await api.launch(software, { key: wish.key })).id;
+  async ask(api: ApiClient, wish: Wish): Promise<void> {
+    const { key, software, options } = wish;
+    wish.id = (await api.launch(software, { key, ...(options ? { options } : {}) }, this.#computing)).id;
+  }
+
+  /** Makes a wish, and asks for it. */
+  async launch(api: ApiClient, software: string, options?: NewTask['options']): Promise<Wish> {
+    const wish = this.wish(software, options);
+    await this.ask(api, wish);
     return wish;
   }
 
@@ -64,41 +84,29 @@ export class Crowd {
     assert.deepEqual(deleted.filter(({ key }) => listed.has(key)).map(named), [], 'deleted tasks are back');
     const asked = new Set(this.wishes.map(({ key }) => containerOf(key)));
     assert.deepEqual(
-      (await this.containers()).filter((name) => !asked.has(name)),
+      (await this.names()).filter((name) => !asked.has(name)),
       [],
-      'containers nobody asked for',
+      'something runs that nobody asked for',
     );
   }
 
   /** Asks again, as everybody does who got no answer. */
   async insist(api: ApiClient): Promise<void> {
     for (const wish of this.wishes) {
-      if (wish.id === undefined) await this.launch(api, wish.software, wish);
+      if (wish.id === undefined) await this.ask(api, wish);
       if (wish.stop === 'asked') await this.stop(api, wish);
       if (wish.deletion === 'asked') await this.delete(api, wish);
     }
   }
 
-  /** Names of all containers of these tasks, in whatever state, or in one. */
-  async containers(...states: string[]): Promise<string[]> {
-    const filters = states.flatMap((state) => ['--filter', `status=${state}`]);
-    const ours = ['--filter', 'label=stele.task', '--filter', `name=^${containerOf(this.#prefix)}`];
-    return lines(await this.#engine.run('ps', '--all', ...ours, ...filters, '--format', '{{.Names}}'));
+  /** Names of what runs these tasks, in whatever state, or in some. */
+  names(...states: string[]): Promise<string[]> {
+    return this.#place.names(containerOf(this.#prefix), states);
   }
 
-  /** Containers by how often they have been started, as the engine tells. */
+  /** The same by how often each has been started. */
   async starts(): Promise<Map<string, number>> {
-    const filters = ['--filter', 'event=start', '--since', String(this.#since)];
-    const names = lines(await this.#engine.run('events', '--stream=false', ...filters, '--format', '{{.Name}}'));
-    const ours = names.filter((name) => name.startsWith(containerOf(this.#prefix)));
-    return new Map([...Map.groupBy(ours, (name) => name)].map(([name, all]) => [name, all.length]));
-  }
-
-  #wish(software: string): Wish {
-    const wish = { key: `${this.#prefix}${String(this.wishes.length).padStart(9, '0')}`, software };
-    this.wishes.push(wish);
-    return wish;
+    const names = await this.#place.starts(containerOf(this.#prefix), this.#since);
+    return new Map([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
   }
 }
-
-const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');

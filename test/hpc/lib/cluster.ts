@@ -9,8 +9,17 @@ export interface Cluster {
   readonly storage: string;
 }
 
-/** Sets a site up as an administrator and a user do: resource, host key, the user's key, their account, their files. */
-export async function addCluster(api: ApiClient, site: Site, name: string, user: string): Promise<Cluster> {
+/**
+ * Sets a site up as an administrator and a user do: resource, host key, the user's key, their account, their files.
+ * @param conf of the resource, where it isn't all defaults
+ */
+export async function addCluster(
+  api: ApiClient,
+  site: Site,
+  name: string,
+  user: string,
+  conf: object = {},
+): Promise<Cluster> {
   const accessConf = { host: site.login, port: site.port };
   const { id: computing } = await api.must<Computing>('POST', '/computing', {
     name,
@@ -18,6 +27,7 @@ export async function addCluster(api: ApiClient, site: Site, name: string, user:
     access: 'ssh',
     auth: 'user-keys',
     accessConf,
+    conf,
     owner: { kind: 'platform' },
   });
   await api.must('PUT', `/accounts/${computing}`, { username: user });

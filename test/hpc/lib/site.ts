@@ -178,8 +178,15 @@ async function environment(suite: Suite): Promise<ReadonlyMap<string, string>> {
   );
 }
 
-// Once, after all tests of all files: what was up before stays.
-after(async function () {
-  this.timeout(120_000);
+/** Takes down what this process brought up: what was up before stays. Tests needn't, it is done after the last of all files. */
+export async function closeSites(): Promise<void> {
   for (const suite of broughtUp) await command(suite, 'down');
-});
+}
+
+// A benchmark has no such hook.
+if ('after' in globalThis) {
+  after(async function () {
+    this.timeout(120_000);
+    await closeSites();
+  });
+}
