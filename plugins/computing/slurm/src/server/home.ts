@@ -20,6 +20,25 @@ export async function foldersOf(resource: ComputingResource, host: Host, signal:
   throw new SteleError('INVALID', message, { field: 'conf.folder' });
 }
 
+/**
+ * Refuses folders of somebody else. The operator's may lie where everybody may make folders: whoever makes them before the
+ * account does would say what runs there with its rights. A home is its account's.
+ * @throws DENIED (field `conf.folder`)
+ */
+export async function demandOwn(
+  resource: Pick<ComputingResource, 'conf'>,
+  { state, tasks }: Folders,
+  host: Host,
+  signal: AbortSignal,
+): Promise<void> {
+  if (confOf(resource).folder === undefined) return;
+  const safe = ['-prune', '-type', 'd', '-user', host.user, '!', '-perm', '-020', '!', '-perm', '-002'];
+  const { stdout } = await host.exec(['find', state, tasks, ...safe], {}, signal);
+  if (stdout === `${state}\n${tasks}\n`) return;
+  const message = `Tasks can’t keep their files in “${state}”: it isn’t a folder of the account “${host.user}” alone, and others could change what its jobs run. Have it removed, or closed to others.`;
+  throw new SteleError('DENIED', message, { field: 'conf.folder' });
+}
+
 /** As the account's own log-in has it: the real path may be another one on the nodes. */
 async function homeOf(host: Host, signal: AbortSignal): Promise<string> {
   const { stdout } = await host.exec(['printenv', 'HOME'], {}, signal);
