@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Host } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
-import { demandOwn } from './home.ts';
+import { demandOwn, keptFolders } from './home.ts';
 
 /** This machine, as far as making folders goes. */
 const host = {
@@ -18,6 +18,14 @@ const host = {
   },
 } as unknown as Host;
 const { signal } = new AbortController();
+
+describe('what tasks keep outside of a home', () => {
+  it('is their folder, and their sandboxes', () => {
+    assert.deepEqual(keptFolders({ conf: {} }), []);
+    const conf = { folder: '/scratch/$USER/jobs', sandbox: '/local' };
+    assert.deepEqual(keptFolders({ conf }), ['/scratch/$USER/jobs', '/local/stele-']);
+  });
+});
 
 describe('the folder of an account’s tasks', () => {
   let parent = '';

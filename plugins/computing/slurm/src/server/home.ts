@@ -10,6 +10,12 @@ export interface Folders {
   readonly tasks: string;
 }
 
+/** What tasks have outside of their account's home: their records, and their sandboxes on the nodes. Pure. */
+export function keptFolders(resource: Pick<ComputingResource, 'conf'>): readonly string[] {
+  const { folder, sandbox } = confOf(resource);
+  return [...(folder === undefined ? [] : [folder]), ...(sandbox === undefined ? [] : [`${sandbox}/stele-`])];
+}
+
 /** Where an account's tasks are. */
 export async function foldersOf(resource: ComputingResource, host: Host, signal: AbortSignal): Promise<Folders> {
   const { folder } = confOf(resource);

@@ -187,6 +187,13 @@ export class SftpSession {
     return fields.bytes();
   }
 
+  /** @param path absolute, or from the account's home */
+  async realPath(path: Buffer): Promise<Buffer> {
+    const { fields } = await this.#ask(packet.realpath, [{ bytes: path }]);
+    fields.u32();
+    return fields.bytes();
+  }
+
   async makeLink(path: Buffer, target: Buffer): Promise<void> {
     // OpenSSH takes the two the other way round than the draft says, and so do its kin.
     await this.#ask(packet.symlink, [{ bytes: target }, { bytes: path }]);

@@ -44,10 +44,8 @@ class LoginNode {
 
   async see(ref?: string): Promise<Observation | undefined> {
     const hosts: HostService = { open: () => Promise.resolve(this.host) };
-    const resource = {
-      ...{ id: 'r', name: 'Cluster', driver: 'slurm', access: 'ssh', auth: 'user-keys' },
-      ...{ accessConf: {}, conf: {}, engines: [] },
-    } as const;
+    const conf = { access: 'ssh', auth: 'user-keys', accessConf: {}, conf: {}, engines: [] } as const;
+    const resource = { id: 'r', name: 'Cluster', driver: 'slurm', ...conf };
     const who = { kind: 'user', id: 'u', name: alice } as const;
     const task: TaskHandle = { key, who, ...(ref === undefined ? {} : { ref }) };
     const seenRunning = new RunningRuns();
