@@ -76,6 +76,12 @@ export interface Host extends Dialer, AsyncDisposable {
   /** Makes a folder and its missing parents; fine when it exists. For the operator's paths, never a user's. */
   ensureFolder(path: string, mode: number, signal: AbortSignal): Promise<void>;
   /**
+   * Where a path leads when all links on it are followed. For looking where an operator's path is, never a user's.
+   * @param path absolute; or `~`, the account's home, and what is below it
+   * @returns an absolute path; `undefined` where nothing is
+   */
+  realPath(path: string, signal: AbortSignal): Promise<string | undefined>;
+  /**
    * Leases a host that this one gets to, e.g. a compute node behind a login node, with the same proof of who one is.
    * Absent where the way ends here. It lives on without this lease.
    * @param name its name or address, as this host resolves it

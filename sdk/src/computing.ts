@@ -233,6 +233,11 @@ export interface ComputingDriver {
   logs(resource: ComputingResource, task: TaskHandle, options: LogOptions, call: Call): AsyncIterable<Uint8Array>;
   /** Where the task's interface is and who gets there. CONFLICT while the task isn't running. */
   reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach>;
+  /**
+   * Folders, apart from the account's home, in which it keeps what tasks have: where one account runs everybody's, no storage may
+   * show them. Absolute; `$USER` is the account's name. Pure.
+   */
+  keeps?(resource: ComputingResource): readonly string[];
   /** Gives a running task more time. */
   extend?(resource: ComputingResource, task: TaskHandle, seconds: number, call: Call): Promise<void>;
   /** Keeps a queued task from starting. */

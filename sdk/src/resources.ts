@@ -55,6 +55,11 @@ export interface StorageResource {
   readonly readOnly: boolean;
   /** UUID of the computing resource that it is reached through; `access`, `auth` and `accessConf` are then that one's. */
   readonly through?: string;
+  /**
+   * Where it works with the platform's own rights: folders of such hosts that it must neither lie in nor show, since they hold
+   * what belongs to the platform or to everybody's tasks. Absolute; `$USER` is the account's name.
+   */
+  readonly apart?: readonly string[];
 }
 
 /** A folder of the resource that a container sees. */

@@ -137,4 +137,26 @@ describe('posix storage on this machine', () => {
     }
     assert.equal(leases, 0, 'a failed call gives its lease back');
   });
+
+  it('shows neither the home of the platform’s account nor what tasks or the platform have', async () => {
+    const { HOME } = process.env;
+    const home = `${top}/homes/stele`;
+    await mkdir(`${home}/.stele/tasks`, { recursive: true });
+    await mkdir(`${top}/data`);
+    await mkdir(`${top}/shared`);
+    await symlink(`${home}/.stele`, `${top}/shared/ada`);
+    const apart = [`${top}/data/secret.key`];
+    process.env.HOME = home;
+    try {
+      for (const base of [home, `${top}/homes`, `${home}/.stele`, `${top}/shared/$USER`, `${top}/data`, top]) {
+        const storage = { ...storageAt(base), apart };
+        await rejectsWith('DENIED', backend.open(storage, testCall()), 'conf.base');
+        await rejectsWith('DENIED', backend.bind(storage, testCall()), 'conf.base');
+      }
+      await using _ = await backend.open({ ...storageAt(`${top}/data/files/$USER`), apart }, testCall());
+    } finally {
+      process.env.HOME = HOME;
+    }
+    assert.equal(leases, 0, 'a refusal gives its lease back');
+  });
 });

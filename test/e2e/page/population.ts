@@ -87,7 +87,7 @@ export async function populateMore(api: ApiClient, { storage, computing }: Popul
     await api.must('POST', '/software', { ...echo, name: 'Three versions', image: 'observatory/three', tag });
   const [machine] = resources.computing;
   for (const name of ['Node 1', 'Node 2', 'Node 3', long]) await api.must('POST', '/computing', { ...machine, name });
-  const conf = { base: '/var/tmp', bind: '/data' };
+  const conf = { base: '/usr/share', bind: '/data' };
   for (const name of ['Archive', long])
     await api.must('POST', '/storages', { name, backend: 'posix', access: 'local', conf, readOnly: true });
   for (let at = 0; at < 60; at += 1)

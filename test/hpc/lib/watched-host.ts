@@ -46,6 +46,10 @@ export class WatchedHost implements Host {
     return this.#host.ensureFolder(path, mode, signal);
   }
 
+  realPath(path: string, signal: AbortSignal): Promise<string | undefined> {
+    return this.#host.realPath(path, signal);
+  }
+
   async neighbour(name: string, signal: AbortSignal): Promise<Host> {
     assert(this.#host.neighbour, 'this way leads to no neighbour');
     return this.#host.neighbour(name, signal);

@@ -7,6 +7,7 @@ import { Identities } from './identities.ts';
 import { LogIn } from './log-in.ts';
 import { LoginLimit, type LoginLimits } from './login-limit.ts';
 import { LoginLinks } from './login-links.ts';
+import { sharedCounters, sweepCounters } from './shared-counters.ts';
 import { Sessions, type SessionLimits } from './sessions.ts';
 import { Users } from './users.ts';
 
@@ -15,6 +16,8 @@ export interface AccountsOptions {
   readonly log: Logger;
   readonly sessionLimits?: SessionLimits;
   readonly loginLimits?: LoginLimits;
+  /** Whether other replicas let people in, too: attempts are counted where all of them do. */
+  readonly hasReplicas?: boolean;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -29,8 +32,11 @@ export class Accounts {
   readonly identities: Identities;
   readonly groups: Groups;
   readonly logIn: LogIn;
+  readonly #options: AccountsOptions;
 
-  constructor({ database, log, sessionLimits, loginLimits, now }: AccountsOptions) {
+  constructor(options: AccountsOptions) {
+    const { database, log, sessionLimits, loginLimits, hasReplicas = false, now } = options;
+    this.#options = options;
     this.sessions = new Sessions(database, this.news, sessionLimits, now);
     this.links = new LoginLinks(database, now);
     this.tokens = new ApiTokens(database, this.news, now);
@@ -38,12 +44,15 @@ export class Accounts {
     this.identities = new Identities(database, this.users);
     this.groups = new Groups(database, this.news);
     const { sessions, links, identities } = this;
-    this.logIn = new LogIn({ sessions, links, identities, limit: new LoginLimit(loginLimits), log });
+    const limit = new LoginLimit(loginLimits, hasReplicas ? sharedCounters(database) : undefined);
+    this.logIn = new LogIn({ sessions, links, identities, limit, log });
   }
 
-  /** Forgets expired sessions and links. To be called now and then. */
+  /** Forgets expired sessions, links and counts of attempts. To be called now and then. */
   async sweep(): Promise<void> {
     await this.sessions.sweep();
     await this.links.sweep();
+    const { database, hasReplicas = false, now = Date.now } = this.#options;
+    if (hasReplicas) await sweepCounters(database, now());
   }
 }

@@ -10,7 +10,7 @@ import {
 import { type Database, User } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
 import type { LoginLimits } from './login-limit.ts';
-import { TestAccounts } from './testing.ts';
+import { TestAccounts, TestClock } from './testing.ts';
 
 const call: AuthCall = { signal: new AbortController().signal, log: testLog, callback: 'http://localhost/callback' };
 
@@ -104,6 +104,37 @@ describe('accounts: log-in', () => {
     const all = await Promise.allSettled(Array.from({ length: 30 }, () => byWords('ada@example.org', 'wrong')));
     const refused = all.filter((one) => one.status === 'rejected' && hasCode(one.reason, 'LIMIT'));
     assert.equal(refused.length, 25);
+  });
+
+  it('is no easier where there are two replicas', async () => {
+    const options = { loginLimits: { perAddress: 100, perAccount: 3 }, hasReplicas: true };
+    const replicas = [new TestAccounts(database, options), new TestAccounts(database, options)] as const;
+    for (const name of ['ada', 'eve']) await accounts.users.insert({ email: `${name}@example.org`, name });
+    const at = (number: number, ...attempt: Parameters<typeof byWords>): ReturnType<typeof byWords> => {
+      accounts = replicas[number % 2] as TestAccounts;
+      return byWords(...attempt);
+    };
+    const all = await Promise.allSettled([0, 1, 2, 3, 4, 5].map((number) => at(number, 'ada@example.org', 'wrong')));
+    assert.equal(all.filter((one) => one.status === 'rejected' && hasCode(one.reason, 'LIMIT')).length, 3);
+    await assert.rejects(at(1, 'ada@example.org', 'right', '198.51.100.1'), failsWith('LIMIT'));
+    // Who gets in at one is forgiven at the other.
+    for (const number of [0, 1, 2, 3, 4]) {
+      await assert.rejects(at(number, 'eve@example.org', 'wrong'), failsWith('DENIED'));
+      await at(number + 1, 'eve@example.org', 'right');
+    }
+  });
+
+  it('forgets counts in the database when their time is over', async () => {
+    const counted = (): Promise<unknown[]> =>
+      database.orm.em.getConnection().execute<unknown[]>('select key from login_attempts');
+    const clock = new TestClock();
+    accounts = new TestAccounts(database, { hasReplicas: true, now: clock.now });
+    await assert.rejects(byWords('ada@example.org', 'wrong'), failsWith('DENIED'));
+    await accounts.sweep();
+    assert.equal((await counted()).length, 2);
+    clock.pass(16 * 60_000);
+    await accounts.sweep();
+    assert.deepEqual(await counted(), []);
   });
 
   it('forgets the failures of who gets in', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { tooManyAttempts } from './errors.ts';
 
 /** How many attempts are taken within a quarter of an hour. */
@@ -12,14 +12,22 @@ export interface LoginLimits {
 const defaults: LoginLimits = { perAddress: 60, perAccount: 20 };
 const window = 15 * 60;
 
+type Counter = RateLimiterMemory | RateLimiterPostgres;
+
+/** Makes one count of attempts. */
+export type MakeCounter = (options: { keyPrefix: string; points: number; duration: number }) => Counter;
+
+const inMemory: MakeCounter = (options) => new RateLimiterMemory(options);
+
 /** Slows down who guesses. Attempts are counted before they are made: many at once count as many. */
 export class LoginLimit {
-  readonly #byAddress: RateLimiterMemory;
-  readonly #byAccount: RateLimiterMemory;
+  readonly #byAddress: Counter;
+  readonly #byAccount: Counter;
 
-  constructor({ perAddress, perAccount }: LoginLimits = defaults) {
-    this.#byAddress = new RateLimiterMemory({ points: perAddress, duration: window });
-    this.#byAccount = new RateLimiterMemory({ points: perAccount, duration: window });
+  /** @param makeCounter where it is counted: in this process's memory, unless others let people in as well */
+  constructor({ perAddress, perAccount }: LoginLimits = defaults, makeCounter: MakeCounter = inMemory) {
+    this.#byAddress = makeCounter({ keyPrefix: 'address', points: perAddress, duration: window });
+    this.#byAccount = makeCounter({ keyPrefix: 'account', points: perAccount, duration: window });
   }
 
   /** Counts an attempt. LIMIT when there were too many. */
@@ -35,7 +43,7 @@ export class LoginLimit {
   }
 }
 
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+async function consume(limiter: Counter, key: string): Promise<void> {
   try {
     await limiter.consume(key);
   } catch (refusal) {

@@ -64,6 +64,12 @@ export class Computings {
     throw new SteleError('UNSUPPORTED', message, { field: 'driver' });
   }
 
+  /** Folders in which tasks of resources with the platform's own rights have what is theirs, beside the homes of accounts. */
+  async keptFolders(): Promise<string[]> {
+    const ours = (await this.store.all()).filter(({ auth }) => needsOperator(auth));
+    return ours.flatMap((row) => this.#drivers.get(row.driver)?.keeps?.(resourceOf(row)) ?? []);
+  }
+
   async create(viewer: Viewer, input: NewComputing): Promise<Computing> {
     const { owner, name, driver, engines = [] } = input;
     const parts = this.#checked(viewer, driver, input);

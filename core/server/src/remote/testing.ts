@@ -4,6 +4,7 @@ import {
   type Call,
   type ComputingDriver,
   type Host,
+  type JsonObject,
   type RemoteAccountService,
   SteleError,
 } from '@stele/sdk';
@@ -98,10 +99,17 @@ export function computingsBehind(
   return new Computings(store, drivers, methods, note, async () => (await keys?.previous('platform')) !== undefined);
 }
 
+interface FarParts {
+  readonly auth?: AuthMode;
+  readonly isPinned?: boolean;
+  readonly owner?: Viewer;
+  readonly conf?: JsonObject;
+}
+
 /** A resource of the platform that is reached that way, its key pinned unless said otherwise. */
 export async function farComputing(
   database: Database,
-  { auth = 'user-keys', isPinned = true, owner }: { auth?: AuthMode; isPinned?: boolean; owner?: Viewer } = {},
+  { auth = 'user-keys', isPinned = true, owner, conf = {} }: FarParts = {},
 ): Promise<Computing> {
   const em = database.em();
   const computing = em.create(Computing, {
@@ -109,6 +117,7 @@ export async function farComputing(
     driver: 'far',
     access: 'far',
     auth,
+    conf,
     accessConf: isPinned ? { hostKeys: ['ssh-ed25519 BBBB'] } : {},
     ...ownerColumns(owner ? { kind: 'user', id: owner.id } : { kind: 'platform' }),
   } as never);

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { hasCode, type OpenStorage, type StorageBackend, type StorageResource } from '@stele/sdk';
+import {
+  type ComputingDriver,
+  type ComputingResource,
+  hasCode,
+  type OpenStorage,
+  type StorageBackend,
+  type StorageResource,
+} from '@stele/sdk';
 import type { NewStorage } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
 import { TestAccounts } from '../accounts/testing.ts';
@@ -20,27 +27,30 @@ describe('a storage that is reached through its computing', () => {
   let admin: Viewer;
   let ada: Viewer;
   let far: Computing;
+  let doorman: Doorman;
+  let backend: StorageBackend;
   let opened: StorageResource[];
 
   before(async () => void (database = await openTestDatabase())).timeout(60_000);
   after(() => database.close());
   beforeEach(async () => {
     const accounts = new TestAccounts(database);
-    const doorman = new Doorman(
-      new StoredAccounts(database, new KeyPairs({ database, secrets: testBox, site: 'here' })),
-    );
+    doorman = new Doorman(new StoredAccounts(database, new KeyPairs({ database, secrets: testBox, site: 'here' })));
     const methods = registryOf({ far: doorman.method });
     const store = new OwnedStore(database, Computing, 'computing', new EventBus());
     computings = new Computings(store, registryOf({ far: doorman.driver }), methods, async () => undefined);
     opened = [];
-    const files = {
+    backend = {
       title: 'Files',
-      accepts: [{ access: 'far', auth: ['user-keys', 'platform-keys'] }],
+      accepts: [
+        { access: 'far', auth: ['user-keys', 'platform-keys'] },
+        { access: 'local', auth: ['none'] },
+      ],
       conf: { type: 'object' },
       open: async (storage) => (opened.push(storage), {} as OpenStorage),
     } as Partial<StorageBackend> as StorageBackend;
     const rows = new OwnedStore(database, Storage, 'storage', new EventBus());
-    storages = new Storages(rows, registryOf({ files }), methods, computings);
+    storages = new Storages(rows, registryOf({ files: backend }), methods, computings);
     [admin, ada] = [await accounts.someone('admin'), await accounts.someone()];
     far = await farComputing(database);
   });
@@ -103,6 +113,29 @@ describe('a storage that is reached through its computing', () => {
     await computings.update(admin, mine.id, { auth: 'platform-keys' });
     await assert.rejects(storages.open(ada, id, callOf(ada)), (error) => hasCode(error, 'CONFLICT'));
     assert.deepEqual(opened, []);
+  });
+
+  it('tells its backend what the platform’s own rights must not show', async () => {
+    const driver = {
+      ...doorman.driver,
+      keeps: ({ conf: { folder } }: ComputingResource) => (typeof folder === 'string' ? [folder] : []),
+    };
+    const known = registryOf({ far: driver as ComputingDriver });
+    computings = new Computings(computings.store, known, registryOf({ far: doorman.method }), async () => undefined);
+    const methods = registryOf({ far: doorman.method, local: doorman.method });
+    const own = ['/data/secret.key'];
+    storages = new Storages(storages.store, registryOf({ files: backend }), methods, computings, own);
+    const ours = await farComputing(database, { auth: 'platform-keys', conf: { folder: '/jobs' } });
+    await farComputing(database, { conf: { folder: '/of-users' } });
+    const here: NewStorage = { ...wish(), access: 'local', auth: 'none' };
+    for (const storage of [wish(far), wish(ours), here]) {
+      const { id } = await storages.create(admin, storage);
+      await storages.open(ada, id, callOf(ada));
+    }
+    assert.deepEqual(
+      opened.map(({ apart }) => apart),
+      [undefined, ['/jobs'], ['/data/secret.key', '/jobs']],
+    );
   });
 
   it('says so when its computing is gone', async () => {

@@ -21,17 +21,21 @@ export class Storages {
   readonly #backends: Registry<StorageBackend>;
   readonly #methods: Registry<AccessMethod>;
   readonly #computings: Computings;
+  readonly #platforms: readonly string[];
 
+  /** @param platforms files and folders of the platform's own, on its machine */
   constructor(
     store: OwnedStore<Storage>,
     backends: Registry<StorageBackend>,
     methods: Registry<AccessMethod>,
     computings: Computings,
+    platforms: readonly string[] = [],
   ) {
     this.store = store;
     this.#backends = backends;
     this.#methods = methods;
     this.#computings = computings;
+    this.#platforms = platforms;
   }
 
   async create(viewer: Viewer, input: NewStorage): Promise<Storage> {
@@ -93,8 +97,16 @@ export class Storages {
     return isThrough(input.access) ? { ...throughComputing(parts.auth), conf: checked.conf } : checked;
   }
 
-  /** The storage as backends see it: one that is reached through its computing is on that one's host. */
+  /** The storage as backends see it, with what it may not show. */
   async #resource(entity: Storage): Promise<StorageResource> {
+    const resource = await this.#placed(entity);
+    if (!needsOperator(resource.auth)) return resource;
+    const own = resource.access === 'local' ? this.#platforms : [];
+    return { ...resource, apart: [...own, ...(await this.#computings.keptFolders())] };
+  }
+
+  /** One that is reached through its computing is on that one's host. */
+  async #placed(entity: Storage): Promise<StorageResource> {
     const { id, name, backend, access, auth, accessConf, conf, readOnly } = entity;
     const own = { id, name, backend, access, auth, accessConf, conf, readOnly };
     if (!isThrough(access)) return own;

@@ -1,4 +1,5 @@
 import { AccessMethods, ComputingDrivers, InterfaceProtocols, StorageBackends } from '@stele/sdk';
+import { join } from 'node:path';
 import type { DependencyContainer } from 'tsyringe';
 import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
@@ -50,8 +51,15 @@ function bindResources(container: DependencyContainer): void {
   bind(container, The.storages, (get) => {
     const store = new OwnedStore(get(The.database), Storage, 'storage', get(The.events));
     const host = get(The.host);
-    return new Storages(store, host.registry(StorageBackends), host.registry(AccessMethods), get(The.computings));
+    const registries = [host.registry(StorageBackends), host.registry(AccessMethods)] as const;
+    return new Storages(store, ...registries, get(The.computings), ownFiles(get));
   });
+}
+
+/** What nobody gets to see as files: the key to all secrets, the database, what tasks have printed. */
+function ownFiles(get: Get): readonly string[] {
+  const names = ['secret.key', 'postgres', 'control.sock', 'control.json', 'stele.log'];
+  return [...names.map((name) => join(get(The.dataDir), name)), get(The.logs)];
 }
 
 function bindTasks(container: DependencyContainer): void {

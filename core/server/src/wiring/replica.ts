@@ -12,14 +12,19 @@ export interface Replica {
   readonly leases: Leases | undefined;
 }
 
-/** Joins the other processes on the same database. The embedded one is of one process, which is alone and knows it. */
+/** The embedded database is of one process, which is alone and knows it. */
+export function mayHaveReplicas(site: Site): boolean {
+  return (site.file.database ?? 'embedded') !== 'embedded';
+}
+
+/** Joins the other processes on the same database. */
 export async function openReplica(
   site: Site,
   core: DependencyContainer,
   owned: AsyncDisposableStack,
   log: Logger,
 ): Promise<void> {
-  if ((site.file.database ?? 'embedded') === 'embedded') {
+  if (!mayHaveReplicas(site)) {
     put(core, The.replica, { channel: silence, leases: undefined });
     return;
   }

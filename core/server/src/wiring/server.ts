@@ -17,7 +17,7 @@ import { put, take } from './bind.ts';
 import { bindConcerns } from './concerns.ts';
 import { makeGateway, makeTunnels } from './entrance.ts';
 import { putNotices, startPostman } from './mail.ts';
-import { openReplica } from './replica.ts';
+import { mayHaveReplicas, openReplica } from './replica.ts';
 import { makePluginHost } from './plugins.ts';
 import { relay } from './relay.ts';
 import { defaultHost, defaultPort, gatewayMode, siteAddress, siteHost, tunnelPlace } from './site-address.ts';
@@ -83,7 +83,8 @@ async function openModel(
   const database = owned.use(
     await openDatabase({ url: site.file.database ?? 'embedded', dataDir, log: log.child({ room: 'model' }) }),
   );
-  const accounts = new Accounts({ database, log: log.child({ room: 'accounts' }) });
+  const hasReplicas = mayHaveReplicas(site);
+  const accounts = new Accounts({ database, hasReplicas, log: log.child({ room: 'accounts' }) });
   put(core, The.log, log);
   put(core, The.dataDir, dataDir);
   put(core, The.logs, resolve(site.folder, withData(site.file.logs ?? '${data}/logs', dataDir)));

@@ -15,7 +15,7 @@ export const settings = Type.Object(
       pattern: '^(/[^\\u0000-\\u001f]*)?$',
       title: 'Folder of images',
       description:
-        'Absolute path on the resource, in which each account that runs tasks makes a folder of its own. Empty: “.stele/images” in the home of each.',
+        'Absolute path on the resource, in which each account that runs tasks makes a folder of its own; sticky, like /tmp. Empty: “.stele/images” in the home of each.',
     }),
     imageFiles: Type.Record(Type.String(), Type.String({ pattern: '^/[^\\u0000-\\u001f]+$' }), {
       default: {},

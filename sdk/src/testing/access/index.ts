@@ -6,6 +6,7 @@ import { describeEnsureFolder } from './ensure-folder.ts';
 import { describeExec } from './exec.ts';
 import { describeExecEnds } from './exec-ends.ts';
 import { describeOpening } from './opening.ts';
+import { describeRealPath } from './real-path.ts';
 import { describeSpawn } from './spawn.ts';
 import type { AccessMethodSubject } from './subject.ts';
 
@@ -29,6 +30,7 @@ export function describeAccessMethod(runner: Runner, subject: AccessMethodSubjec
     describeSpawn(runner, subject);
     describeDial(runner, subject);
     describeEnsureFolder(runner, subject);
+    describeRealPath(runner, subject);
     describeFileTree(runner, subject.trees);
   });
 }

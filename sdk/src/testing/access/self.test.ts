@@ -31,6 +31,7 @@ const caught: Record<HostFault, RegExp> = {
   'closes what it dialled halfway': /carries bytes both ways \(tcp\)/,
   'minds a folder that is there': /content when it is there/,
   'makes folders for all': /content when it is there/,
+  'follows no links': /follows links/,
   'takes any path': /no absolute path/,
 };
 

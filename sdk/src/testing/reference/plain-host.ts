@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { connect } from 'node:net';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { AccessMethod, AccessTarget, ExecOptions, ExecResult, Host, Process, RunOptions } from '../../access.ts';
@@ -33,7 +34,8 @@ export type HostFault =
   | 'closes what it dialled halfway'
   | 'minds a folder that is there'
   | 'makes folders for all'
-  | 'takes any path';
+  | 'takes any path'
+  | 'follows no links';
 
 /** Leaders of all groups that were started: some faults leave them running. */
 const started = new Set<number>();
@@ -156,6 +158,12 @@ class PlainHost implements Host {
     } catch (error) {
       throw new SteleError('CONFLICT', 'something else is there', { cause: error });
     }
+  }
+
+  async realPath(path: string): Promise<string | undefined> {
+    const whole = path.replace(/^~/, homedir());
+    if (this.#fault === 'follows no links') return existsSync(whole) ? whole : undefined;
+    return realpath(whole).catch(() => undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

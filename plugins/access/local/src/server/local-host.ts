@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { mkdir, realpath } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Address, ExecOptions, ExecResult, FileTree, Host, Process, RunOptions } from '@stele/sdk';
 import { grammar, matches } from '@stele/sdk';
@@ -41,6 +42,18 @@ export class LocalHost implements Host {
     }
   }
 
+  async realPath(path: string, signal: AbortSignal): Promise<string | undefined> {
+    check(signal);
+    const whole = fromHome(path);
+    if (whole === undefined) return undefined;
+    try {
+      return await realpath(checkedPath(whole, 'path'));
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+      throw fileError(error, path);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#running].map((process) => process.release()));
   }
@@ -59,6 +72,16 @@ function accountName(): string {
     return userInfo().username;
   } catch {
     return String(process.getuid?.());
+  }
+}
+
+/** `~` as the account's home. `undefined` for an account that has none. */
+function fromHome(path: string): string | undefined {
+  if (!/^~(?=$|\/)/.test(path)) return path;
+  try {
+    return join(homedir(), path.slice(1));
+  } catch {
+    return undefined;
   }
 }
 

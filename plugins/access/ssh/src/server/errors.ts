@@ -37,6 +37,10 @@ export function tooDeep(path: string, limit: number): SteleError {
   return new SteleError('LIMIT', `“${path}” lies more than ${limit} folders deep.`);
 }
 
+export function tooMany(path: string, limit: number): SteleError {
+  return new SteleError('LIMIT', `“${path}” has more entries than the ${limit} that can be looked at.`);
+}
+
 /** The connection went away under whatever was going on. */
 export function connectionLost(host: string, cause?: unknown): SteleError {
   return unreachable(

@@ -10,6 +10,7 @@ import { forward } from './dial/forward.ts';
 import { Turns } from './dial/turns.ts';
 import { closed } from './errors.ts';
 import { ensureFolder } from './files/ensure-folder.ts';
+import { realPath } from './files/real-path.ts';
 import { SftpTree } from './files/tree.ts';
 import { isDisbelief, neighbourRoute } from './neighbour.ts';
 import { last, nameOf } from './route.ts';
@@ -82,6 +83,10 @@ export class SshHost implements Host {
 
   async ensureFolder(path: string, mode: number, signal: AbortSignal): Promise<void> {
     await ensureFolder(this.#sftp, checkedPath(path, 'path'), mode, signal);
+  }
+
+  realPath(path: string, signal: AbortSignal): Promise<string | undefined> {
+    return realPath(this.#sftp, path, signal);
   }
 
   async neighbour(name: string, signal: AbortSignal): Promise<Host> {

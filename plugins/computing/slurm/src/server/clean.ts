@@ -40,6 +40,6 @@ async function endJob(cluster: Cluster, key: string, signal: AbortSignal): Promi
 
 /** Whether a job of this task waits or runs. */
 export async function isAlive(cluster: Cluster, key: string): Promise<boolean> {
-  const jobs = parseQueue(await cluster.run(queueQuestion([jobName(key)])));
+  const jobs = parseQueue(await cluster.run(queueQuestion([jobName(key)], cluster.host.user)));
   return jobs.some((job) => job.key === key && meaningOf(job.state)?.phase !== 'ended');
 }

@@ -99,7 +99,7 @@ const confSchema = Type.Object(
         pattern: '^/(?!.*/\\.{1,2}(?:/|$))(?:[A-Za-z0-9._/-]|\\$USER){1,512}$',
         title: 'Folder for jobs',
         description:
-          'Absolute path on a file system that all nodes share; $USER becomes the account’s name. Empty: .stele in the account’s home.',
+          'Absolute path on a file system that all nodes share; $USER becomes the account’s name. Where others may make folders beside it, the one above has to be sticky, like /tmp. Empty: .stele in the account’s home.',
         'x-order': 12,
         'x-advanced': true,
       }),

@@ -26,7 +26,7 @@ import { askCluster, describe } from './description/description.ts';
 import { chooseEngine, findEngines } from './description/engines.ts';
 import { options } from './description/options.ts';
 import { jobName, parseRef } from './grammar.ts';
-import { foldersOf } from './home.ts';
+import { foldersOf, keptFolders } from './home.ts';
 import { containerOf } from './launch/container.ts';
 import { findJob } from './launch/find-job.ts';
 import { jobFiles, jobScript, previewText, submitCommand } from './launch/job.ts';
@@ -60,6 +60,7 @@ export class SlurmDriver implements ComputingDriver {
   ] as const;
   readonly capabilities = { queues: true, extend: true, hold: true };
   readonly conf = conf;
+  readonly keeps = keptFolders;
   readonly #parts: SlurmParts;
   readonly #seenRunning = new RunningRuns();
   readonly #whereabouts = new Whereabouts(this.#seenRunning);

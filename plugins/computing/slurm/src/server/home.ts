@@ -10,6 +10,12 @@ export interface Folders {
   readonly tasks: string;
 }
 
+/** What tasks have outside of their account's home: their records, and their sandboxes on the nodes. Pure. */
+export function keptFolders(resource: Pick<ComputingResource, 'conf'>): readonly string[] {
+  const { folder, sandbox } = confOf(resource);
+  return [...(folder === undefined ? [] : [folder]), ...(sandbox === undefined ? [] : [`${sandbox}/stele-`])];
+}
+
 /** Where an account's tasks are. */
 export async function foldersOf(resource: ComputingResource, host: Host, signal: AbortSignal): Promise<Folders> {
   const { folder } = confOf(resource);
@@ -18,6 +24,25 @@ export async function foldersOf(resource: ComputingResource, host: Host, signal:
   if (/^\/[A-Za-z0-9._/-]+$/.test(state) && matches('absolutePath', state)) return { state, tasks: `${state}/tasks` };
   const message = `Tasks can’t keep their files in “${state}”: choose a folder whose path has plain letters, digits, “.”, “-” and “_”.`;
   throw new SteleError('INVALID', message, { field: 'conf.folder' });
+}
+
+/**
+ * Refuses folders of somebody else. The operator's may lie where everybody may make folders: whoever makes them before the
+ * account does would say what runs there with its rights. A home is its account's.
+ * @throws DENIED (field `conf.folder`)
+ */
+export async function demandOwn(
+  resource: Pick<ComputingResource, 'conf'>,
+  { state, tasks }: Folders,
+  host: Host,
+  signal: AbortSignal,
+): Promise<void> {
+  if (confOf(resource).folder === undefined) return;
+  const safe = ['-prune', '-type', 'd', '-user', host.user, '!', '-perm', '-020', '!', '-perm', '-002'];
+  const { stdout } = await host.exec(['find', state, tasks, ...safe], {}, signal);
+  if (stdout === `${state}\n${tasks}\n`) return;
+  const message = `Tasks can’t keep their files in “${state}”: it isn’t a folder of the account “${host.user}” alone, and others could change what its jobs run. Have it removed, or closed to others.`;
+  throw new SteleError('DENIED', message, { field: 'conf.folder' });
 }
 
 /** As the account's own log-in has it: the real path may be another one on the nodes. */

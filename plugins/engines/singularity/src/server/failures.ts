@@ -48,10 +48,16 @@ export function failureOf({ exitCode, stderr }: ExecResult, doing: string, host:
   if (exitCode === 45) {
     return new SteleError('LIMIT', `“.stele” can’t be written on ${host}: is the home directory full?`, { raw });
   }
+  if (exitCode === 46) return foreign(host);
   const rule = rules.find(({ pattern }) => pattern.test(raw));
   if (rule === undefined) return new SteleError('PROTOCOL', `${host} could not ${doing}.`, { raw });
   const { code, field, message } = rule;
   return new SteleError(code, message, { raw, ...(field === undefined ? {} : { field }) });
+}
+
+function foreign(host: string): SteleError {
+  const message = `The folder of this account in the common folder of images on ${host} is somebody else’s, or others may write to it: whatever lies in it is not run. Have it removed.`;
+  return new SteleError('DENIED', message);
 }
 
 function missing(host: string): SteleError {

@@ -1,10 +1,11 @@
 # Looks after containers and images of one account on one host. Run as `sh -c TEXT stele PROGRAM IMAGES VERB ARGUMENT…`;
-# what is long or secret comes on standard input. Exit codes: 43 no program, 44 not there, 45 no room or right.
+# what is long or secret comes on standard input. Exit codes: 43 no program, 44 not there, 45 no room or right, 46 not ours.
 set -u
 umask 077
 LC_ALL=C PATH=${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 export LC_ALL PATH
-program=$1 images=${2:+$2/$(id -u)} verb=$3
+program=$1 common=$2 verb=$3
+images=${common:+$common/$(id -u)}
 images=${images:-$HOME/.stele/images}
 shift 3
 containers=$HOME/.stele/containers
@@ -29,6 +30,12 @@ image_file() {
   /*) printf %s "$1" ;;
   *) printf %s "$images/$1" ;;
   esac
+}
+
+# In a folder that all share, others may have made ours before us: what lies in it would run with our rights.
+demand_own() {
+  if [ -z "$common" ] || { [ ! -e "$images" ] && [ ! -L "$images" ]; }; then return 0; fi
+  [ -n "$(find "$images" -prune -type d -user "$(id -u)" ! -perm -020 ! -perm -002 2>/dev/null)" ] || exit 46
 }
 
 do_has() { [ -e "$(image_file "$1")" ] || exit 44; }
@@ -71,6 +78,7 @@ do_pull() {
     APPTAINER_DOCKER_PASSWORD="$password" SINGULARITY_DOCKER_USERNAME="$username" SINGULARITY_DOCKER_PASSWORD="$password"
   [ -z "${4-}" ] || export APPTAINER_NOHTTPS=1 SINGULARITY_NOHTTPS=1
   mkdir -p "$images" || exit 45
+  demand_own
   lock=$images/.lock-${1##*/}
   until mkdir "$lock" 2>/dev/null; do
     [ -d "$lock" ] || [ -w "$images" ] || exit 45
@@ -214,4 +222,5 @@ do_log() {
   sleep 1
 }
 
+case $verb in has | digest | pull | start) demand_own ;; esac
 "do_$verb" "$@"

@@ -103,7 +103,7 @@ describe('the launch on the node', () => {
     await rm(program);
     await executable('singularity', fake);
     // A machine that has Apptainer would be asked for it first.
-    for (const name of ['sh', 'id', 'mkdir', 'dirname']) await symlink(await where(name), join(folder, name));
+    for (const name of ['sh', 'id', 'mkdir', 'dirname', 'find']) await symlink(await where(name), join(folder, name));
     assert.equal((await launched([imageWord], { command: '' }, folder))[1], 'run');
   });
 });

@@ -16,6 +16,10 @@ export const launch: readonly string[] = [
   '-c',
   [
     'program=$1 images=${2:+$2/$(id -u)} file=$3 uri=$4 gpus=$5 home=$6 scratch=$7; shift 7;',
+    // Others may have made our folder in a common one: what lies in it would run with our rights.
+    'if [ -n "$images" ] && [ -e "$images" ] &&',
+    '[ -z "$(find "$images" -prune -type d -user "$(id -u)" ! -perm -020 ! -perm -002)" ]; then',
+    'echo "Others own the folder $images, or may write to it." >&2; exit 126; fi;',
     'images=${images:-$HOME/.stele/images};',
     'if [ -z "$program" ]; then program=$(command -v apptainer || command -v singularity) ||',
     '{ echo "Neither Apptainer nor Singularity is installed on $(uname -n)." >&2; exit 127; }; fi;',

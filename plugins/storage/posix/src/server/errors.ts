@@ -15,6 +15,11 @@ export function baseNotAllowed(path: string): SteleError {
   return new SteleError('DENIED', message, { field: 'conf.base' });
 }
 
+export function holdsOthers(path: string, host: string): SteleError {
+  const message = `“${path}” on ${host} holds, or lies in, what belongs to the platform’s account there: its keys, or the files of everybody’s tasks. A storage that is used with the platform’s own rights needs a folder apart from them: whoever set it up has to choose another one.`;
+  return new SteleError('DENIED', message, { field: 'conf.base' });
+}
+
 export function readOnly(name: string): SteleError {
   return new SteleError('DENIED', `“${name}” can be read only.`);
 }

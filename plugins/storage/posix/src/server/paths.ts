@@ -52,10 +52,11 @@ function nameInPath(storage: StorageResource): string {
 }
 
 /** Whether the platform's own rights are used, rather than the user's. */
-function isOurs(auth: AuthMode): boolean {
+export function isOurs(auth: AuthMode): boolean {
   return !auth.startsWith('user-');
 }
 
-function isBelow(path: string, folder: string): boolean {
+/** Whether a path is that folder or lies in it. */
+export function isBelow(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(`${folder}/`);
 }

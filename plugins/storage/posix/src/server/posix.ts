@@ -1,4 +1,5 @@
 import type { Bind, Call, Host, HostService, OpenStorage, StorageBackend, StorageResource } from '@stele/sdk';
+import { demandApart } from './apart.ts';
 import { confOf, confSchema } from './conf.ts';
 import { basePath, bindPath } from './paths.ts';
 import { PosixStorage } from './posix-storage.ts';
@@ -48,5 +49,6 @@ export class Posix implements StorageBackend {
 }
 
 async function prepare(host: Host, base: string, storage: StorageResource, call: Call): Promise<void> {
+  await demandApart(host, base, storage, call.signal);
   if (confOf(storage.conf).createBase && !storage.readOnly) await host.ensureFolder(base, baseMode, call.signal);
 }

@@ -1,6 +1,6 @@
 import { type FileEntry, type FilePage, hasCode, type ListOptions } from '@stele/sdk';
 import { checkPaging, join, type Name, pageOf, sortNames } from '@stele/sdk/trees';
-import { check, conflict, missing } from '../errors.ts';
+import { check, conflict, missing, tooMany } from '../errors.ts';
 import { isStatus, type Listed, type SftpSession, status } from '../sftp/session.ts';
 import type { Attributes } from '../sftp/wire.ts';
 import { entryOf, kindOf } from './entry.ts';
@@ -10,18 +10,25 @@ import { attributesIn, type Snapshot, type Snapshots } from './snapshots.ts';
 
 /** Questions about a folder's content that are under way at a time, once it has shown to be large. */
 const ahead = 32;
+/** Entries of a folder, and bytes of their names: a server that never came to the end would fill our memory. */
+const most = { entries: 1_000_000, bytes: 64 * 1024 * 1024 };
 
-/** All entries of a folder. @throws the server's word when it is no folder (any more) */
+/** All entries of a folder. @throws the server's word when it is no folder (any more); LIMIT */
 export async function readFolder(session: SftpSession, path: Buffer): Promise<Listed[]> {
   const handle = await session.openFolder(path);
   try {
     const all: Listed[] = [];
+    let bytes = 0;
     const asked: Promise<readonly Listed[] | undefined>[] = [];
     for (let depth = 2; ; depth = Math.min(ahead, depth * 2)) {
       while (asked.length < depth) asked.push(quiet(session.readFolder(handle)));
       const listed = await asked.shift();
       if (listed === undefined) return all;
-      for (const entry of listed) all.push(entry);
+      for (const entry of listed) {
+        all.push(entry);
+        bytes += entry.name.length;
+      }
+      if (all.length > most.entries || bytes > most.bytes) throw tooMany(String(path), most.entries);
     }
   } finally {
     // Nothing is lost when that fails, and waiting for it would cost a listing one more way there and back.

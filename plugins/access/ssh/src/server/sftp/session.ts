@@ -56,6 +56,7 @@ export class SftpSession {
   readonly #version = Promise.withResolvers<void>();
   #next = 1;
   #isOpen = true;
+  #isWelcome = false;
   /** Bytes of a READ and a WRITE. */
   readLength = usualLength;
   writeLength = usualLength;
@@ -127,7 +128,7 @@ export class SftpSession {
     demand(reply);
   }
 
-  /** Some entries of a folder, `undefined` at its end. `.` and `..` are left out. */
+  /** Some entries of a folder, `undefined` at its end. `.`, `..` and what is no name are left out. */
   async readFolder(handle: Handle): Promise<readonly Listed[] | undefined> {
     const reply = await this.#askUntilEnd(packet.readdir, [{ bytes: handle }]);
     return reply && namesOf(reply.fields);
@@ -182,6 +183,13 @@ export class SftpSession {
 
   async readLink(path: Buffer): Promise<Buffer> {
     const { fields } = await this.#ask(packet.readlink, [{ bytes: path }]);
+    fields.u32();
+    return fields.bytes();
+  }
+
+  /** @param path absolute, or from the account's home */
+  async realPath(path: Buffer): Promise<Buffer> {
+    const { fields } = await this.#ask(packet.realpath, [{ bytes: path }]);
     fields.u32();
     return fields.bytes();
   }
@@ -265,6 +273,9 @@ export class SftpSession {
   }
 
   #welcome(fields: Fields): void {
+    // Once: each brings names of extensions that are kept.
+    if (this.#isWelcome) throw new RangeError('SFTP begins twice');
+    this.#isWelcome = true;
     while (!fields.isAtEnd) {
       this.#extensions.add(fields.bytes().toString());
       fields.bytes();
@@ -299,9 +310,15 @@ function namesOf(fields: Fields): readonly Listed[] {
     const name = Buffer.from(fields.bytes());
     fields.skip();
     const attributes = fields.attributes();
-    if (!(name.length <= 2 && /^\.\.?$/.test(name.toString('latin1')))) listed.push({ name, attributes });
+    if (isEntry(name)) listed.push({ name, attributes });
   }
   return listed;
+}
+
+/** Of what a server may list: a name that is a path would become one, here or where a folder is copied to. */
+function isEntry(name: Buffer): boolean {
+  if (name.length <= 2 && /^\.{0,2}$/.test(name.toString('latin1'))) return false;
+  return !name.includes('/') && !name.includes(0);
 }
 
 function clamp(length: number): number {

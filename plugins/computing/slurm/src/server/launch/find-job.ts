@@ -7,7 +7,7 @@ import { type Job, parseQueue, queueQuestion } from '../observe/queue.ts';
 
 /** The number of a task's job: from the controller, else from accounting, else from the task's own folder. */
 export async function findJob(cluster: Cluster, folder: string | undefined, key: string): Promise<string | undefined> {
-  const queued = first(parseQueue(await cluster.run(queueQuestion([jobName(key)]))));
+  const queued = first(parseQueue(await cluster.run(queueQuestion([jobName(key)], cluster.host.user))));
   if (queued !== undefined) return queued;
   const booked = first(await fromAccounting(cluster, key));
   if (booked !== undefined || folder === undefined) return booked;
@@ -21,7 +21,7 @@ function first(jobs: readonly Job[]): string | undefined {
 
 async function fromAccounting(cluster: Cluster, key: string): Promise<readonly Job[]> {
   try {
-    const [question = []] = accountingQuestions([{ name: jobName(key) }]);
+    const [question = []] = accountingQuestions([{ name: jobName(key) }], cluster.host.user);
     const answer = await cluster.try(question);
     if (hasNoAccounting(answer)) return [];
     if (answer.exitCode !== 0 || hidesFailure(answer)) throw failure('sacct', answer);

@@ -3,7 +3,7 @@ import { hasCode, SteleError } from '@stele/sdk';
 import { Cluster } from '../cluster.ts';
 import { confOf } from '../conf.ts';
 import { jobName } from '../grammar.ts';
-import { type Folders, foldersOf } from '../home.ts';
+import { demandOwn, type Folders, foldersOf } from '../home.ts';
 import { findJob } from './find-job.ts';
 import { containerOf } from './container.ts';
 import { fetchImage } from './image.ts';
@@ -31,7 +31,7 @@ export async function submit(submission: Submission): Promise<string> {
   containerWith(launch.image);
   const folders = await foldersOf(resource, host, signal);
   const cluster = new Cluster(host, signal);
-  const known = await knownJob(cluster, folders, launch.key, signal);
+  const known = await knownJob(resource, cluster, folders, launch.key, signal);
   if (known !== undefined) return known;
   const { image, digest } = await fetchImage(submission);
   const container = containerWith(image);
@@ -55,12 +55,15 @@ export async function submit(submission: Submission): Promise<string> {
 
 /** The job that an earlier submission of this task made. */
 async function knownJob(
+  resource: ComputingResource,
   cluster: Cluster,
-  { tasks }: Folders,
+  folders: Folders,
   key: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { tasks } = folders;
   await cluster.host.ensureFolder(tasks, 0o700, signal);
+  await demandOwn(resource, folders, cluster.host, signal);
   if (!(await exists(cluster.host.files(tasks), key, signal))) return undefined;
   return findJob(cluster, `${tasks}/${key}`, key);
 }

@@ -14,14 +14,19 @@ export interface Wanted {
   readonly id?: string;
 }
 
-/** The questions about these jobs: by number, for those that have one, and by name. At most two. */
-export function accountingQuestions(wanted: readonly Wanted[]): readonly (readonly string[])[] {
+/**
+ * The questions about these jobs: by number, for those that have one, and by name. At most two.
+ * @param account whose jobs are meant by a name
+ */
+export function accountingQuestions(wanted: readonly Wanted[], account: string): readonly (readonly string[])[] {
   const ids = wanted.flatMap(({ id }) => (id === undefined ? [] : [id]));
   const names = wanted.flatMap(({ id, name }) => (id === undefined ? [name] : []));
   const ask = ['sacct', '--noheader', '--parsable2', '--allocations', `--format=${fields.join(',')}`];
   return [
     ...(ids.length === 0 ? [] : [[...ask, `--jobs=${ids.join(',')}`]]),
-    ...(names.length === 0 ? [] : [[...ask, `--starttime=${window}`, `--name=${names.join(',')}`]]),
+    ...(names.length === 0
+      ? []
+      : [[...ask, `--user=${account}`, `--starttime=${window}`, `--name=${names.join(',')}`]]),
   ];
 }
 

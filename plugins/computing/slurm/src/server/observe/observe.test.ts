@@ -190,15 +190,12 @@ describe('the queue', () => {
 
 describe('accounting', () => {
   it('is asked by number, and by name for who has none', () => {
-    const questions = accountingQuestions([
-      { name: 'stele-a', id: '1' },
-      { name: 'stele-b' },
-      { name: 'stele-c', id: '3' },
-    ]);
+    const wanted = [{ name: 'stele-a', id: '1' }, { name: 'stele-b' }, { name: 'stele-c', id: '3' }];
+    const questions = accountingQuestions(wanted, 'ada');
     assert.equal(questions.length, 2);
     assert(questions[0]?.includes('--jobs=1,3'));
-    assert(questions[1]?.includes('--name=stele-b'));
-    assert.deepEqual(accountingQuestions([]), []);
+    assert(questions[1]?.includes('--name=stele-b') && questions[1].includes('--user=ada'));
+    assert.deepEqual(accountingQuestions([], 'ada'), []);
   });
 
   it('is read, and refused when it is something else', () => {

@@ -68,21 +68,23 @@ async function askQueue(scene: Scene, groups: readonly Group[]): Promise<{ jobs:
   throw first;
 }
 
-async function queueOf(cluster: Cluster, tasks: readonly TaskHandle[]): Promise<Jobs> {
+/** @param account whose jobs; absent: everybody's, of which only those count whose number is known */
+async function queueOf(cluster: Cluster, tasks: readonly TaskHandle[], account?: string): Promise<Jobs> {
   const found: Job[] = [];
   for (const part of chunks(tasks, namesAtOnce)) {
-    found.push(...parseQueue(await cluster.run(queueQuestion(part.map(({ key }) => jobName(key))))));
+    const names = part.map(({ key }) => jobName(key));
+    found.push(...parseQueue(await cluster.run(queueQuestion(names, account))));
   }
-  return byKey(found, tasks);
+  return byKey(found, account === undefined ? tasks.filter(({ ref }) => ref !== undefined) : tasks);
 }
 
-/** One job for each task: the one that its reference names, else the first; a second one of a name never runs. */
+/** One job for each task: the one that its reference names; without one the first, since a second one of a name never runs. */
 function byKey(jobs: readonly Job[], tasks: readonly TaskHandle[]): Jobs {
   const refs = new Map(tasks.map(({ key, ref }) => [key, ref]));
   const best = new Map<string, Job>();
   for (const job of [...jobs].sort((one, other) => Number(one.id) - Number(other.id))) {
-    const isNamed = refs.get(job.key) === job.id;
-    if (isNamed || !best.has(job.key)) best.set(job.key, job);
+    const ref = refs.get(job.key);
+    if (refs.has(job.key) && (ref === undefined ? !best.has(job.key) : ref === job.id)) best.set(job.key, job);
   }
   return best;
 }
@@ -127,9 +129,9 @@ async function lookCloser(
   hasAsked: boolean,
 ): Promise<Seen> {
   const cluster = new Cluster(host, scene.call.signal);
-  const missing = tasks.filter(({ key }) => !queue.has(key));
-  // Where jobs are private, one account doesn't see another's.
-  const own = hasAsked || missing.length === 0 ? new Map<string, Job>() : await queueOf(cluster, missing);
+  // Where jobs are private, one account doesn't see another's. A job without a number is told by its account.
+  const missing = tasks.filter(({ key, ref }) => !queue.has(key) && (!hasAsked || ref === undefined));
+  const own = missing.length === 0 ? new Map<string, Job>() : await queueOf(cluster, missing, host.user);
   const jobs = new Map([...queue, ...own]);
   const [booked, records] = await Promise.all([
     accountsOf(
@@ -175,7 +177,9 @@ async function accountsOf(
   try {
     const jobs: Job[] = [];
     const wanted = tasks.map(({ key, ref }) => ({ name: jobName(key), ...(ref === undefined ? {} : { id: ref }) }));
-    for (const question of chunks(wanted, namesAtOnce).flatMap(accountingQuestions)) {
+    for (const question of chunks(wanted, namesAtOnce).flatMap((part) =>
+      accountingQuestions(part, cluster.host.user),
+    )) {
       const answer = await cluster.try(question);
       if (hasNoAccounting(answer)) return all('none');
       if (answer.exitCode !== 0 || hidesFailure(answer)) throw failure('sacct', answer);

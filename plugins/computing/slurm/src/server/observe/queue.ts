@@ -30,9 +30,14 @@ const fields =
   'JobArrayID:32|,Name:32|,UserID:12|,State:20|,StartTime:20|,EndTime:20|,exit_code:12|,RestartCnt:8|,BatchHost:96|,Reason:160';
 const count = fields.split(',').length;
 
-/** The question about all jobs of these names, whoever has them, finished ones among them. */
-export function queueQuestion(names: readonly string[]): readonly string[] {
-  return ['squeue', '--noheader', '--all', '--states=all', `--name=${names.join(',')}`, `--Format=${fields}`];
+/**
+ * The question about all jobs of these names, finished ones among them. Anybody may give a job of theirs the name of one of
+ * ours, which all see in the queue: who doesn't know a job's number asks for one account's alone.
+ * @param account whose jobs; absent: everybody's
+ */
+export function queueQuestion(names: readonly string[], account?: string): readonly string[] {
+  const whose = account === undefined ? [] : [`--user=${account}`];
+  return ['squeue', '--noheader', '--all', '--states=all', ...whose, `--name=${names.join(',')}`, `--Format=${fields}`];
 }
 
 /**

@@ -87,6 +87,10 @@ describe('values as Slurm writes them', () => {
 
   it('cuts a list that is too long to be one', () => {
     assert.equal(parseHostlist('n[1-999999999]').length, 10_000);
+    assert.equal(parseHostlist('n[1-99999]'.repeat(20)).length, 10_000);
+    assert.equal(parseHostlist(`n[${'1-9999,'.repeat(99)}1]m[1-9999]`).length, 10_000);
+    assert.deepEqual(parseHostlist(`${'n'.repeat(1_000_000)}[1-9999],m`), ['m']);
+    assert.deepEqual(parseHostlist(`n[${'0'.repeat(1_000_000)}1-9999],m`), ['m']);
   });
 
   const resources: readonly (readonly [string, Readonly<Record<string, number>>])[] = [
