@@ -35,6 +35,10 @@ const sharedNew = {
 };
 const sharedView = {
   id: Id,
+  secrets: Type.Array(Type.String(), {
+    description:
+      'Secret settings that are set, e.g. conf.token: in no answer, kept where a change doesn’t name them, removed by null',
+  }),
   owner: Owner,
   isDeclared: Type.Boolean(),
   rights: Rights,

@@ -8,7 +8,8 @@ import {
   isAccepted,
   SteleError,
 } from '@stele/sdk';
-import { checkSettings } from '../schema/index.ts';
+import { checkSettings, keepSecrets, type Split, splitSecrets } from '../schema/index.ts';
+import type { ResourceSettings, SettingsChange } from '../secrets/index.ts';
 
 /** The parts of a resource that have to fit together. */
 export interface Combination {
@@ -16,6 +17,29 @@ export interface Combination {
   readonly auth: AuthMode;
   readonly accessConf: JsonObject;
   readonly conf: JsonObject;
+}
+
+/** A combination that fits, its secrets apart. */
+export interface Checked extends Combination {
+  readonly secrets: ResourceSettings;
+}
+
+/** What a change says of settings; nothing is kept of those of another kind. */
+export function changeOf(access: string, kind: string, change: ResourceChange): SettingsChange {
+  const { accessConf, conf } = change as Partial<ResourceSettings>;
+  return {
+    ...(accessConf ? { accessConf } : {}),
+    ...(conf ? { conf } : {}),
+    ...((change.access ?? access) === access ? {} : { accessConf: null }),
+    ...((change.kind ?? kind) === kind ? {} : { conf: null }),
+  };
+}
+
+interface ResourceChange {
+  readonly access?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly accessConf?: object;
+  readonly conf?: object;
 }
 
 /** What a driver or backend says of the resources it works with. */
@@ -27,9 +51,15 @@ export interface Kind {
 
 /**
  * Checks that kind, access, credentials and their settings fit, and fills in defaults.
+ * @param kept secrets that are there already: they stay where `parts` doesn't speak of them
  * @throws UNSUPPORTED or INVALID naming the field
  */
-export function checkCombination(kind: Kind, parts: Combination, methods: Registry<AccessMethod>): Combination {
+export function checkCombination(
+  kind: Kind,
+  parts: Combination,
+  methods: Registry<AccessMethod>,
+  kept: ResourceSettings = { accessConf: {}, conf: {} },
+): Checked {
   const { access, auth } = parts;
   if (!isAccepted(kind.accepts, access, auth)) {
     const offered = kind.accepts.map((row) => `${row.access} (${row.auth.join(', ')})`).join('; ');
@@ -40,12 +70,26 @@ export function checkCombination(kind: Kind, parts: Combination, methods: Regist
   if (access !== 'api' && !method) {
     throw new SteleError('UNSUPPORTED', `No active plugin offers access “${access}”.`, { field: 'access' });
   }
+  const accessConf = checkPart('accessConf', method?.conf, parts, kept);
+  const conf = checkPart('conf', kind.conf, parts, kept);
   return {
     access,
     auth,
-    accessConf: method ? checkSettings(method.conf, parts.accessConf, 'accessConf') : parts.accessConf,
-    conf: checkSettings(kind.conf, parts.conf, 'conf'),
+    accessConf: accessConf.open,
+    conf: conf.open,
+    secrets: { accessConf: accessConf.secret, conf: conf.secret },
   };
+}
+
+/** Checked with its secrets, which may be required; then taken apart. */
+function checkPart(
+  part: keyof ResourceSettings,
+  schema: JsonSchema | undefined,
+  given: ResourceSettings,
+  kept: ResourceSettings,
+): Split {
+  const whole = keepSecrets(schema, given[part], kept[part]);
+  return splitSecrets(schema, schema ? checkSettings(schema, whole, part) : whole);
 }
 
 /**

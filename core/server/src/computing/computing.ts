@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import {
   type AccessMethod,
@@ -11,17 +12,18 @@ import {
 } from '@stele/sdk';
 import type { CheckResult, Computing as ComputingView, ComputingPatch, NewComputing } from '@stele/sdk/api';
 import { decide, type Viewer } from '../accounts/index.ts';
-import { Computing, ownerOf, Task } from '../model/index.ts';
+import { Computing, ownerOf, type SecretBox, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
-import { checkCombination, needsOperator } from './combination.ts';
+import { keptSettings, type ResourceSettings, sealSettings, secretsSet, settingsOf } from '../secrets/index.ts';
+import { changeOf, type Checked, checkCombination, needsOperator } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
 import { faultOf, type NoteHealth } from './health.ts';
 import { offerOf } from './offer.ts';
 
-/** A resource as drivers see it. */
-export function resourceOf(entity: Computing): ComputingResource {
-  const { id, name, driver, access, auth, accessConf, conf, engines } = entity;
-  return { id, name, driver, access, auth, accessConf, conf, engines };
+/** A resource as drivers see it, its secrets opened. */
+export function resourceOf(entity: Computing, secrets: SecretBox): ComputingResource {
+  const { id, name, driver, access, auth, engines } = entity;
+  return { id, name, driver, access, auth, engines, ...settingsOf(secrets, entity) };
 }
 
 const placeOf = ({ access, auth, accessConf, conf }: Computing) => ({ access, auth, accessConf, conf });
@@ -37,18 +39,21 @@ export class Computings {
   readonly noteHealth: NoteHealth;
   readonly #drivers: Registry<ComputingDriver>;
   readonly #methods: Registry<AccessMethod>;
+  readonly #secrets: SecretBox;
   readonly #descriptions = new Descriptions();
 
   constructor(
     store: OwnedStore<Computing>,
     drivers: Registry<ComputingDriver>,
     methods: Registry<AccessMethod>,
+    secrets: SecretBox,
     noteHealth: NoteHealth,
   ) {
     this.store = store;
     this.noteHealth = noteHealth;
     this.#drivers = drivers;
     this.#methods = methods;
+    this.#secrets = secrets;
   }
 
   /** @throws UNSUPPORTED when its plugin isn't active */
@@ -61,15 +66,17 @@ export class Computings {
 
   async create(viewer: Viewer, input: NewComputing): Promise<Computing> {
     const { owner, name, driver, engines = [] } = input;
-    const parts = this.#checked(viewer, driver, input);
-    return this.store.create(viewer, owner, { name, driver, engines, ...parts } as Partial<Computing>);
+    const id = randomUUID();
+    const parts = this.#sealed(id, this.#checked(viewer, driver, input));
+    return this.store.create(viewer, owner, { id, name, driver, engines, ...parts } as Partial<Computing>);
   }
 
   async update(viewer: Viewer, id: string, patch: ComputingPatch): Promise<Computing> {
     const now = await this.store.get(viewer, id, 'change');
     const { owner, name = now.name, driver = now.driver, engines = now.engines } = patch;
-    const parts = this.#checked(viewer, driver, { ...placeOf(now), ...patch });
-    const values = { name, driver, engines, ...parts } as Partial<Computing>;
+    const kept = keptSettings(this.#secrets, now, changeOf(now.access, now.driver, { ...patch, kind: patch.driver }));
+    const parts = this.#checked(viewer, driver, { ...placeOf(now), ...patch }, kept);
+    const values = { name, driver, engines, ...this.#sealed(id, parts) } as Partial<Computing>;
     const row = await this.store.update(viewer, id, owner, values);
     // Afterwards: what was asked until then was about the resource as it had been.
     this.#descriptions.forget(id);
@@ -89,8 +96,13 @@ export class Computings {
     this.#descriptions.forget(id);
   }
 
+  /** As drivers see it. */
+  resource(entity: Computing): ComputingResource {
+    return resourceOf(entity, this.#secrets);
+  }
+
   async describe(entity: Computing, call: Call): Promise<ComputingDescription> {
-    return this.#descriptions.of(this.driver(entity.driver), resourceOf(entity), call);
+    return this.#descriptions.of(this.driver(entity.driver), this.resource(entity), call);
   }
 
   /** What a resource offers is asked anew: somebody is another there now. */
@@ -121,7 +133,7 @@ export class Computings {
     const { message: reason, code, field } = error;
     const mayChange = decide(viewer, 'change', { owner: ownerOf(entity) });
     const conf = this.#methods.get(entity.access)?.conf;
-    const offer = mayChange && conf ? offerOf(error, conf, entity.accessConf) : undefined;
+    const offer = mayChange && conf ? offerOf(error, conf, this.resource(entity).accessConf) : undefined;
     return {
       ok: false,
       reason,
@@ -136,7 +148,8 @@ export class Computings {
     viewer: Viewer,
     driver: string,
     input: Pick<ComputingPatch, 'access' | 'auth' | 'accessConf' | 'conf'>,
-  ): Partial<ComputingResource> {
+    kept?: ResourceSettings,
+  ): Checked {
     const parts = {
       access: input.access ?? 'local',
       auth: (input.auth ?? 'none') as ComputingResource['auth'],
@@ -147,7 +160,11 @@ export class Computings {
       const message = 'Only an administrator sets up resources that work with the platform’s own credentials.';
       throw new SteleError('DENIED', message, { field: 'auth' });
     }
-    return checkCombination(this.driver(driver), parts, this.#methods);
+    return checkCombination(this.driver(driver), parts, this.#methods, kept);
+  }
+
+  #sealed(id: string, { secrets, ...parts }: Checked): Partial<Computing> {
+    return { ...parts, secrets: sealSettings(this.#secrets, id, secrets) };
   }
 
   view(viewer: Viewer, entity: Computing, names: OwnerNames): ComputingView {
@@ -158,6 +175,7 @@ export class Computings {
       ...{ id, name, driver, access, auth },
       accessConf: rights.change ? { ...entity.accessConf } : {},
       conf: rights.change ? { ...entity.conf } : {},
+      secrets: rights.change ? secretsSet(entity) : [],
       ...(kind ? { kind } : {}),
       engines: engines.map((engine) => ({ id: engine.id, runtimes: [...engine.runtimes] })),
       owner: ownerView(ownerOf(entity), names),

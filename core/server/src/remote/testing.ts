@@ -86,7 +86,7 @@ export class Doorman {
 export function computingsBehind(database: Database, doorman: Doorman, notes: (string | undefined)[] = []): Computings {
   const store = new OwnedStore(database, Computing, 'computing', new EventBus());
   const note: NoteHealth = async (_id, fault) => void notes.push(fault?.reason);
-  return new Computings(store, registryOf({ far: doorman.driver }), registryOf({ far: doorman.method }), note);
+  return new Computings(store, registryOf({ far: doorman.driver }), registryOf({ far: doorman.method }), testBox, note);
 }
 
 /** A resource of the platform that is reached that way, its key pinned unless said otherwise. */

@@ -31,7 +31,7 @@ describe('a storage that is reached through its computing', () => {
     );
     const methods = registryOf({ far: doorman.method });
     const store = new OwnedStore(database, Computing, 'computing', new EventBus());
-    computings = new Computings(store, registryOf({ far: doorman.driver }), methods, async () => undefined);
+    computings = new Computings(store, registryOf({ far: doorman.driver }), methods, testBox, async () => undefined);
     opened = [];
     const files = {
       title: 'Files',
@@ -40,7 +40,7 @@ describe('a storage that is reached through its computing', () => {
       open: async (storage) => (opened.push(storage), {} as OpenStorage),
     } as Partial<StorageBackend> as StorageBackend;
     const rows = new OwnedStore(database, Storage, 'storage', new EventBus());
-    storages = new Storages(rows, registryOf({ files }), methods, computings);
+    storages = new Storages({ store: rows, backends: registryOf({ files }), methods, computings, secrets: testBox });
     [admin, ada] = [await accounts.someone('admin'), await accounts.someone()];
     far = await farComputing(database);
   });

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import {
   type AccessMethod,
+  type AuthMode,
   type Bind,
   type Call,
   type OpenStorage,
@@ -10,10 +12,20 @@ import {
 } from '@stele/sdk';
 import type { NewStorage, Storage as StorageView, StoragePatch } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
-import { checkCombination, type Computings, needsOperator } from '../computing/index.ts';
-import { ownerOf, type Storage } from '../model/index.ts';
+import { changeOf, type Checked, checkCombination, type Computings, needsOperator } from '../computing/index.ts';
+import { type Computing, ownerOf, type SecretBox, type Storage } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
-import { hostOf, isThrough, throughComputing } from './through.ts';
+import { keptSettings, type ResourceSettings, sealSettings, secretsSet, settingsOf } from '../secrets/index.ts';
+import { hostOf, isThrough, throughComputing, type Way } from './through.ts';
+
+/** What storages are made from. */
+export interface StorageParts {
+  readonly store: OwnedStore<Storage>;
+  readonly backends: Registry<StorageBackend>;
+  readonly methods: Registry<AccessMethod>;
+  readonly computings: Computings;
+  readonly secrets: SecretBox;
+}
 
 /** File trees that users browse and tasks mount. */
 export class Storages {
@@ -21,23 +33,21 @@ export class Storages {
   readonly #backends: Registry<StorageBackend>;
   readonly #methods: Registry<AccessMethod>;
   readonly #computings: Computings;
+  readonly #secrets: SecretBox;
 
-  constructor(
-    store: OwnedStore<Storage>,
-    backends: Registry<StorageBackend>,
-    methods: Registry<AccessMethod>,
-    computings: Computings,
-  ) {
+  constructor({ store, backends, methods, computings, secrets }: StorageParts) {
     this.store = store;
     this.#backends = backends;
     this.#methods = methods;
     this.#computings = computings;
+    this.#secrets = secrets;
   }
 
   async create(viewer: Viewer, input: NewStorage): Promise<Storage> {
     const { owner, name, backend, computing, readOnly = false, browsable = true } = input;
-    const parts = await this.#checked(viewer, backend, input);
-    const values = { name, backend, computing, readOnly, browsable, ...parts };
+    const id = randomUUID();
+    const parts = this.#sealed(id, await this.#checked(viewer, backend, input));
+    const values = { id, name, backend, computing, readOnly, browsable, ...parts };
     return this.store.create(viewer, owner, values as unknown as Partial<Storage>);
   }
 
@@ -47,7 +57,8 @@ export class Storages {
     const { owner, name = now.name, backend = now.backend, readOnly = now.readOnly, browsable = now.browsable } = patch;
     const computing = patch.computing === undefined ? now.computing?.id : patch.computing;
     const place = { access, auth, accessConf, conf, ...patch, computing } as Partial<NewStorage>;
-    const parts = await this.#checked(viewer, backend, place);
+    const kept = keptSettings(this.#secrets, now, changeOf(access, now.backend, { ...patch, kind: backend }));
+    const parts = this.#sealed(id, await this.#checked(viewer, backend, place, kept));
     const values = { name, backend, readOnly, browsable, computing, ...parts };
     return this.store.update(viewer, id, owner, values as unknown as Partial<Storage>);
   }
@@ -80,26 +91,41 @@ export class Storages {
     throw new SteleError('UNSUPPORTED', `The plugin that opens “${id}” storages is not active.`, { field: 'backend' });
   }
 
-  async #checked(viewer: Viewer, backend: string, input: Partial<NewStorage>): Promise<Partial<StorageResource>> {
+  async #checked(
+    viewer: Viewer,
+    backend: string,
+    input: Partial<NewStorage>,
+    kept?: ResourceSettings,
+  ): Promise<Checked> {
     // D2: whoever attaches a storage decides what every task there mounts.
     const computing = input.computing ? await this.#computings.store.get(viewer, input.computing, 'change') : undefined;
     const conf = (input.conf ?? {}) as StorageResource['conf'];
-    const parts = isThrough(input.access) ? { ...hostOf(computing), conf } : { ...ownHost(input), conf };
+    const parts = isThrough(input.access) ? { ...this.#hostOf(computing), conf } : { ...ownHost(input), conf };
     if (needsOperator(parts.auth) && viewer.role !== 'admin') {
       const message = 'Only an administrator sets up storages that work with the platform’s own credentials.';
       throw new SteleError('DENIED', message, { field: 'auth' });
     }
-    const checked = checkCombination(this.#backend(backend), parts, this.#methods);
-    return isThrough(input.access) ? { ...throughComputing(parts.auth), conf: checked.conf } : checked;
+    const checked = checkCombination(this.#backend(backend), parts, this.#methods, kept);
+    if (!isThrough(input.access)) return checked;
+    const { conf: open, secrets } = checked;
+    return { ...throughComputing(parts.auth), conf: open, secrets: { accessConf: {}, conf: secrets.conf } };
   }
 
   /** The storage as backends see it: one that is reached through its computing is on that one's host. */
   async #resource(entity: Storage): Promise<StorageResource> {
-    const { id, name, backend, access, auth, accessConf, conf, readOnly } = entity;
-    const own = { id, name, backend, access, auth, accessConf, conf, readOnly };
+    const { id, name, backend, access, auth, readOnly } = entity;
+    const own = { id, name, backend, access, auth, readOnly, ...settingsOf(this.#secrets, entity) };
     if (!isThrough(access)) return own;
     const computing = entity.computing ? await this.#computings.store.find(entity.computing.id) : undefined;
-    return { ...own, ...hostOf(computing, auth), through: computing?.id ?? '' };
+    return { ...own, ...this.#hostOf(computing, auth), through: computing?.id ?? '' };
+  }
+
+  #hostOf(computing: Computing | undefined, agreed?: AuthMode): Way {
+    return hostOf(computing && this.#computings.resource(computing), agreed);
+  }
+
+  #sealed(id: string, { secrets, ...parts }: Checked): Partial<Storage> {
+    return { ...parts, secrets: sealSettings(this.#secrets, id, secrets) };
   }
 
   view(viewer: Viewer, entity: Storage, names: OwnerNames): StorageView {
@@ -110,6 +136,7 @@ export class Storages {
       ...(entity.computing ? { computing: entity.computing.id } : {}),
       accessConf: rights.change ? { ...entity.accessConf } : {},
       conf: rights.change ? { ...entity.conf } : {},
+      secrets: rights.change ? secretsSet(entity) : [],
       owner: ownerView(ownerOf(entity), names),
       isDeclared: Boolean(entity.declaredAs),
       rights,

@@ -40,6 +40,7 @@ function bindResources(container: DependencyContainer): void {
       store,
       host.registry(ComputingDrivers),
       host.registry(AccessMethods),
+      get(The.secrets),
       healthNotes(get(The.database), get(The.events)),
     );
   });
@@ -49,7 +50,13 @@ function bindResources(container: DependencyContainer): void {
   bind(container, The.storages, (get) => {
     const store = new OwnedStore(get(The.database), Storage, 'storage', get(The.events));
     const host = get(The.host);
-    return new Storages(store, host.registry(StorageBackends), host.registry(AccessMethods), get(The.computings));
+    return new Storages({
+      store,
+      backends: host.registry(StorageBackends),
+      methods: host.registry(AccessMethods),
+      computings: get(The.computings),
+      secrets: get(The.secrets),
+    });
   });
 }
 
@@ -60,7 +67,11 @@ function bindTasks(container: DependencyContainer): void {
     const protocols = get(The.host).registry(InterfaceProtocols);
     return new TaskStore(get(The.database), get(The.events), protocols, get(The.replica).channel);
   });
-  bind(container, The.settler, (get) => new Settler(get(The.taskStore), get(The.archive), logOf(get, 'tasks')));
+  bind(
+    container,
+    The.settler,
+    (get) => new Settler(get(The.taskStore), get(The.secrets), get(The.archive), logOf(get, 'tasks')),
+  );
   bind(container, The.launcher, launcher);
   bind(container, The.reconciler, reconciler);
   bind(container, The.tasks, (get) => {
@@ -102,8 +113,9 @@ function reconciler(get: Get): Reconciler {
     store: store.behind(fence),
     submitter: new Submitter(store.behind(fence), get(The.secrets), log, fence),
     prober,
-    settler: new Settler(store.behind(fence), get(The.archive), log, fence),
+    settler: new Settler(store.behind(fence), get(The.secrets), get(The.archive), log, fence),
     drivers: host.registry(ComputingDrivers),
+    secrets: get(The.secrets),
     fence,
     log,
   });

@@ -1,0 +1,9 @@
+export {
+  keptSettings,
+  type ResourceSettings,
+  sealSettings,
+  secretsSet,
+  settingsOf,
+  type SettingsChange,
+  type SettingsColumns,
+} from './sealed-settings.ts';
