@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 
 /** Keywords of ours that draw forms and check nothing. */
-const ownKeywords = ['x-order', 'x-advanced', 'x-unit', 'x-multiline', 'x-secret'];
+const ownKeywords = ['x-order', 'x-advanced', 'x-unit', 'x-multiline', 'x-secret', 'x-address'];
 
 /**
  * Compiles a schema; throws when it is wrong, misspelt keywords included. Each schema gets a compiler of its own, so

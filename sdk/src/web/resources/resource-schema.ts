@@ -26,7 +26,8 @@ const credentials: Readonly<Record<string, string>> = {
   none: 'None: the platform’s own account',
   'user-keys': 'Keys of each user',
   'platform-keys': 'Keys of the platform',
-  'user-token': 'Token of each user',
+  'user-token': 'Token or key pair of each user',
+  'platform-token': 'Token or key pair of the platform',
   'platform-certificate': 'Certificate of the platform',
 };
 

@@ -58,7 +58,7 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       status: 201,
       handle: async ({ viewer, params, query, signal, koa }) => {
         await using tree = await open(viewer, params.id, signal);
-        return { ...(await tree.write(query.path, whole(koa), { overwrite: query.overwrite ?? false }, signal)) };
+        return { ...(await tree.write(query.path, whole(koa), { overwrite: query.overwrite ?? false, ...sizeOf(koa) }, signal)) };
       },
     }),
     route({
@@ -90,7 +90,8 @@ async function list(tree: FileTree, query: FileQueryValues, signal: AbortSignal)
   };
   const page = await tree.list(entry.path, options, signal);
   const next = page.next === undefined ? {} : { next: page.next };
-  return { entry: { ...entry }, items: page.items.map((item) => ({ ...item })), total: page.total, ...next, ...room };
+  const total = page.total === undefined ? {} : { total: page.total };
+  return { entry: { ...entry }, items: page.items.map((item) => ({ ...item })), ...total, ...next, ...room };
 }
 
 interface FileQueryValues {
@@ -120,6 +121,11 @@ async function download(koa: Context, tree: OpenStorage, path: string, signal: A
   koa.length = range ? lengthOf(range) : entry.size;
   koa.type = contentType(entry.name) || 'application/octet-stream';
   return content;
+}
+
+/** What the upload says of its length. */
+function sizeOf({ request }: Context): { size?: number } {
+  return request.length === undefined ? {} : { size: request.length };
 }
 
 /** The body to its declared end: one that breaks off is an error, never a shorter file. */

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Conf, KeyPair } from './conf.ts';
+import { guardedLookup } from './endpoint.ts';
+
+/** What a client is made from: the same gives the same. */
+export interface ClientSettings extends Pick<Conf, 'endpoint' | 'region' | 'pathStyle' | 'ca'> {
+  /** None for buckets that are open to all. */
+  readonly keys: KeyPair | undefined;
+  /** Whether the endpoint was chosen by a user. */
+  readonly isTheirs: boolean;
+}
+
+/** Milliseconds until a connection stands, and until a request is answered that may carry a part of a file. */
+const connecting = 5_000;
+const answering = 180_000;
+const sockets = 32;
+
+export function makeClient(settings: ClientSettings): S3Client {
+  const { endpoint, region, pathStyle, keys } = settings;
+  return new S3Client({
+    region,
+    forcePathStyle: pathStyle,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(keys === undefined ? { credentials: nobody, signer: unsigned } : { credentials: { ...keys } }),
+    requestHandler: handlerFor(settings),
+    maxAttempts: 3,
+    // Stores of other makers know no more, and TLS sees to the bytes.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+}
+
+const nobody = { accessKeyId: '', secretAccessKey: '' };
+const unsigned = { sign: async <T>(request: T): Promise<T> => request };
+
+function handlerFor({ ca, isTheirs }: ClientSettings): NodeHttpHandler {
+  const agent = {
+    keepAlive: true,
+    maxSockets: sockets,
+    ...(isTheirs ? { lookup: guardedLookup } : {}),
+  };
+  return new NodeHttpHandler({
+    httpAgent: new HttpAgent(agent),
+    httpsAgent: new HttpsAgent({ ...agent, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) }),
+    connectionTimeout: connecting,
+    requestTimeout: answering,
+    throwOnRequestTimeout: true,
+  });
+}
+
+/** The same for the same settings; tells nothing of them. */
+export function fingerprintOf(settings: ClientSettings): string {
+  const { endpoint, region, pathStyle, ca, keys, isTheirs } = settings;
+  const all = [endpoint, region, pathStyle, ca, keys?.accessKeyId, keys?.secretAccessKey, keys?.sessionToken, isTheirs];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+}
