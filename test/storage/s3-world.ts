@@ -66,7 +66,11 @@ const everybody = credentialsBy({ ada: keysOf('x'), grace: keysOf('y'), platform
 export const backend = new S3({ credentials: everybody, clients, settings });
 
 /** A storage of the bed; its certificate is read when it is asked for. */
-export function storageAt(bucket: string, conf: JsonObject = {}, parts: Partial<StorageResource> = {}): StorageResource {
+export function storageAt(
+  bucket: string,
+  conf: JsonObject = {},
+  parts: Partial<StorageResource> = {},
+): StorageResource {
   return {
     id: randomUUID(),
     name: 'Bucket',

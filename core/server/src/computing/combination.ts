@@ -8,8 +8,8 @@ import {
   isAccepted,
   SteleError,
 } from '@stele/sdk';
-import { checkSettings, keepSecrets, type Split, splitSecrets } from '../schema/index.ts';
-import type { ResourceSettings, SettingsChange } from '../secrets/index.ts';
+import { checkSettings, keepSecrets, merge, propertiesOf, type Split, splitSecrets } from '../schema/index.ts';
+import type { SecretSettings, SettingsChange } from '../secrets/index.ts';
 
 /** The parts of a resource that have to fit together. */
 export interface Combination {
@@ -17,22 +17,55 @@ export interface Combination {
   readonly auth: AuthMode;
   readonly accessConf: JsonObject;
   readonly conf: JsonObject;
+  /** What the platform proves itself with, for `platform-token`. */
+  readonly credentials?: JsonObject;
 }
 
 /** A combination that fits, its secrets apart. */
-export interface Checked extends Combination {
-  readonly secrets: ResourceSettings;
+export interface Checked extends Omit<Combination, 'credentials'> {
+  readonly secrets: SecretSettings;
 }
 
-/** What a change says of settings; nothing is kept of those of another kind. */
-export function changeOf(access: string, kind: string, change: ResourceChange): SettingsChange {
-  const { accessConf, conf } = change as Partial<ResourceSettings>;
+/** What decides about a resource's secrets. */
+export interface Whereabouts {
+  readonly access: string;
+  /** Id of its driver or backend. */
+  readonly kind: string;
+  readonly accessConf: JsonObject;
+  readonly conf: JsonObject;
+}
+
+/** Schemas of a resource's settings, as far as their plugins are active. */
+export interface Schemas {
+  readonly accessConf?: JsonSchema | undefined;
+  readonly conf?: JsonSchema | undefined;
+}
+
+/**
+ * What a change says of secrets. Nothing is kept of those of another kind, nor where it leads to another address: whoever
+ * points a resource at a place of theirs must not be sent what others have entered.
+ */
+export function changeOf(now: Whereabouts, change: ResourceChange, schemas: Schemas): SettingsChange {
+  const next = { ...now, ...change } as Whereabouts;
+  if (addressOf(now, schemas) !== addressOf(next, schemas)) return { accessConf: null, conf: null, credentials: null };
+  const given = Object.entries(change).filter(([part, value]) => parts.has(part) && value !== undefined);
   return {
-    ...(accessConf ? { accessConf } : {}),
-    ...(conf ? { conf } : {}),
-    ...((change.access ?? access) === access ? {} : { accessConf: null }),
-    ...((change.kind ?? kind) === kind ? {} : { conf: null }),
+    ...(Object.fromEntries(given) as SettingsChange),
+    ...(next.access === now.access ? {} : { accessConf: null }),
+    ...(next.kind === now.kind ? {} : { conf: null, credentials: null }),
   };
+}
+
+const parts: ReadonlySet<string> = new Set(['accessConf', 'conf', 'credentials']);
+
+/** Where credentials are sent to: what the schemas mark `x-address`. */
+export function addressOf({ accessConf, conf }: Pick<Whereabouts, 'accessConf' | 'conf'>, schemas: Schemas): string {
+  return JSON.stringify([addressIn(schemas.accessConf, accessConf), addressIn(schemas.conf, conf)]);
+}
+
+function addressIn(schema: JsonSchema | undefined, values: JsonObject): unknown {
+  const marked = propertiesOf(schema).filter(([, rule]) => rule['x-address'] === true);
+  return marked.map(([key]) => values[key] ?? null);
 }
 
 interface ResourceChange {
@@ -40,6 +73,7 @@ interface ResourceChange {
   readonly kind?: string | undefined;
   readonly accessConf?: object;
   readonly conf?: object;
+  readonly credentials?: object;
 }
 
 /** What a driver or backend says of the resources it works with. */
@@ -47,6 +81,7 @@ export interface Kind {
   readonly title: string;
   readonly accepts: readonly Accepted[];
   readonly conf: JsonSchema;
+  readonly credentials?: JsonSchema;
 }
 
 /**
@@ -58,7 +93,7 @@ export function checkCombination(
   kind: Kind,
   parts: Combination,
   methods: Registry<AccessMethod>,
-  kept: ResourceSettings = { accessConf: {}, conf: {} },
+  kept: SecretSettings = { accessConf: {}, conf: {}, credentials: {} },
 ): Checked {
   const { access, auth } = parts;
   if (!isAccepted(kind.accepts, access, auth)) {
@@ -77,16 +112,32 @@ export function checkCombination(
     auth,
     accessConf: accessConf.open,
     conf: conf.open,
-    secrets: { accessConf: accessConf.secret, conf: conf.secret },
+    secrets: { accessConf: accessConf.secret, conf: conf.secret, credentials: platformToken(kind, parts, kept) },
   };
+}
+
+/** What the platform proves itself with: all of it is secret. */
+function platformToken({ credentials }: Kind, given: Combination, kept: SecretSettings): JsonObject {
+  if (given.auth !== 'platform-token' || !credentials) return {};
+  return checkedCredentials(credentials, given.credentials ?? {}, kept.credentials);
+}
+
+/**
+ * Credentials as they are to be kept.
+ * @param kept those that are there: they stay where `given` doesn't speak of them
+ * @throws INVALID with a field below `credentials`
+ */
+export function checkedCredentials(schema: JsonSchema, given: JsonObject, kept: JsonObject): JsonObject {
+  const left = Object.entries(merge(kept, given)).filter(([, value]) => value !== null);
+  return checkSettings(schema, Object.fromEntries(left), 'credentials');
 }
 
 /** Checked with its secrets, which may be required; then taken apart. */
 function checkPart(
-  part: keyof ResourceSettings,
+  part: 'accessConf' | 'conf',
   schema: JsonSchema | undefined,
-  given: ResourceSettings,
-  kept: ResourceSettings,
+  given: Combination,
+  kept: SecretSettings,
 ): Split {
   const whole = keepSecrets(schema, given[part], kept[part]);
   return splitSecrets(schema, schema ? checkSettings(schema, whole, part) : whole);

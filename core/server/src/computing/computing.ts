@@ -7,6 +7,8 @@ import {
   type ComputingDriver,
   type ComputingResource,
   isSteleError,
+  type JsonObject,
+  type JsonSchema,
   type Registry,
   SteleError,
 } from '@stele/sdk';
@@ -14,8 +16,8 @@ import type { CheckResult, Computing as ComputingView, ComputingPatch, NewComput
 import { decide, type Viewer } from '../accounts/index.ts';
 import { Computing, ownerOf, type SecretBox, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
-import { keptSettings, type ResourceSettings, sealSettings, secretsSet, settingsOf } from '../secrets/index.ts';
-import { changeOf, type Checked, checkCombination, needsOperator } from './combination.ts';
+import { keptSettings, sealSettings, type SecretSettings, secretsSet, settingsOf } from '../secrets/index.ts';
+import { changeOf, type Checked, checkCombination, needsOperator, type Schemas } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
 import { faultOf, type NoteHealth } from './health.ts';
 import { offerOf } from './offer.ts';
@@ -74,7 +76,11 @@ export class Computings {
   async update(viewer: Viewer, id: string, patch: ComputingPatch): Promise<Computing> {
     const now = await this.store.get(viewer, id, 'change');
     const { owner, name = now.name, driver = now.driver, engines = now.engines } = patch;
-    const kept = keptSettings(this.#secrets, now, changeOf(now.access, now.driver, { ...patch, kind: patch.driver }));
+    const kept = keptSettings(
+      this.#secrets,
+      now,
+      changeOf({ ...placeOf(now), kind: now.driver }, { ...patch, kind: driver }, this.schemas(now)),
+    );
     const parts = this.#checked(viewer, driver, { ...placeOf(now), ...patch }, kept);
     const values = { name, driver, engines, ...this.#sealed(id, parts) } as Partial<Computing>;
     const row = await this.store.update(viewer, id, owner, values);
@@ -94,6 +100,12 @@ export class Computings {
       throw new SteleError('CONFLICT', message);
     });
     this.#descriptions.forget(id);
+  }
+
+  /** Schemas of what it has of settings and credentials, as far as their plugins are active. */
+  schemas({ driver, access }: Pick<Computing, 'driver' | 'access'>): Schemas & { readonly credentials?: JsonSchema } {
+    const { conf, credentials } = this.#drivers.get(driver) ?? {};
+    return { conf, accessConf: this.#methods.get(access)?.conf, ...(credentials ? { credentials } : {}) };
   }
 
   /** As drivers see it. */
@@ -147,14 +159,15 @@ export class Computings {
   #checked(
     viewer: Viewer,
     driver: string,
-    input: Pick<ComputingPatch, 'access' | 'auth' | 'accessConf' | 'conf'>,
-    kept?: ResourceSettings,
+    input: Pick<ComputingPatch, 'access' | 'auth' | 'accessConf' | 'conf' | 'credentials'>,
+    kept?: SecretSettings,
   ): Checked {
     const parts = {
       access: input.access ?? 'local',
       auth: (input.auth ?? 'none') as ComputingResource['auth'],
       accessConf: (input.accessConf ?? {}) as ComputingResource['accessConf'],
       conf: (input.conf ?? {}) as ComputingResource['conf'],
+      credentials: (input.credentials ?? {}) as JsonObject,
     };
     if (needsOperator(parts.auth) && viewer.role !== 'admin') {
       const message = 'Only an administrator sets up resources that work with the platform’s own credentials.';

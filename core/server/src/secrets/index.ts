@@ -1,7 +1,10 @@
 export {
+  credentialsOf,
   keptSettings,
   type ResourceSettings,
+  type SealedRow,
   sealSettings,
+  type SecretSettings,
   secretsSet,
   settingsOf,
   type SettingsChange,

@@ -5,7 +5,11 @@ import { keptSettings, sealSettings, secretsSet, settingsOf } from './sealed-set
 
 const box = secretBox('1f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c');
 const other = secretBox('another secret key that is long enough 0123456789');
-const secret = { accessConf: { key: 'PEM' }, conf: { token: 't0k3n', list: ['a'], tls: { key: 'k' } } };
+const secret = {
+  accessConf: { key: 'PEM' },
+  conf: { token: 't0k3n', list: ['a'], tls: { key: 'k' } },
+  credentials: {},
+};
 const row = (secrets: string | null, id = 'r1') => ({
   id,
   secrets,
@@ -21,7 +25,7 @@ describe('secret settings', () => {
   });
 
   it('are nothing where there are none', () => {
-    assert.equal(sealSettings(box, 'r1', { accessConf: {}, conf: {} }), null);
+    assert.equal(sealSettings(box, 'r1', { accessConf: {}, conf: {}, credentials: {} }), null);
     assert.deepEqual(secretsSet(row(null)), []);
     const { accessConf, conf } = row(null);
     assert.deepEqual(settingsOf(box, row(null)), { accessConf, conf });
@@ -54,7 +58,7 @@ describe('secret settings', () => {
       { conf: { tls: { key: null } } },
       { ...secret, conf: { token: 't0k3n', list: ['a'], tls: {} } },
     ],
-    ['nothing of another kind', { conf: null }, { accessConf: secret.accessConf, conf: {} }],
+    ['nothing of another kind', { conf: null }, { ...secret, conf: {} }],
   ];
   for (const [what, change, result] of kept) {
     it(`keep ${what}`, () => assert.deepEqual(keptSettings(box, row(sealed), change), result));
@@ -65,6 +69,7 @@ describe('secret settings', () => {
     assert.deepEqual(keptSettings(other, row(sealed), { conf: null, accessConf: { key: 'new' } }), {
       accessConf: {},
       conf: {},
+      credentials: {},
     });
   });
 });

@@ -8,24 +8,30 @@ export interface ResourceSettings {
   readonly conf: JsonObject;
 }
 
+/** What of them is secret, and what the platform proves itself with. */
+export interface SecretSettings extends ResourceSettings {
+  readonly credentials: JsonObject;
+}
+
 /** The parts of a resource's row that hold settings; `secrets` has those that are not to be read there. */
 export interface SettingsColumns extends ResourceSettings {
   readonly id: string;
   readonly secrets?: string | null | undefined;
 }
 
-type SealedRow = Pick<SettingsColumns, 'id' | 'secrets'>;
+/** What identifies a sealed row, and what is sealed in it. */
+export type SealedRow = Pick<SettingsColumns, 'id' | 'secrets'>;
 /** What is given anew. */
-export type SettingsChange = { readonly [Part in keyof ResourceSettings]?: JsonObject | null };
+export type SettingsChange = { readonly [Part in keyof SecretSettings]?: JsonObject | null };
 
-const none: ResourceSettings = { accessConf: {}, conf: {} };
+const none: SecretSettings = { accessConf: {}, conf: {}, credentials: {} };
 
 /**
  * What a row keeps of secret settings: one sealed value at each one's place, so that it shows which are set and none can
  * be moved to another place or row. `null` for none.
  */
-export function sealSettings(box: SecretBox, id: string, { accessConf, conf }: ResourceSettings): string | null {
-  const secret = { accessConf, conf };
+export function sealSettings(box: SecretBox, id: string, settings: Partial<SecretSettings>): string | null {
+  const secret = { ...settings } as JsonObject;
   if (pathsOf(secret).length === 0) return null;
   return JSON.stringify(eachLeaf(secret, (value, path) => box.seal(JSON.stringify(value), purpose(id, path))));
 }
@@ -36,7 +42,7 @@ export function sealSettings(box: SecretBox, id: string, { accessConf, conf }: R
  * @param change parts as they were given; `null` for a part that is of another kind now, and keeps none
  * @throws DENIED when the secret key is another one now
  */
-export function keptSettings(box: SecretBox, row: SealedRow, change: SettingsChange): ResourceSettings {
+export function keptSettings(box: SecretBox, row: SealedRow, change: SettingsChange): SecretSettings {
   return opened(box, row, (sealed) => without(sealed, change as JsonObject));
 }
 
@@ -45,10 +51,10 @@ function opened(
   box: SecretBox,
   { id, secrets }: SealedRow,
   choose = (sealed: JsonObject): JsonObject => sealed,
-): ResourceSettings {
+): SecretSettings {
   if (!secrets) return none;
   const open = (sealed: Json, path: string): Json => JSON.parse(box.open(sealed as string, purpose(id, path))) as Json;
-  return { ...none, ...(eachLeaf(choose(parse(secrets)), open) as Partial<ResourceSettings>) };
+  return { ...none, ...(eachLeaf(choose(parse(secrets)), open) as Partial<SecretSettings>) };
 }
 
 /** What is left when everything that is given anew is gone. */
@@ -65,6 +71,11 @@ function without(there: JsonObject, given: JsonObject): JsonObject {
 export function settingsOf(box: SecretBox, row: SettingsColumns): ResourceSettings {
   const { accessConf, conf } = opened(box, row);
   return { accessConf: merge(row.accessConf, accessConf), conf: merge(row.conf, conf) };
+}
+
+/** What a row's owner proves themselves with. */
+export function credentialsOf(box: SecretBox, row: SealedRow): JsonObject {
+  return opened(box, row).credentials;
 }
 
 /** Dotted paths of the secrets that are set, e.g. `conf.token`. */

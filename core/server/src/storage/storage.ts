@@ -4,18 +4,28 @@ import {
   type AuthMode,
   type Bind,
   type Call,
+  isSteleError,
+  type JsonObject,
+  type JsonSchema,
   type OpenStorage,
   type Registry,
   type StorageBackend,
   type StorageResource,
   SteleError,
 } from '@stele/sdk';
-import type { NewStorage, Storage as StorageView, StoragePatch } from '@stele/sdk/api';
+import type { CheckResult, NewStorage, Storage as StorageView, StoragePatch } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
-import { changeOf, type Checked, checkCombination, type Computings, needsOperator } from '../computing/index.ts';
+import {
+  changeOf,
+  type Checked,
+  checkCombination,
+  type Computings,
+  needsOperator,
+  type Schemas,
+} from '../computing/index.ts';
 import { type Computing, ownerOf, type SecretBox, type Storage } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
-import { keptSettings, type ResourceSettings, sealSettings, secretsSet, settingsOf } from '../secrets/index.ts';
+import { keptSettings, sealSettings, type SecretSettings, secretsSet, settingsOf } from '../secrets/index.ts';
 import { hostOf, isThrough, throughComputing, type Way } from './through.ts';
 
 /** What storages are made from. */
@@ -57,7 +67,11 @@ export class Storages {
     const { owner, name = now.name, backend = now.backend, readOnly = now.readOnly, browsable = now.browsable } = patch;
     const computing = patch.computing === undefined ? now.computing?.id : patch.computing;
     const place = { access, auth, accessConf, conf, ...patch, computing } as Partial<NewStorage>;
-    const kept = keptSettings(this.#secrets, now, changeOf(access, now.backend, { ...patch, kind: backend }));
+    const kept = keptSettings(
+      this.#secrets,
+      now,
+      changeOf({ ...now, kind: now.backend }, { ...patch, kind: backend }, this.schemas(now)),
+    );
     const parts = this.#sealed(id, await this.#checked(viewer, backend, place, kept));
     const values = { name, backend, readOnly, browsable, computing, ...parts };
     return this.store.update(viewer, id, owner, values as unknown as Partial<Storage>);
@@ -74,6 +88,20 @@ export class Storages {
     return this.#backend(entity.backend).open(await this.#resource(entity), call);
   }
 
+  /** Looks whether it opens and lists, as `call.who`. */
+  async check(viewer: Viewer, id: string, call: Call): Promise<CheckResult> {
+    const entity = await this.store.get(viewer, id, 'use');
+    try {
+      await using opened = await this.#backend(entity.backend).open(await this.#resource(entity), call);
+      await opened.list('', { limit: 1 }, call.signal);
+      return { ok: true, facts: [] };
+    } catch (error) {
+      if (!isSteleError(error)) throw error;
+      const { message: reason, code, field } = error;
+      return { ok: false, reason, code, ...(field === undefined ? {} : { field }), facts: [] };
+    }
+  }
+
   /** What a task of `viewer` on this computing mounts: every storage of the computing that they may use, and no other. */
   async binds(viewer: Viewer, computing: string, call: Call): Promise<Bind[]> {
     const binds: Bind[] = [];
@@ -85,22 +113,25 @@ export class Storages {
     return distinctTargets(binds);
   }
 
+  /** Schemas of what it has of settings and credentials, as far as their plugins are active. */
+  schemas({ backend, access }: Pick<Storage, 'backend' | 'access'>): Schemas & { readonly credentials?: JsonSchema } {
+    const { conf, credentials } = this.#backends.get(backend) ?? {};
+    return { conf, accessConf: this.#methods.get(access)?.conf, ...(credentials ? { credentials } : {}) };
+  }
+
   #backend(id: string): StorageBackend {
     const backend = this.#backends.get(id);
     if (backend) return backend;
     throw new SteleError('UNSUPPORTED', `The plugin that opens “${id}” storages is not active.`, { field: 'backend' });
   }
 
-  async #checked(
-    viewer: Viewer,
-    backend: string,
-    input: Partial<NewStorage>,
-    kept?: ResourceSettings,
-  ): Promise<Checked> {
+  async #checked(viewer: Viewer, backend: string, input: Partial<NewStorage>, kept?: SecretSettings): Promise<Checked> {
     // D2: whoever attaches a storage decides what every task there mounts.
     const computing = input.computing ? await this.#computings.store.get(viewer, input.computing, 'change') : undefined;
     const conf = (input.conf ?? {}) as StorageResource['conf'];
-    const parts = isThrough(input.access) ? { ...this.#hostOf(computing), conf } : { ...ownHost(input), conf };
+    const credentials = (input.credentials ?? {}) as JsonObject;
+    const way = isThrough(input.access) ? this.#hostOf(computing) : ownHost(input);
+    const parts = { ...way, conf, credentials };
     if (needsOperator(parts.auth) && viewer.role !== 'admin') {
       const message = 'Only an administrator sets up storages that work with the platform’s own credentials.';
       throw new SteleError('DENIED', message, { field: 'auth' });
@@ -108,7 +139,7 @@ export class Storages {
     const checked = checkCombination(this.#backend(backend), parts, this.#methods, kept);
     if (!isThrough(input.access)) return checked;
     const { conf: open, secrets } = checked;
-    return { ...throughComputing(parts.auth), conf: open, secrets: { accessConf: {}, conf: secrets.conf } };
+    return { ...throughComputing(parts.auth), conf: open, secrets: { ...secrets, accessConf: {} } };
   }
 
   /** The storage as backends see it: one that is reached through its computing is on that one's host. */

@@ -3,7 +3,7 @@ import type { DependencyContainer } from 'tsyringe';
 import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
-import { OwnAccounts } from '../remote/index.ts';
+import { OwnAccounts, OwnCredentials } from '../remote/index.ts';
 import { type Fence, soleTenures } from '../replicas/index.ts';
 import { Softwares } from '../software/index.ts';
 import { Storages } from '../storage/index.ts';
@@ -46,6 +46,14 @@ function bindResources(container: DependencyContainer): void {
   });
   bind(container, The.ownAccounts, (get) => {
     return new OwnAccounts(get(The.database), get(The.computings), get(The.keys));
+  });
+  bind(container, The.ownCredentials, (get) => {
+    return new OwnCredentials({
+      database: get(The.database),
+      secrets: get(The.secrets),
+      computings: get(The.computings),
+      storages: get(The.storages),
+    });
   });
   bind(container, The.storages, (get) => {
     const store = new OwnedStore(get(The.database), Storage, 'storage', get(The.events));

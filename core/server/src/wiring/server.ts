@@ -109,10 +109,20 @@ async function startPlugins(
   owned: AsyncDisposableStack,
 ): Promise<void> {
   const database = take(core, The.database);
-  const keys = take(core, The.keys);
+  const [keys, secrets] = [take(core, The.keys), take(core, The.secrets)];
   const events = take(core, The.events);
   const { channel } = take(core, The.replica);
-  const host = makePluginHost({ site, builtIn, database, keys, channel, container: plugins, environment, log });
+  const host = makePluginHost({
+    site,
+    builtIn,
+    database,
+    keys,
+    secrets,
+    channel,
+    container: plugins,
+    environment,
+    log,
+  });
   owned.defer(() => host.stop());
   put(core, The.host, host);
   await host.start();

@@ -58,7 +58,14 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       status: 201,
       handle: async ({ viewer, params, query, signal, koa }) => {
         await using tree = await open(viewer, params.id, signal);
-        return { ...(await tree.write(query.path, whole(koa), { overwrite: query.overwrite ?? false, ...sizeOf(koa) }, signal)) };
+        return {
+          ...(await tree.write(
+            query.path,
+            whole(koa),
+            { overwrite: query.overwrite ?? false, ...sizeOf(koa) },
+            signal,
+          )),
+        };
       },
     }),
     route({

@@ -76,7 +76,13 @@ export class Bucket {
 
   /** Makes an empty object, unless there is one. */
   async mark(Key: string, abortSignal: AbortSignal): Promise<void> {
-    const command = new PutObjectCommand({ ...this.#at, Key, Body: new Uint8Array(0), ContentLength: 0, IfNoneMatch: '*' });
+    const command = new PutObjectCommand({
+      ...this.#at,
+      Key,
+      Body: new Uint8Array(0),
+      ContentLength: 0,
+      IfNoneMatch: '*',
+    });
     await this.#told(this.client.send(command, { abortSignal }));
   }
 
@@ -93,7 +99,7 @@ export class Bucket {
       ...this.#at,
       Delete: { Quiet: true, Objects: keys.map((Key) => ({ Key })) },
     });
-    command.middlewareStack.add(withContentMd5, { step: 'build' });
+    command.middlewareStack.add((next) => (args) => next(withContentMd5(args)), { step: 'build' });
     const { Errors = [] } = await this.#told(this.client.send(command, { abortSignal }));
     return { count: Errors.length, reason: Errors[0]?.Message ?? Errors[0]?.Code ?? '' };
   }
@@ -147,13 +153,11 @@ export class Bucket {
 /** Milliseconds for taking back what was begun. */
 export const cleaning = 30_000;
 
-type Md5 = Parameters<DeleteObjectsCommand['middlewareStack']['add']>[0];
-
 /** Older stores of other makers take a list of what to remove only with this. */
-const withContentMd5: Md5 = (next) => async (args) => {
-  const request = (args as { request?: { body?: unknown; headers?: Record<string, string> } }).request;
-  if (request?.headers && (typeof request.body === 'string' || request.body instanceof Uint8Array)) {
-    request.headers['content-md5'] = createHash('md5').update(request.body).digest('base64');
+function withContentMd5<T extends { readonly request: unknown }>(args: T): T {
+  const { body, headers } = args.request as { body?: unknown; headers: Record<string, string> };
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    headers['content-md5'] = createHash('md5').update(body).digest('base64');
   }
-  return next(args);
-};
+  return args;
+}

@@ -60,7 +60,8 @@ export const confSchema = {
     pathStyle: {
       type: 'boolean',
       title: 'Bucket in the path',
-      description: 'Otherwise it is in the host’s name, https://bucket.endpoint/, which needs a DNS entry for each bucket.',
+      description:
+        'Otherwise it is in the host’s name, https://bucket.endpoint/, which needs a DNS entry for each bucket.',
       default: true,
       'x-order': 5,
       'x-advanced': true,

@@ -49,24 +49,13 @@ export async function copy(
 }
 
 /** A copy, and then a removal: stores know no other way. */
-export async function move(
-  bucket: Bucket,
-  ends: Ends,
-  limits: CopyLimits,
-  signal: AbortSignal,
-): Promise<FileEntry> {
+export async function move(bucket: Bucket, ends: Ends, limits: CopyLimits, signal: AbortSignal): Promise<FileEntry> {
   const entry = await copy(bucket, ends, limits, signal);
   await removeAt(bucket, ends.from, entry.kind === 'folder', signal);
   return entry;
 }
 
-async function copyFolder(
-  bucket: Bucket,
-  from: At,
-  to: At,
-  limits: CopyLimits,
-  signal: AbortSignal,
-): Promise<void> {
+async function copyFolder(bucket: Bucket, from: At, to: At, limits: CopyLimits, signal: AbortSignal): Promise<void> {
   try {
     for await (const objects of objectsBelow(bucket, from.folder, signal)) {
       await eachOf(objects, atOnce, ({ key, size }) =>

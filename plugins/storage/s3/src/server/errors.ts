@@ -44,7 +44,11 @@ export const needsTls = (): SteleError =>
   error('DENIED', 'Endpoints without TLS are not allowed here. Ask for https://, or the operator.', 'conf.endpoint');
 
 export const endpointNotAllowed = (host: string): SteleError =>
-  error('DENIED', `Users’ own storages may not be at ${host}. Ask the operator, who sets the endpoints.`, 'conf.endpoint');
+  error(
+    'DENIED',
+    `Users’ own storages may not be at ${host}. Ask the operator, who sets the endpoints.`,
+    'conf.endpoint',
+  );
 
 export const partlyRemoved = (count: number, reason: string): SteleError =>
   error('DENIED', `${count} of the objects could not be removed: ${reason}`);

@@ -50,14 +50,13 @@ const wrongKey = meaning(
   ({ host }) => `${host} refuses the signature: the secret key does not belong to the access key.`,
   'credentials.secretAccessKey',
 );
-const ended = meaning(
-  'DENIED',
-  () => 'The session token has ended. Enter new keys.',
-  'credentials.sessionToken',
-);
+const ended = meaning('DENIED', () => 'The session token has ended. Enter new keys.', 'credentials.sessionToken');
 const forbidden = meaning('DENIED', ({ bucket }) => `The access key may not do this in “${bucket}”.`);
 const taken = meaning('CONFLICT', () => 'Somebody else has just written there.');
-const noRoom = meaning('LIMIT', ({ bucket }) => `There is no more room in “${bucket}”, or the file is too large for it.`);
+const noRoom = meaning(
+  'LIMIT',
+  ({ bucket }) => `There is no more room in “${bucket}”, or the file is too large for it.`,
+);
 const busy = meaning('UNREACHABLE', ({ host }) => `${host} is too busy or broken. Try again later.`);
 const missing = meaning('NOT_FOUND', () => 'There is no such object.');
 
@@ -158,7 +157,11 @@ export function failureOf(error: unknown, place: Place): SteleError {
   if (failure.name === 'AbortError') return givenUp();
   const { code, says, field } = meaningOf(failure);
   const raw = code === 'PROTOCOL' ? { raw: `${nameOf(failure)}: ${failure.message ?? ''}` } : {};
-  return new SteleError(code, says(place, failure), { cause: error, ...raw, ...(field === undefined ? {} : { field }) });
+  return new SteleError(code, says(place, failure), {
+    cause: error,
+    ...raw,
+    ...(field === undefined ? {} : { field }),
+  });
 }
 
 /** Whether it says that there is no such object, rather than no such bucket. */

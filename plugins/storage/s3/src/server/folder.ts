@@ -65,7 +65,7 @@ async function theRest(
   signal: AbortSignal,
 ): Promise<FileEntry[]> {
   const entries = entriesOf(first, at);
-  for (let page = first; page.IsTruncated === true && page.NextContinuationToken !== undefined; ) {
+  for (let page = first; page.IsTruncated === true && page.NextContinuationToken !== undefined;) {
     const ContinuationToken = page.NextContinuationToken;
     page = await bucket.list({ Prefix: at.folder, Delimiter: '/', MaxKeys: atOnce, ContinuationToken }, signal);
     entries.push(...entriesOf(page, at));
@@ -115,7 +115,10 @@ export function entriesOf(output: ListObjectsV2CommandOutput, { path, folder }: 
 }
 
 /** Keys and sizes of what a request listed. Pure. */
-export function decodeKeys({ EncodingType, Contents = [] }: ListObjectsV2CommandOutput): { key: string; size: number }[] {
+export function decodeKeys({
+  EncodingType,
+  Contents = [],
+}: ListObjectsV2CommandOutput): { key: string; size: number }[] {
   const decode = EncodingType === 'url' ? decodeKey : (key: string) => key;
   return Contents.map(({ Key = '', Size = 0 }) => ({ key: decode(Key), size: Size }));
 }
