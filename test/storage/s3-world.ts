@@ -102,7 +102,7 @@ export class Store implements Disposable {
   }
 
   async put(Bucket: string, Key: string, Body = ''): Promise<void> {
-    await this.client.send(new PutObjectCommand({ Bucket, Key, Body }));
+    await this.client.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.from(Body) }));
   }
 
   async keys(Bucket: string): Promise<string[]> {

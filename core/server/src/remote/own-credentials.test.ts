@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hasCode, type StorageBackend } from '@stele/sdk';
+import { type AccessMethod, hasCode, type JsonObject, type StorageBackend } from '@stele/sdk';
 import type { Viewer } from '../accounts/index.ts';
 import { TestAccounts } from '../accounts/testing.ts';
 import { Computings } from '../computing/index.ts';
@@ -40,7 +40,7 @@ describe('credentials', () => {
   beforeEach(async () => {
     accounts = new TestAccounts(database);
     [admin, ada] = [await accounts.someone('admin'), await accounts.someone()];
-    const [methods, bus, secrets] = [registryOf({}), new EventBus(), testBox];
+    const [methods, bus, secrets] = [registryOf<AccessMethod>({}), new EventBus(), testBox];
     const store = new OwnedStore(database, Computing, 'computing', bus);
     const computings = new Computings(store, registryOf({}), methods, secrets, async () => undefined);
     const rows = new OwnedStore(database, Storage, 'storage', bus);
@@ -84,7 +84,7 @@ describe('credentials', () => {
       await own.put(ada, id, { name: 'ada', token: 't0k3n' });
       await own.put(ada, id, { name: 'lovelace' });
       assert.deepEqual(await asked(id, 'user-token', ada), { name: 'lovelace', token: 't0k3n' });
-      for (const values of [{ token: null }, { token: 'x' }, { other: 'x' }]) {
+      for (const values of [{ token: null }, { token: 'x' }, { other: 'x' }] as JsonObject[]) {
         await assert.rejects(own.put(ada, id, values), (error) => hasCode(error, 'INVALID'));
       }
       await own.remove(ada, id);

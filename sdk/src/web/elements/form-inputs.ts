@@ -64,7 +64,7 @@ function controlOf(input: InputOf): TemplateResult {
   }
 }
 
-function lineOf({ field, value, wrong, disabled, set }: InputOf): TemplateResult {
+function lineOf({ field, value, wrong, disabled, isKept, set }: InputOf): TemplateResult {
   const isNumber = field.kind === 'number';
   const type = isNumber ? 'number' : field.schema['format'] === 'email' ? 'email' : 'text';
   return html`<input
@@ -74,7 +74,7 @@ function lineOf({ field, value, wrong, disabled, set }: InputOf): TemplateResult
     min=${field.schema['minimum'] ?? nothing}
     max=${field.schema['maximum'] ?? nothing}
     .value=${live(textOf(value))}
-    placeholder=${field.example ?? nothing}
+    placeholder=${isKept ? 'Set. Leave empty to keep it' : (field.example ?? nothing)}
     autocomplete=${field.schema['x-autocomplete'] ?? 'off'}
     spellcheck="false"
     ?disabled=${disabled}

@@ -125,8 +125,13 @@ export class SteleResourceSheet extends LitElement {
   #kept(): ReadonlySet<string> {
     const { resource, kind, chosen } = this;
     if (!resource) return new Set();
-    const isSame = { conf: kindOf(resource) === chosen[kind], accessConf: resource.access === chosen['access'] };
-    return new Set(resource.secrets.filter((path) => isSame[path.startsWith('conf.') ? 'conf' : 'accessConf']));
+    const isSameKind = kindOf(resource) === chosen[kind];
+    const isSame: Readonly<Record<string, boolean>> = {
+      conf: isSameKind,
+      credentials: isSameKind && resource.auth === chosen['auth'],
+      accessConf: resource.access === chosen['access'],
+    };
+    return new Set(resource.secrets.filter((path) => isSame[path.split('.')[0] ?? ''] === true));
   }
 
   #nothingOnOffer(): TemplateResult {

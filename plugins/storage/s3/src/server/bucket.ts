@@ -44,7 +44,13 @@ export class Bucket {
     input: Omit<ListObjectsV2CommandInput, 'Bucket'>,
     abortSignal: AbortSignal,
   ): Promise<ListObjectsV2CommandOutput> {
-    const command = new ListObjectsV2Command({ ...this.#at, EncodingType: 'url', ...input });
+    // A whole bucket has no prefix; an empty one is not the same to every store’s signature.
+    const command = new ListObjectsV2Command({
+      ...this.#at,
+      EncodingType: 'url',
+      ...input,
+      Prefix: input.Prefix || undefined,
+    });
     return this.#told(this.client.send(command, { abortSignal }));
   }
 

@@ -11,8 +11,8 @@ import { guardedLookup } from './endpoint.ts';
 export interface ClientSettings extends Pick<Conf, 'endpoint' | 'region' | 'pathStyle' | 'ca'> {
   /** None for buckets that are open to all. */
   readonly keys: KeyPair | undefined;
-  /** Whether the endpoint was chosen by a user. */
-  readonly isTheirs: boolean;
+  /** Whether the endpoint was chosen by a user, and by nobody who runs the site. */
+  readonly isGuarded: boolean;
 }
 
 /** Milliseconds until a connection stands, and until a request is answered that may carry a part of a file. */
@@ -38,11 +38,11 @@ export function makeClient(settings: ClientSettings): S3Client {
 const nobody = { accessKeyId: '', secretAccessKey: '' };
 const unsigned = { sign: async <T>(request: T): Promise<T> => request };
 
-function handlerFor({ ca, isTheirs }: ClientSettings): NodeHttpHandler {
+function handlerFor({ ca, isGuarded }: ClientSettings): NodeHttpHandler {
   const agent = {
     keepAlive: true,
     maxSockets: sockets,
-    ...(isTheirs ? { lookup: guardedLookup } : {}),
+    ...(isGuarded ? { lookup: guardedLookup } : {}),
   };
   return new NodeHttpHandler({
     httpAgent: new HttpAgent(agent),
@@ -55,7 +55,16 @@ function handlerFor({ ca, isTheirs }: ClientSettings): NodeHttpHandler {
 
 /** The same for the same settings; tells nothing of them. */
 export function fingerprintOf(settings: ClientSettings): string {
-  const { endpoint, region, pathStyle, ca, keys, isTheirs } = settings;
-  const all = [endpoint, region, pathStyle, ca, keys?.accessKeyId, keys?.secretAccessKey, keys?.sessionToken, isTheirs];
+  const { endpoint, region, pathStyle, ca, keys, isGuarded } = settings;
+  const all = [
+    endpoint,
+    region,
+    pathStyle,
+    ca,
+    keys?.accessKeyId,
+    keys?.secretAccessKey,
+    keys?.sessionToken,
+    isGuarded,
+  ];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

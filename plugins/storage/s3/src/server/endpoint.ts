@@ -13,13 +13,15 @@ export function hostOf({ endpoint, region }: Pick<Conf, 'endpoint' | 'region'>):
 /**
  * Whether an endpoint may be used at all.
  * @param isTheirs whether it was chosen by a user, rather than by who runs the site
+ * @returns whether the addresses that its name leads to are to be guarded, too
  * @throws DENIED (field `conf.endpoint`)
  */
-export function checkEndpoint(conf: Conf, isTheirs: boolean, { endpoints, plainHttp }: Settings): void {
+export function checkEndpoint(conf: Conf, isTheirs: boolean, { endpoints, plainHttp }: Settings): boolean {
   if (conf.endpoint?.startsWith('http:') && !plainHttp) throw needsTls();
   const host = hostOf(conf);
-  if (!isTheirs || endpoints.includes(host)) return;
+  if (!isTheirs || endpoints.includes(host)) return false;
   if (endpoints.length > 0 || isOffLimits(new URL(`https://${host}`).hostname)) throw endpointNotAllowed(host);
+  return true;
 }
 
 const offLimits = new BlockList();

@@ -33,11 +33,10 @@ export class S3 implements StorageBackend {
   async open(storage: StorageResource, call: Call): Promise<OpenStorage> {
     if (call.signal.aborted) throw givenUp();
     const conf = confOf(storage.conf);
-    const isTheirs = storage.auth === 'user-token';
-    checkEndpoint(conf, isTheirs, this.#parts.settings);
+    const isGuarded = checkEndpoint(conf, storage.auth === 'user-token', this.#parts.settings);
     const root = rootFor(conf.prefix, call.who);
     const keys = await this.#keys(storage, call);
-    const lease = this.#parts.clients.lease({ ...conf, keys, isTheirs });
+    const lease = this.#parts.clients.lease({ ...conf, keys, isGuarded });
     const bucket = new Bucket(lease.client, { bucket: conf.bucket, region: conf.region, host: hostOf(conf) });
     return new S3Storage({ bucket, lease, root, storage, limits: this.#limits });
   }
