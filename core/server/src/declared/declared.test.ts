@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SteleError } from '@stele/sdk';
 import { Computing, type Database, secretBox, Software, Storage } from '../model/index.ts';
-import { settingsOf } from '../secrets/index.ts';
+import { credentialsOf, settingsOf } from '../secrets/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
 import { Declared } from './declared.ts';
 
@@ -56,16 +56,21 @@ describe('a declared site', () => {
   });
 
   it('seals what the file leaves to others, and what is a secret by its schema', async () => {
-    const settings = { accessConf: { key: { env: 'KEY' }, host: 'h' }, conf: { password: 'p455', base: '/x' } };
+    const settings = {
+      accessConf: { key: { env: 'KEY' }, host: 'h' },
+      conf: { password: 'p455', base: '/x' },
+      credentials: { id: 'plain1d', token: { env: 'TOKEN' } },
+    };
     await declared.apply({ computing: [{ ...computing[0], ...settings }] });
     const row = await database.em().findOneOrFail(Computing, { declaredAs: 'There' });
     assert.deepEqual([row.accessConf, row.conf], [{ host: 'h' }, { base: '/x' }]);
+    assert.deepEqual(credentialsOf(box, row), { id: 'plain1d', token: 'value of TOKEN' });
     assert.deepEqual(settingsOf(box, row), {
       accessConf: { host: 'h', key: 'value of KEY' },
       conf: { base: '/x', password: 'p455' },
     });
     const kept = JSON.stringify(await database.orm.em.getConnection().execute('select * from computing'));
-    assert(!kept.includes('p455') && !kept.includes('value of'));
+    assert(!/p455|value of|plain1d/.test(kept));
     await declared.apply({ computing });
     const now = await database.em().findOneOrFail(Computing, { declaredAs: 'There' });
     assert.equal(now.secrets ?? undefined, undefined, 'and forgets them with the entry’s words');

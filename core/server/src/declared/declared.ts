@@ -98,7 +98,8 @@ export class Declared {
     const known = await em.findOne(entity as typeof Software, { declaredAs: name });
     const id = known?.id ?? randomUUID();
     const settings = 'conf' in values ? await this.#settings(id, values) : {};
-    const owned = { ...values, ...settings, ...ownerColumns({ kind: 'platform' }), declaredAs: name };
+    const { credentials: _, ...columns } = values;
+    const owned = { ...columns, ...settings, ...ownerColumns({ kind: 'platform' }), declaredAs: name };
     if (known) em.assign(known, owned as never);
     else em.persist(em.create(entity as typeof Software, { id, ...owned } as never));
     await em.flush();
@@ -108,7 +109,9 @@ export class Declared {
   async #settings(id: string, entry: Entry): Promise<object> {
     const { secrets, read } = this.#parts;
     const [accessConf, conf] = [await this.#part('accessConf', entry, read), await this.#part('conf', entry, read)];
-    const sealed = sealSettings(secrets, id, { accessConf: accessConf.secret, conf: conf.secret });
+    const { open, secret } = await takeReferences((entry.credentials ?? {}) as JsonObject, read);
+    const parts = { accessConf: accessConf.secret, conf: conf.secret, credentials: merge(open, secret) };
+    const sealed = sealSettings(secrets, id, parts);
     return { accessConf: accessConf.open, conf: conf.open, secrets: sealed };
   }
 

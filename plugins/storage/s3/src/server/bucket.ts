@@ -24,8 +24,11 @@ import { copySource } from './keys.ts';
 
 type About = Pick<HeadObjectCommandOutput, 'ContentType' | 'Metadata'>;
 
-/** Requests to one bucket; what goes wrong is told as the contract has it. */
-export class Bucket {
+/**
+ * Requests to one bucket; what goes wrong is told as the contract has it. Not called `Bucket`: TypeScript 7.0.2 renames
+ * properties of a class's own name when it compiles.
+ */
+export class BucketRequests {
   readonly client: S3Client;
   readonly place: Place;
 

@@ -1,6 +1,6 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import type { FileEntry } from '@stele/sdk';
-import { type Bucket, cleaning } from './bucket.ts';
+import { type BucketRequests, cleaning } from './bucket.ts';
 import { eachOf } from './each-of.ts';
 import { intoItself, isTaken, noSuchPath } from './errors.ts';
 import { find } from './folder.ts';
@@ -33,7 +33,7 @@ export function endsOf(root: string, from: string, to: string): Ends {
 
 /** Copies within the store; no byte comes here. What was copied before a failure is taken back. */
 export async function copy(
-  bucket: Bucket,
+  bucket: BucketRequests,
   { root, from, to }: Ends,
   limits: CopyLimits,
   signal: AbortSignal,
@@ -49,13 +49,24 @@ export async function copy(
 }
 
 /** A copy, and then a removal: stores know no other way. */
-export async function move(bucket: Bucket, ends: Ends, limits: CopyLimits, signal: AbortSignal): Promise<FileEntry> {
+export async function move(
+  bucket: BucketRequests,
+  ends: Ends,
+  limits: CopyLimits,
+  signal: AbortSignal,
+): Promise<FileEntry> {
   const entry = await copy(bucket, ends, limits, signal);
   await removeAt(bucket, ends.from, entry.kind === 'folder', signal);
   return entry;
 }
 
-async function copyFolder(bucket: Bucket, from: At, to: At, limits: CopyLimits, signal: AbortSignal): Promise<void> {
+async function copyFolder(
+  bucket: BucketRequests,
+  from: At,
+  to: At,
+  limits: CopyLimits,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     for await (const objects of objectsBelow(bucket, from.folder, signal)) {
       await eachOf(objects, atOnce, ({ key, size }) =>
@@ -69,7 +80,7 @@ async function copyFolder(bucket: Bucket, from: At, to: At, limits: CopyLimits, 
 }
 
 async function copyObject(
-  bucket: Bucket,
+  bucket: BucketRequests,
   from: string,
   to: string,
   size: number,

@@ -1,7 +1,7 @@
 import type { _Object as Stored, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { type FileEntry, type FilePage, hasCode, type ListOptions } from '@stele/sdk';
 import { checkPaging, join, lastOf, pageOf, sortNames } from '@stele/sdk/trees';
-import type { Bucket } from './bucket.ts';
+import type { BucketRequests } from './bucket.ts';
 import { badCursor, noSuchPath, notAFolder } from './errors.ts';
 import { type At, isName } from './keys.ts';
 
@@ -12,21 +12,26 @@ const defaultLimit = 200;
 const storeCursor = 't.';
 
 /** Whether anything lies there, be it the mark of an empty folder. */
-export async function isFolder(bucket: Bucket, { path, folder }: At, signal: AbortSignal): Promise<boolean> {
+export async function isFolder(bucket: BucketRequests, { path, folder }: At, signal: AbortSignal): Promise<boolean> {
   if (path === '') return true;
   const { KeyCount, Contents } = await bucket.list({ Prefix: folder, MaxKeys: 1 }, signal);
   return (Contents?.length ?? KeyCount ?? 0) > 0;
 }
 
 /** What lies at a path; a folder where there is an object of that name as well. */
-export async function find(bucket: Bucket, at: At, signal: AbortSignal): Promise<FileEntry | undefined> {
+export async function find(bucket: BucketRequests, at: At, signal: AbortSignal): Promise<FileEntry | undefined> {
   if (at.path === '') return folderEntry('');
   const [object, isThere] = await Promise.all([bucket.head(at.key, signal), isFolder(bucket, at, signal)]);
   if (isThere) return folderEntry(at.path);
   return object && fileEntry(at.path, object.ContentLength, object.LastModified);
 }
 
-export async function list(bucket: Bucket, at: At, options: ListOptions, signal: AbortSignal): Promise<FilePage> {
+export async function list(
+  bucket: BucketRequests,
+  at: At,
+  options: ListOptions,
+  signal: AbortSignal,
+): Promise<FilePage> {
   const { cursor, limit = defaultLimit, hidden } = options;
   const isStores = cursor?.startsWith(storeCursor) === true;
   checkPaging(isStores ? { limit } : options);
@@ -41,7 +46,7 @@ export async function list(bucket: Bucket, at: At, options: ListOptions, signal:
 }
 
 async function onward(
-  bucket: Bucket,
+  bucket: BucketRequests,
   { folder }: At,
   cursor: string,
   MaxKeys: number,
@@ -59,7 +64,7 @@ async function onward(
 
 /** A folder that has outgrown one request between two of its pages: what was begun sorted goes on sorted. */
 async function theRest(
-  bucket: Bucket,
+  bucket: BucketRequests,
   at: At,
   first: ListObjectsV2CommandOutput,
   signal: AbortSignal,
@@ -77,7 +82,7 @@ function isEmpty({ Contents = [], CommonPrefixes = [] }: ListObjectsV2CommandOut
   return Contents.length === 0 && CommonPrefixes.length === 0;
 }
 
-async function whyEmpty(bucket: Bucket, { path, key }: At, signal: AbortSignal): Promise<Error> {
+async function whyEmpty(bucket: BucketRequests, { path, key }: At, signal: AbortSignal): Promise<Error> {
   return (await bucket.head(key, signal)) === undefined ? noSuchPath(path) : notAFolder(path);
 }
 

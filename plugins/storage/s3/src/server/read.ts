@@ -1,13 +1,13 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import type { ByteRange } from '@stele/sdk';
-import type { Bucket } from './bucket.ts';
+import type { BucketRequests } from './bucket.ts';
 import { badRange, noSuchPath, notAFile } from './errors.ts';
 import { isFolder } from './folder.ts';
 import type { At } from './keys.ts';
 
 /** An object's bytes as they come: nobody reads ahead of who takes them. */
 export async function read(
-  bucket: Bucket,
+  bucket: BucketRequests,
   at: At,
   range: ByteRange | undefined,
   signal: AbortSignal,

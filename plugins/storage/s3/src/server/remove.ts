@@ -1,4 +1,4 @@
-import type { Bucket } from './bucket.ts';
+import type { BucketRequests } from './bucket.ts';
 import { eachOf } from './each-of.ts';
 import { noSuchPath, partlyRemoved } from './errors.ts';
 import { decodeKeys, isFolder } from './folder.ts';
@@ -15,7 +15,7 @@ export interface Found {
 
 /** All objects below a folder, its own mark among them, as many at a time as one request tells. */
 export async function* objectsBelow(
-  bucket: Bucket,
+  bucket: BucketRequests,
   Prefix: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Found[], void, undefined> {
@@ -28,14 +28,14 @@ export async function* objectsBelow(
   } while (token !== undefined);
 }
 
-export async function remove(bucket: Bucket, at: At, signal: AbortSignal): Promise<void> {
+export async function remove(bucket: BucketRequests, at: At, signal: AbortSignal): Promise<void> {
   const [isThere, object] = await Promise.all([isFolder(bucket, at, signal), bucket.head(at.key, signal)]);
   if (!isThere && object === undefined) throw noSuchPath(at.path);
   await removeAt(bucket, at, isThere, signal);
 }
 
 /** Removes a folder by the thousand, or one object. */
-export async function removeAt(bucket: Bucket, at: At, isTree: boolean, signal: AbortSignal): Promise<void> {
+export async function removeAt(bucket: BucketRequests, at: At, isTree: boolean, signal: AbortSignal): Promise<void> {
   if (!isTree) return bucket.delete(at.key, signal);
   for await (const objects of objectsBelow(bucket, at.folder, signal)) {
     await removeAll(
@@ -46,7 +46,7 @@ export async function removeAt(bucket: Bucket, at: At, isTree: boolean, signal: 
   }
 }
 
-async function removeAll(bucket: Bucket, keys: readonly string[], signal: AbortSignal): Promise<void> {
+async function removeAll(bucket: BucketRequests, keys: readonly string[], signal: AbortSignal): Promise<void> {
   // The list goes as XML, which has no way to write control characters.
   const odd = keys.filter((key) => /[\p{Cc}\uFFFE\uFFFF]/u.test(key));
   const plain = odd.length === 0 ? keys : keys.filter((key) => !odd.includes(key));

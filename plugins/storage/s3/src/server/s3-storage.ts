@@ -9,7 +9,7 @@ import type {
   StorageResource,
   WriteOptions,
 } from '@stele/sdk';
-import type { Bucket } from './bucket.ts';
+import type { BucketRequests } from './bucket.ts';
 import type { Lease } from './clients.ts';
 import { copy, type CopyLimits, endsOf, move } from './copy.ts';
 import { givenUp, noSuchPath, readOnly } from './errors.ts';
@@ -21,7 +21,7 @@ import { makeFolder, write } from './write.ts';
 
 /** What an opened storage works with. */
 export interface S3StorageParts {
-  readonly bucket: Bucket;
+  readonly bucket: BucketRequests;
   readonly lease: Lease;
   /** What all its keys begin with. */
   readonly root: string;

@@ -1,6 +1,6 @@
 import type { Call, CredentialService, OpenStorage, StorageBackend, StorageResource } from '@stele/sdk';
 import type { Settings } from '../settings.ts';
-import { Bucket } from './bucket.ts';
+import { BucketRequests } from './bucket.ts';
 import type { Clients } from './clients.ts';
 import { confOf, confSchema, credentialsSchema, type KeyPair, keyPairOf } from './conf.ts';
 import { copyLimits } from './copy.ts';
@@ -37,7 +37,7 @@ export class S3 implements StorageBackend {
     const root = rootFor(conf.prefix, call.who);
     const keys = await this.#keys(storage, call);
     const lease = this.#parts.clients.lease({ ...conf, keys, isGuarded });
-    const bucket = new Bucket(lease.client, { bucket: conf.bucket, region: conf.region, host: hostOf(conf) });
+    const bucket = new BucketRequests(lease.client, { bucket: conf.bucket, region: conf.region, host: hostOf(conf) });
     return new S3Storage({ bucket, lease, root, storage, limits: this.#limits });
   }
 

@@ -3,7 +3,7 @@ import { AbortMultipartUploadCommand, CreateMultipartUploadCommand, type S3Clien
 import { Upload } from '@aws-sdk/lib-storage';
 import type { FileEntry, WriteOptions } from '@stele/sdk';
 import { chunksUntil, lastOf } from '@stele/sdk/trees';
-import { type Bucket, cleaning } from './bucket.ts';
+import { type BucketRequests, cleaning } from './bucket.ts';
 import { badOffset, isTaken, noSuchPath, notAFile, notAFolder, tooLarge, wholeFilesOnly } from './errors.ts';
 import { failureOf } from './failures.ts';
 import { find, isFolder } from './folder.ts';
@@ -26,7 +26,7 @@ export function partSizeFor(size: number | undefined): number {
 
 /** Writes an object, whole or not at all: the store shows none until its last part is there. */
 export async function write(
-  bucket: Bucket,
+  bucket: BucketRequests,
   root: string,
   at: At,
   content: AsyncIterable<Uint8Array>,
@@ -55,7 +55,12 @@ export async function write(
 }
 
 /** Makes the object that marks an empty folder. */
-export async function makeFolder(bucket: Bucket, root: string, at: At, signal: AbortSignal): Promise<FileEntry> {
+export async function makeFolder(
+  bucket: BucketRequests,
+  root: string,
+  at: At,
+  signal: AbortSignal,
+): Promise<FileEntry> {
   await checkParent(bucket, root, at.path, signal);
   if ((await find(bucket, at, signal)) !== undefined) throw isTaken(at.path, 'path');
   await bucket.mark(at.folder, signal);
@@ -63,7 +68,12 @@ export async function makeFolder(bucket: Bucket, root: string, at: At, signal: A
 }
 
 /** The store would take a key below anything; here it lies in a folder. */
-export async function checkParent(bucket: Bucket, root: string, path: string, signal: AbortSignal): Promise<void> {
+export async function checkParent(
+  bucket: BucketRequests,
+  root: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
   const parent = atPath(root, parentOf(path));
   const entry = await find(bucket, parent, signal);
   if (entry === undefined) throw noSuchPath(parent.path);
@@ -71,7 +81,7 @@ export async function checkParent(bucket: Bucket, root: string, path: string, si
 }
 
 async function checkPlace(
-  bucket: Bucket,
+  bucket: BucketRequests,
   root: string,
   at: At,
   { offset, overwrite }: WriteOptions,
