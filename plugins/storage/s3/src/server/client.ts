@@ -1,19 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { Conf, KeyPair } from './conf.ts';
+import type { ClientSettings } from './clients.ts';
 import { guardedLookup } from './endpoint.ts';
-
-/** What a client is made from: the same gives the same. */
-export interface ClientSettings extends Pick<Conf, 'endpoint' | 'region' | 'pathStyle' | 'ca'> {
-  /** None for buckets that are open to all. */
-  readonly keys: KeyPair | undefined;
-  /** Whether the endpoint was chosen by a user, and by nobody who runs the site. */
-  readonly isGuarded: boolean;
-}
 
 /** Milliseconds until a connection stands, and until a request is answered that may carry a part of a file. */
 const connecting = 5_000;
@@ -51,20 +42,4 @@ function handlerFor({ ca, isGuarded }: ClientSettings): NodeHttpHandler {
     requestTimeout: answering,
     throwOnRequestTimeout: true,
   });
-}
-
-/** The same for the same settings; tells nothing of them. */
-export function fingerprintOf(settings: ClientSettings): string {
-  const { endpoint, region, pathStyle, ca, keys, isGuarded } = settings;
-  const all = [
-    endpoint,
-    region,
-    pathStyle,
-    ca,
-    keys?.accessKeyId,
-    keys?.secretAccessKey,
-    keys?.sessionToken,
-    isGuarded,
-  ];
-  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

@@ -1,5 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type ClientSettings, fingerprintOf, makeClient } from './client.ts';
+import type { Conf, KeyPair } from './conf.ts';
+
+/** What a client is made from: the same gives the same. */
+export interface ClientSettings extends Pick<Conf, 'endpoint' | 'region' | 'pathStyle' | 'ca'> {
+  /** None for buckets that are open to all. */
+  readonly keys: KeyPair | undefined;
+  /** Whether the endpoint was chosen by a user, and by nobody who runs the site. */
+  readonly isGuarded: boolean;
+}
 
 /** Milliseconds that a client is kept whom nobody uses: its connections serve the next page of a listing. */
 const idle = 30_000;
@@ -29,9 +38,10 @@ export class Clients implements Disposable {
     return [...this.#kept.values()].reduce((sum, { leases }) => sum + leases, 0);
   }
 
-  lease(settings: ClientSettings): Lease {
+  /** @param make makes the client when there is none: whoever has none yet need not know how */
+  lease(settings: ClientSettings, make: (settings: ClientSettings) => S3Client): Lease {
     const name = fingerprintOf(settings);
-    const kept = this.#kept.get(name) ?? { client: makeClient(settings), leases: 0 };
+    const kept = this.#kept.get(name) ?? { client: make(settings), leases: 0 };
     this.#kept.set(name, kept);
     clearTimeout(kept.timer);
     kept.leases += 1;
@@ -58,4 +68,20 @@ export class Clients implements Disposable {
   [Symbol.dispose](): void {
     for (const [name, kept] of this.#kept) this.#end(name, kept);
   }
+}
+
+/** The same for the same settings; tells nothing of them. */
+export function fingerprintOf(settings: ClientSettings): string {
+  const { endpoint, region, pathStyle, ca, keys, isGuarded } = settings;
+  const all = [
+    endpoint,
+    region,
+    pathStyle,
+    ca,
+    keys?.accessKeyId,
+    keys?.secretAccessKey,
+    keys?.sessionToken,
+    isGuarded,
+  ];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

@@ -5,20 +5,11 @@ import { eachOf } from './each-of.ts';
 import { intoItself, isTaken, noSuchPath } from './errors.ts';
 import { find } from './folder.ts';
 import { type At, atEntry } from './keys.ts';
+import type { CopyLimits } from './limits.ts';
 import { objectsBelow, removeAt } from './remove.ts';
 import { checkParent } from './write.ts';
 
-const gibibyte = 1024 ** 3;
 const atOnce = 8;
-
-/** How large objects are copied: by the store itself, in ranges. */
-export interface CopyLimits {
-  /** Bytes that the store copies in one request. */
-  readonly whole: number;
-  readonly part: number;
-}
-
-export const copyLimits: CopyLimits = { whole: 5 * gibibyte, part: gibibyte };
 
 /** The two ends of a copy. */
 export interface Ends {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { fingerprintOf } from './client.ts';
-import { Clients } from './clients.ts';
+import { makeClient } from './client.ts';
+import { Clients, fingerprintOf } from './clients.ts';
 import { confOf, confSchema, credentialsSchema } from './conf.ts';
 import { rangesOf } from './copy.ts';
 import { eachOf } from './each-of.ts';
@@ -149,14 +149,17 @@ describe('clients', () => {
 
   it('are shared by the same settings alone, and end when nobody has used them for a while', async () => {
     using clients = new Clients(20);
-    const [one, two] = [clients.lease({ ...settings, keys }), clients.lease({ ...settings, keys })];
-    const other = clients.lease({ ...settings, keys: { ...keys, secretAccessKey: 'other' } });
+    const [one, two] = [
+      clients.lease({ ...settings, keys }, makeClient),
+      clients.lease({ ...settings, keys }, makeClient),
+    ];
+    const other = clients.lease({ ...settings, keys: { ...keys, secretAccessKey: 'other' } }, makeClient);
     assert(one.client === two.client && one.client !== other.client);
     assert.equal(clients.leases, 3);
     for (const lease of [one, one, two, other]) lease[Symbol.dispose]();
     assert.equal(clients.leases, 0);
     await sleep(60);
-    using again = clients.lease({ ...settings, keys });
+    using again = clients.lease({ ...settings, keys }, makeClient);
     assert(again.client !== one.client);
   });
 

@@ -11,10 +11,11 @@ import type {
 } from '@stele/sdk';
 import type { BucketRequests } from './bucket.ts';
 import type { Lease } from './clients.ts';
-import { copy, type CopyLimits, endsOf, move } from './copy.ts';
+import { copy, endsOf, move } from './copy.ts';
 import { givenUp, noSuchPath, readOnly } from './errors.ts';
 import { find, list } from './folder.ts';
 import { atEntry, atPath } from './keys.ts';
+import type { CopyLimits } from './limits.ts';
 import { read } from './read.ts';
 import { remove } from './remove.ts';
 import { makeFolder, write } from './write.ts';

@@ -1,13 +1,11 @@
 import type { Call, CredentialService, OpenStorage, StorageBackend, StorageResource } from '@stele/sdk';
 import type { Settings } from '../settings.ts';
-import { BucketRequests } from './bucket.ts';
 import type { Clients } from './clients.ts';
 import { confOf, confSchema, credentialsSchema, type KeyPair, keyPairOf } from './conf.ts';
-import { copyLimits } from './copy.ts';
-import { checkEndpoint, hostOf } from './endpoint.ts';
+import { copyLimits } from './limits.ts';
+import { checkEndpoint } from './endpoint.ts';
 import { givenUp } from './errors.ts';
 import { rootFor } from './keys.ts';
-import { S3Storage } from './s3-storage.ts';
 
 /** What the backend takes from its host. */
 export interface S3Parts {
@@ -36,9 +34,9 @@ export class S3 implements StorageBackend {
     const isGuarded = checkEndpoint(conf, storage.auth === 'user-token', this.#parts.settings);
     const root = rootFor(conf.prefix, call.who);
     const keys = await this.#keys(storage, call);
-    const lease = this.#parts.clients.lease({ ...conf, keys, isGuarded });
-    const bucket = new BucketRequests(lease.client, { bucket: conf.bucket, region: conf.region, host: hostOf(conf) });
-    return new S3Storage({ bucket, lease, root, storage, limits: this.#limits });
+    // Here and not above: the library takes its time and memory, and many a platform has no bucket.
+    const { openBucket } = await import('./open-bucket.ts');
+    return openBucket({ conf, keys, isGuarded, root, storage, limits: this.#limits }, this.#parts.clients);
   }
 
   /** A container mounts folders of its host: a bucket is none. */
