@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject, JsonSchema } from '@stele/sdk';
+import { hasCode, type JsonObject, type JsonSchema } from '@stele/sdk';
 import type { OwnCredentialItem } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
 import { addressOf, checkedCredentials, type Computings, type Schemas } from '../computing/index.ts';
 import { type Database, OwnCredential, type SecretBox, Storage } from '../model/index.ts';
 import { splitSecrets } from '../schema/index.ts';
-import { credentialsOf, keptSettings, sealSettings, secretsSet } from '../secrets/index.ts';
+import { credentialsOf, keptSettings, sealSettings } from '../secrets/index.ts';
 import type { Storages } from '../storage/index.ts';
 import { takesNoTokens } from './errors.ts';
 import { type Resource, whose } from './stored-credentials.ts';
@@ -48,12 +48,9 @@ export class OwnCredentials {
     const em = database.em();
     const known = (await em.findOne(OwnCredential, whose(viewer.id, resource))) ?? undefined;
     const row = known ?? em.create(OwnCredential, { id: randomUUID(), ...whose(viewer.id, resource) } as never);
-    const kept = known && !this.#hasMoved(resource, known) ? keptSettings(secrets, known, { credentials: values }) : {};
-    const credentials = checkedCredentials(
-      kind.credentials ?? {},
-      values,
-      (kept as { credentials?: JsonObject }).credentials ?? {},
-    );
+    const isKept = known !== undefined && !this.#hasMoved(resource, known);
+    const kept = isKept ? keptSettings(secrets, known, { credentials: values }).credentials : {};
+    const credentials = checkedCredentials(kind.credentials ?? {}, values, kept);
     row.secrets = sealSettings(secrets, row.id, { credentials }) ?? '{}';
     row.address = addressOf(resource, kind);
     await em.persist(row as object).flush();
@@ -90,14 +87,24 @@ export class OwnCredentials {
     return resource instanceof Storage ? storages.schemas(resource) : computings.schemas(resource);
   }
 
+  /** Nothing, too, where the secret key is another one now: then they are entered again. */
+  #opened(row: OwnCredential): JsonObject | undefined {
+    try {
+      return credentialsOf(this.#parts.secrets, row);
+    } catch (error) {
+      if (hasCode(error, 'DENIED')) return undefined;
+      throw error;
+    }
+  }
+
   #hasMoved(resource: Resource, { address }: OwnCredential): boolean {
     return address !== addressOf(resource, this.#kindOf(resource));
   }
 
   #view(resource: Resource, row: OwnCredential | undefined): OwnCredentialItem {
     const schema = this.#kindOf(resource).credentials ?? {};
-    const isSet = row !== undefined && !this.#hasMoved(resource, row);
-    const { open, paths } = splitSecrets(schema, isSet ? credentialsOf(this.#parts.secrets, row) : {});
+    const values = row && !this.#hasMoved(resource, row) ? this.#opened(row) : undefined;
+    const { open, paths } = splitSecrets(schema, values ?? {});
     return {
       id: resource.id,
       resource: resource instanceof Storage ? 'storage' : 'computing',
@@ -105,7 +112,7 @@ export class OwnCredentials {
       schema: { ...schema },
       values: { ...open },
       secrets: [...paths],
-      state: row === undefined ? 'missing' : isSet ? 'set' : 'moved',
+      state: values ? 'set' : row ? 'moved' : 'missing',
       ...(row ? { updatedAt: row.updatedAt.toISOString() } : {}),
     };
   }

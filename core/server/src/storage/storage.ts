@@ -70,7 +70,7 @@ export class Storages {
     const kept = keptSettings(
       this.#secrets,
       now,
-      changeOf({ ...now, kind: now.backend }, { ...patch, kind: backend }, this.schemas(now)),
+      changeOf({ access, accessConf, conf, kind: now.backend }, { ...patch, kind: backend }, this.schemas(now)),
     );
     const parts = this.#sealed(id, await this.#checked(viewer, backend, place, kept));
     const values = { name, backend, readOnly, browsable, computing, ...parts };

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FileTree, OpenStorage } from '@stele/sdk';
+import type { FileEntry, FileTree, OpenStorage } from '@stele/sdk';
 import { FileItem, FileList, FileOperation, FilePath, FileQuery, Id, Strict } from '@stele/sdk/api';
 import type { Context } from 'koa';
 import { contentType } from 'mime-types';
@@ -58,14 +58,7 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       status: 201,
       handle: async ({ viewer, params, query, signal, koa }) => {
         await using tree = await open(viewer, params.id, signal);
-        return {
-          ...(await tree.write(
-            query.path,
-            whole(koa),
-            { overwrite: query.overwrite ?? false, ...sizeOf(koa) },
-            signal,
-          )),
-        };
+        return { ...(await upload(tree, koa, query, signal)) };
       },
     }),
     route({
@@ -130,9 +123,16 @@ async function download(koa: Context, tree: OpenStorage, path: string, signal: A
   return content;
 }
 
-/** What the upload says of its length. */
-function sizeOf({ request }: Context): { size?: number } {
-  return request.length === undefined ? {} : { size: request.length };
+interface UploadQuery {
+  readonly path: string;
+  readonly overwrite?: boolean;
+}
+
+/** Writes what comes; its length is told, where the upload says it. */
+function upload(tree: FileTree, koa: Context, query: UploadQuery, signal: AbortSignal): Promise<FileEntry> {
+  const { length: size } = koa.request;
+  const options = { overwrite: query.overwrite ?? false, ...(size === undefined ? {} : { size }) };
+  return tree.write(query.path, whole(koa), options, signal);
 }
 
 /** The body to its declared end: one that breaks off is an error, never a shorter file. */

@@ -8,7 +8,7 @@ import { Section } from './section.ts';
 const states: Readonly<Record<OwnCredentialItem['state'], Status>> = {
   missing: { word: 'Not entered yet', icon: 'circle-question', tone: 'ended' },
   set: { word: 'Entered', icon: 'circle-check', tone: 'ready' },
-  moved: { word: 'At another address now', icon: 'triangle-alert', tone: 'attention' },
+  moved: { word: 'To be entered again', icon: 'triangle-alert', tone: 'attention' },
 };
 const roads = { computing: '/computing', storage: '/storages' } as const;
 
