@@ -201,6 +201,8 @@ export interface ComputingDriver {
   readonly capabilities: ComputingCapabilities;
   /** Settings that a resource of this kind has. */
   readonly conf: JsonSchema;
+  /** What `user-token` and `platform-token` stand for; asked for with {@link Credentials}. Absent where neither is accepted. */
+  readonly credentials?: JsonSchema;
   /** What the resource offers right now; doubles as the resource's health check. UNREACHABLE, DENIED, UNSUPPORTED. */
   describe(resource: ComputingResource, call: Call): Promise<ComputingDescription>;
   /** Schema of launch options; pure. The same for the form and for the server's check. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** What a directory entry is. `other` = device, socket, pipe. */
+/** What a directory entry is. `other` = device, socket, pipe; an object whose key can’t be a path here. */
 export type FileKind = 'file' | 'folder' | 'link' | 'other';
 
 /** One entry of a file tree. */
@@ -13,20 +13,26 @@ export interface FileEntry {
   readonly kind: FileKind;
   /** Bytes; 0 for what is not a file. */
   readonly size: number;
-  /** ISO 8601 UTC. */
-  readonly modifiedAt: string;
-  /** Permission bits, e.g. `0o644`. */
-  readonly mode: number;
+  /** ISO 8601 UTC. Absent where nobody wrote it down: a folder of an object store. */
+  readonly modifiedAt?: string;
+  /** Permission bits, e.g. `0o644`. Absent where entries have none. */
+  readonly mode?: number;
 }
 
 /** One page of a listing. */
 export interface FilePage {
-  /** At most the asked number of entries: folders first, then the rest (links among them), by name in natural order. */
+  /**
+   * At most the asked number of entries: folders first, then the rest (links among them), by name in natural order; where
+   * `total` is absent, in the system’s own order.
+   */
   readonly items: readonly FileEntry[];
   /** Pass it as `cursor` to go on; absent at the end. */
   readonly next?: string;
-  /** Entries of the folder in all, hidden ones only where they are listed. */
-  readonly total: number;
+  /**
+   * Entries of the folder in all, hidden ones only where they are listed. Absent in a folder too large to be read for one
+   * page: then no page is sorted, and the count is known at the end.
+   */
+  readonly total?: number;
 }
 
 /** Which bytes of a file: from `start` to `end`, both inclusive. Parts beyond the file's end are empty. */
@@ -51,12 +57,15 @@ export interface ListOptions {
 export interface WriteOptions {
   /**
    * Byte to write from; the file exists (NOT_FOUND) and is at least that long (CONFLICT). What was written before a failure
-   * stays, but for a full disk, which takes back what was added. Default: replace the whole file, atomically.
+   * stays, but for a full disk, which takes back what was added. UNSUPPORTED where files are written whole only. Default:
+   * replace the whole file, atomically.
    */
   readonly offset?: number;
   /** Whether an existing file may be replaced. Default false: CONFLICT. */
   readonly overwrite?: boolean;
-  /** Permission bits of a new file; an existing one keeps its own. Default `0o644`. */
+  /** Bytes that will come, where that is known: for systems that cut a file into parts beforehand. */
+  readonly size?: number;
+  /** Permission bits of a new file; an existing one keeps its own. Default `0o644`. Nothing where entries have none. */
   readonly mode?: number;
 }
 
@@ -94,7 +103,10 @@ export interface FileTree {
   ): Promise<FileEntry>;
   /** Makes one folder; its parent exists. */
   makeFolder(path: string, signal: AbortSignal): Promise<FileEntry>;
-  /** Renames or moves within the tree; a link itself, not its target. CONFLICT when `to` exists. */
+  /**
+   * Renames or moves within the tree; a link itself, not its target. CONFLICT when `to` exists. In one step where the system
+   * can; else all is copied before anything goes, and a failure leaves what was there, perhaps with copies beside it.
+   */
   move(from: string, to: string, signal: AbortSignal): Promise<FileEntry>;
   /**
    * Copies a file, or a folder with all that is in it, links in it as links; pipes, sockets and devices in it are left out.

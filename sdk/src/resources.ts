@@ -27,9 +27,9 @@ export interface ComputingResource {
   readonly access: string;
   /** With whose credentials. */
   readonly auth: AuthMode;
-  /** Settings of the access method (host, port, …). */
+  /** Settings of the access method (host, port, …). Those that its schema marks `x-secret` are plain here, and go nowhere else. */
   readonly accessConf: JsonObject;
-  /** Settings of the driver, valid by {@link ComputingDriver.conf}. */
+  /** Settings of the driver, valid by {@link ComputingDriver.conf}; secrets among them as above. */
   readonly conf: JsonObject;
   /** Engines that tasks may run in, best first. Empty: the driver finds out. */
   readonly engines: readonly EngineChoice[];
@@ -47,9 +47,9 @@ export interface StorageResource {
   readonly access: string;
   /** With whose credentials. */
   readonly auth: AuthMode;
-  /** Settings of the access method. */
+  /** Settings of the access method, its secrets among them. */
   readonly accessConf: JsonObject;
-  /** Settings of the backend, valid by {@link StorageBackend.conf}. */
+  /** Settings of the backend, valid by {@link StorageBackend.conf}, its secrets among them. */
   readonly conf: JsonObject;
   /** Whether tasks and users may only read. */
   readonly readOnly: boolean;

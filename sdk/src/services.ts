@@ -81,6 +81,20 @@ export interface RemoteAccountService {
 /** The core's {@link RemoteAccountService}. */
 export const RemoteAccounts = token<RemoteAccountService>('core.remote-accounts');
 
+/** Credentials that are no keys, as drivers and backends describe them: tokens (`user-token`, `platform-token`). */
+export interface CredentialService {
+  /**
+   * What `call.who`, or the platform, proves itself with on a resource: values of the `credentials` schema of its driver or
+   * backend. Secret, all of them.
+   * @throws DENIED, with what to do on the account page, when there are none, or the resource is at another address since
+   * they were given; UNSUPPORTED (field `auth`) for credentials of another mode
+   */
+  of(target: { readonly id: string; readonly auth: AuthMode }, call: Call): Promise<JsonObject>;
+}
+
+/** The core's {@link CredentialService}. */
+export const Credentials = token<CredentialService>('core.credentials');
+
 /** What travels to a compute node with a job: one POSIX `sh` program. */
 export interface AgentProgram {
   /** Its text. */

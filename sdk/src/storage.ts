@@ -17,6 +17,8 @@ export interface StorageBackend {
   readonly accepts: readonly Accepted[];
   /** Settings that a storage of this kind has. */
   readonly conf: JsonSchema;
+  /** What `user-token` and `platform-token` stand for; asked for with {@link Credentials}. Absent where neither is accepted. */
+  readonly credentials?: JsonSchema;
   /**
    * Opens the storage as `call.who` sees it, making the user's base folder on first use where settings ask for it.
    * A read-only storage refuses every change with DENIED.

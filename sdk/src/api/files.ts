@@ -13,8 +13,8 @@ export const FileItem = Strict({
   path: Type.String(),
   kind: Type.Enum(['file', 'folder', 'link', 'other']),
   size: Type.Integer({ description: 'Bytes' }),
-  modifiedAt: Timestamp,
-  mode: Type.Integer(),
+  modifiedAt: Type.Optional(Timestamp),
+  mode: Type.Optional(Type.Integer()),
 });
 /** One entry of a folder. */
 export type FileItem = Static<typeof FileItem>;
@@ -23,7 +23,9 @@ export type FileItem = Static<typeof FileItem>;
 export const FileList = Strict({
   entry: FileItem,
   items: Type.Array(FileItem),
-  total: Type.Integer(),
+  total: Type.Optional(
+    Type.Integer({ description: 'Absent in a folder too large to be counted: its pages are not sorted' }),
+  ),
   next: Type.Optional(Type.String()),
   usage: Type.Optional(Strict({ total: Type.Number(), free: Type.Number() })),
 });

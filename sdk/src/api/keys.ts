@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { pattern } from '../grammar.ts';
-import { Id, Name, Strict, Timestamp } from './common.ts';
+import { Id, JsonValue, Name, Strict, Timestamp } from './common.ts';
 
 /** An SSH key of a user, or of the platform. Its private half is in no answer. */
 export const KeyItem = Strict({
@@ -47,3 +47,25 @@ export const RemoteAccountChange = Strict({
 });
 /** Sets the user name on a resource. */
 export type RemoteAccountChange = Static<typeof RemoteAccountChange>;
+
+/** What the caller has to prove themselves with on a resource that is used with credentials of its users. */
+export const OwnCredentialItem = Strict({
+  id: { ...Id, description: 'UUID of the resource' },
+  resource: Type.Enum(['computing', 'storage']),
+  name: { ...Name, description: 'Name of the resource' },
+  schema: { ...JsonValue, description: 'JSON Schema of what is asked for' },
+  values: { ...JsonValue, description: 'What is set and no secret' },
+  secrets: Type.Array(Type.String(), { description: 'Secrets that are set' }),
+  state: Type.Enum(['missing', 'set', 'moved'], {
+    description:
+      '`moved`: the resource is at another address since; they are sent nowhere until they are entered again',
+  }),
+  updatedAt: Type.Optional(Timestamp),
+});
+/** What the caller has to prove themselves with on a resource that is used with credentials of its users. */
+export type OwnCredentialItem = Static<typeof OwnCredentialItem>;
+
+/** Sets credentials, as the resource's schema describes them; a secret that isn't named stays, `null` removes one. */
+export const CredentialChange = Strict({ values: JsonValue });
+/** Sets credentials. */
+export type CredentialChange = Static<typeof CredentialChange>;

@@ -31,10 +31,18 @@ const sharedNew = {
   auth: Type.Optional(AuthMode),
   accessConf: Type.Optional(JsonValue),
   conf: Type.Optional(JsonValue),
+  credentials: Type.Optional({
+    ...JsonValue,
+    description: 'For platform-token, as the kind describes them; in no answer',
+  }),
   owner: Type.Optional(Owner),
 };
 const sharedView = {
   id: Id,
+  secrets: Type.Array(Type.String(), {
+    description:
+      'Secret settings that are set, e.g. conf.token: in no answer, kept where a change doesn’t name them, removed by null',
+  }),
   owner: Owner,
   isDeclared: Type.Boolean(),
   rights: Rights,
@@ -143,6 +151,7 @@ export const ResourceKinds = Strict({
       kind: Type.String(),
       accepts: Type.Array(Strict({ access: Type.String(), auth: Type.Array(Type.String()) })),
       conf: JsonValue,
+      credentials: Type.Optional(JsonValue),
     }),
   ),
   backends: Type.Array(
@@ -151,6 +160,7 @@ export const ResourceKinds = Strict({
       title: Type.String(),
       accepts: Type.Array(Strict({ access: Type.String(), auth: Type.Array(Type.String()) })),
       conf: JsonValue,
+      credentials: Type.Optional(JsonValue),
     }),
   ),
   access: Type.Array(Strict({ id: Type.String(), title: Type.String(), conf: JsonValue })),

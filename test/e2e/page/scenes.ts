@@ -32,6 +32,7 @@ export const empty: readonly Scene[] = [
   { name: 'storage', path: '/storage', sign: text('No storage yet') },
   { name: 'account', path: '/account', sign: heading('Account') },
   { name: 'account-ssh', path: '/account/ssh', sign: all(text('ssh-ed25519'), text('Nothing to set up')) },
+  { name: 'account-credentials', path: '/account/credentials', sign: text('Nothing to enter') },
 ];
 
 /** The panels, with something in them. */

@@ -24,7 +24,7 @@ export function siteTrees(
   site: () => Site,
   prefix: string,
   openTree: (root: string) => Promise<OpenTree>,
-): Required<FileTreeSubject> {
+): Required<Pick<FileTreeSubject, 'open' | 'openSmall'>> {
   const open = async (): Promise<TreeWorld> => {
     const home = site().home('bob');
     const { uid, gid } = await stat(home);

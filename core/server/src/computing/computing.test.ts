@@ -5,7 +5,7 @@ import { EventBus } from '../events.ts';
 import { Computing, type Database, Task } from '../model/index.ts';
 import { openTestDatabase } from '../model/testing.ts';
 import { OwnedStore } from '../owned/index.ts';
-import { makeScene, registryOf } from '../tasks/testing.ts';
+import { makeScene, registryOf, testBox } from '../tasks/testing.ts';
 import { Computings } from './computing.ts';
 
 const admin: Viewer = { id: '00000000-0000-4000-8000-000000000000', username: 'admin', role: 'admin', groups: [] };
@@ -18,7 +18,7 @@ describe('removing a computing resource', () => {
   it('waits for a launch that is under way, and is refused then', async () => {
     const { user, computing } = await makeScene(database);
     const store = new OwnedStore(database, Computing, 'computing', new EventBus());
-    const computings = new Computings(store, registryOf({}), registryOf({}), async () => undefined);
+    const computings = new Computings(store, registryOf({}), registryOf({}), testBox, async () => undefined);
     const em = database.em();
     await em.begin();
     em.create(Task, {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LockMode } from '@mikro-orm/core';
 import {
   type AccessMethod,
@@ -6,23 +7,26 @@ import {
   type ComputingDriver,
   type ComputingResource,
   isSteleError,
+  type JsonObject,
+  type JsonSchema,
   type Registry,
   SteleError,
 } from '@stele/sdk';
 import type { CheckResult, Computing as ComputingView, ComputingPatch, NewComputing } from '@stele/sdk/api';
 import { decide, type Viewer } from '../accounts/index.ts';
-import { Computing, ownerOf, Task } from '../model/index.ts';
+import { Computing, ownerOf, type SecretBox, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
-import { checkCombination, needsOperator } from './combination.ts';
+import { keptSettings, sealSettings, type SecretSettings, secretsSet, settingsOf } from '../secrets/index.ts';
+import { changeOf, type Checked, checkCombination, needsOperator, type Schemas } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
 import { faultOf, type NoteHealth } from './health.ts';
 import { newKeyRemark } from './new-key.ts';
 import { offerOf } from './offer.ts';
 
-/** A resource as drivers see it. */
-export function resourceOf(entity: Computing): ComputingResource {
-  const { id, name, driver, access, auth, accessConf, conf, engines } = entity;
-  return { id, name, driver, access, auth, accessConf, conf, engines };
+/** A resource as drivers see it, its secrets opened. */
+export function resourceOf(entity: Computing, secrets: SecretBox): ComputingResource {
+  const { id, name, driver, access, auth, engines } = entity;
+  return { id, name, driver, access, auth, engines, ...settingsOf(secrets, entity) };
 }
 
 const placeOf = ({ access, auth, accessConf, conf }: Computing) => ({ access, auth, accessConf, conf });
@@ -39,6 +43,7 @@ export class Computings {
   readonly #drivers: Registry<ComputingDriver>;
   readonly #methods: Registry<AccessMethod>;
   readonly #isKeyReplaced: () => Promise<boolean>;
+  readonly #secrets: SecretBox;
   readonly #descriptions = new Descriptions();
 
   /** @param isKeyReplaced whether the platform's key is being replaced */
@@ -46,6 +51,7 @@ export class Computings {
     store: OwnedStore<Computing>,
     drivers: Registry<ComputingDriver>,
     methods: Registry<AccessMethod>,
+    secrets: SecretBox,
     noteHealth: NoteHealth,
     isKeyReplaced: () => Promise<boolean> = async () => false,
   ) {
@@ -54,6 +60,7 @@ export class Computings {
     this.#drivers = drivers;
     this.#methods = methods;
     this.#isKeyReplaced = isKeyReplaced;
+    this.#secrets = secrets;
   }
 
   /** @throws UNSUPPORTED when its plugin isn't active */
@@ -67,20 +74,26 @@ export class Computings {
   /** Folders in which tasks of resources with the platform's own rights have what is theirs, beside the homes of accounts. */
   async keptFolders(): Promise<string[]> {
     const ours = (await this.store.all()).filter(({ auth }) => needsOperator(auth));
-    return ours.flatMap((row) => this.#drivers.get(row.driver)?.keeps?.(resourceOf(row)) ?? []);
+    return ours.flatMap((row) => this.#drivers.get(row.driver)?.keeps?.(this.resource(row)) ?? []);
   }
 
   async create(viewer: Viewer, input: NewComputing): Promise<Computing> {
     const { owner, name, driver, engines = [] } = input;
-    const parts = this.#checked(viewer, driver, input);
-    return this.store.create(viewer, owner, { name, driver, engines, ...parts } as Partial<Computing>);
+    const id = randomUUID();
+    const parts = this.#sealed(id, this.#checked(viewer, driver, input));
+    return this.store.create(viewer, owner, { id, name, driver, engines, ...parts } as Partial<Computing>);
   }
 
   async update(viewer: Viewer, id: string, patch: ComputingPatch): Promise<Computing> {
     const now = await this.store.get(viewer, id, 'change');
     const { owner, name = now.name, driver = now.driver, engines = now.engines } = patch;
-    const parts = this.#checked(viewer, driver, { ...placeOf(now), ...patch });
-    const values = { name, driver, engines, ...parts } as Partial<Computing>;
+    const kept = keptSettings(
+      this.#secrets,
+      now,
+      changeOf({ ...placeOf(now), kind: now.driver }, { ...patch, kind: driver }, this.schemas(now)),
+    );
+    const parts = this.#checked(viewer, driver, { ...placeOf(now), ...patch }, kept);
+    const values = { name, driver, engines, ...this.#sealed(id, parts) } as Partial<Computing>;
     const row = await this.store.update(viewer, id, owner, values);
     // Afterwards: what was asked until then was about the resource as it had been.
     this.#descriptions.forget(id);
@@ -100,8 +113,19 @@ export class Computings {
     this.#descriptions.forget(id);
   }
 
+  /** Schemas of what it has of settings and credentials, as far as their plugins are active. */
+  schemas({ driver, access }: Pick<Computing, 'driver' | 'access'>): Schemas & { readonly credentials?: JsonSchema } {
+    const { conf, credentials } = this.#drivers.get(driver) ?? {};
+    return { conf, accessConf: this.#methods.get(access)?.conf, ...(credentials ? { credentials } : {}) };
+  }
+
+  /** As drivers see it. */
+  resource(entity: Computing): ComputingResource {
+    return resourceOf(entity, this.#secrets);
+  }
+
   async describe(entity: Computing, call: Call): Promise<ComputingDescription> {
-    return this.#descriptions.of(this.driver(entity.driver), resourceOf(entity), call);
+    return this.#descriptions.of(this.driver(entity.driver), this.resource(entity), call);
   }
 
   /** What a resource offers is asked anew: somebody is another there now. */
@@ -141,7 +165,7 @@ export class Computings {
     const { message: reason, code, field } = error;
     const mayChange = decide(viewer, 'change', { owner: ownerOf(entity) });
     const conf = this.#methods.get(entity.access)?.conf;
-    const offer = mayChange && conf ? offerOf(error, conf, entity.accessConf) : undefined;
+    const offer = mayChange && conf ? offerOf(error, conf, this.resource(entity).accessConf) : undefined;
     return {
       ok: false,
       reason,
@@ -155,19 +179,25 @@ export class Computings {
   #checked(
     viewer: Viewer,
     driver: string,
-    input: Pick<ComputingPatch, 'access' | 'auth' | 'accessConf' | 'conf'>,
-  ): Partial<ComputingResource> {
+    input: Pick<ComputingPatch, 'access' | 'auth' | 'accessConf' | 'conf' | 'credentials'>,
+    kept?: SecretSettings,
+  ): Checked {
     const parts = {
       access: input.access ?? 'local',
       auth: (input.auth ?? 'none') as ComputingResource['auth'],
       accessConf: (input.accessConf ?? {}) as ComputingResource['accessConf'],
       conf: (input.conf ?? {}) as ComputingResource['conf'],
+      credentials: (input.credentials ?? {}) as JsonObject,
     };
     if (needsOperator(parts.auth) && viewer.role !== 'admin') {
       const message = 'Only an administrator sets up resources that work with the platform’s own credentials.';
       throw new SteleError('DENIED', message, { field: 'auth' });
     }
-    return checkCombination(this.driver(driver), parts, this.#methods);
+    return checkCombination(this.driver(driver), parts, this.#methods, kept);
+  }
+
+  #sealed(id: string, { secrets, ...parts }: Checked): Partial<Computing> {
+    return { ...parts, secrets: sealSettings(this.#secrets, id, secrets) };
   }
 
   view(viewer: Viewer, entity: Computing, names: OwnerNames): ComputingView {
@@ -178,6 +208,7 @@ export class Computings {
       ...{ id, name, driver, access, auth },
       accessConf: rights.change ? { ...entity.accessConf } : {},
       conf: rights.change ? { ...entity.conf } : {},
+      secrets: rights.change ? secretsSet(entity) : [],
       ...(kind ? { kind } : {}),
       engines: engines.map((engine) => ({ id: engine.id, runtimes: [...engine.runtimes] })),
       owner: ownerView(ownerOf(entity), names),

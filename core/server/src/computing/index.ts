@@ -1,4 +1,12 @@
 export { type Fault, faultOf, healthNotes, type NoteHealth } from './health.ts';
 export { AccessHosts } from './hosts.ts';
 export { Computings, resourceOf } from './computing.ts';
-export { checkCombination, needsOperator } from './combination.ts';
+export {
+  addressOf,
+  changeOf,
+  type Checked,
+  checkCombination,
+  checkedCredentials,
+  needsOperator,
+  type Schemas,
+} from './combination.ts';

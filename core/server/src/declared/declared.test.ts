@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { type Database, Software, Storage } from '../model/index.ts';
+import { SteleError } from '@stele/sdk';
+import { Computing, type Database, secretBox, Software, Storage } from '../model/index.ts';
+import { credentialsOf, settingsOf } from '../secrets/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
 import { Declared } from './declared.ts';
 
@@ -7,10 +9,20 @@ describe('a declared site', () => {
   let database: Database;
   let declared: Declared;
   const left: unknown[] = [];
+  const box = secretBox('1f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c');
 
   before(async () => {
     database = await openTestDatabase();
-    declared = new Declared(database, { ...testLog, error: (_message, fields) => left.push(fields?.entry) });
+    declared = new Declared({
+      database,
+      secrets: box,
+      read: async (reference) => {
+        if ('env' in reference) return `value of ${reference.env}`;
+        throw new SteleError('NOT_FOUND', 'no such file');
+      },
+      schemaOf: (part) => (part === 'conf' ? { properties: { password: { 'x-secret': true } } } : undefined),
+      log: { ...testLog, error: (_message, fields) => left.push(fields?.entry) },
+    });
   });
   after(() => database.close());
   afterEach(() => left.splice(0));
@@ -41,6 +53,32 @@ describe('a declared site', () => {
     assert.deepEqual([row?.access, row?.auth, left], ['computing', 'user-keys', []]);
     await declared.apply({ computing, storages: [{ ...storage, access: 'computing' }] });
     assert.deepEqual(left, ['Files']);
+  });
+
+  it('seals what the file leaves to others, and what is a secret by its schema', async () => {
+    const settings = {
+      accessConf: { key: { env: 'KEY' }, host: 'h' },
+      conf: { password: 'p455', base: '/x' },
+      credentials: { id: 'plain1d', token: { env: 'TOKEN' } },
+    };
+    await declared.apply({ computing: [{ ...computing[0], ...settings }] });
+    const row = await database.em().findOneOrFail(Computing, { declaredAs: 'There' });
+    assert.deepEqual([row.accessConf, row.conf], [{ host: 'h' }, { base: '/x' }]);
+    assert.deepEqual(credentialsOf(box, row), { id: 'plain1d', token: 'value of TOKEN' });
+    assert.deepEqual(settingsOf(box, row), {
+      accessConf: { host: 'h', key: 'value of KEY' },
+      conf: { base: '/x', password: 'p455' },
+    });
+    const kept = JSON.stringify(await database.orm.em.getConnection().execute('select * from computing'));
+    assert(!/p455|value of|plain1d/.test(kept));
+    await declared.apply({ computing });
+    const now = await database.em().findOneOrFail(Computing, { declaredAs: 'There' });
+    assert.equal(now.secrets ?? undefined, undefined, 'and forgets them with the entry’s words');
+  });
+
+  it('leaves out what refers to nothing', async () => {
+    await declared.apply({ computing: [{ ...computing[0], name: 'Lost', conf: { key: { file: '/none' } } }] });
+    assert.deepEqual(left, ['Lost']);
   });
 
   it('leaves out a storage of a computing that it does not declare, and keeps the rest', async () => {

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type Logger, messageOf, SteleError } from '@stele/sdk';
+import { type JsonObject, type JsonSchema, type Logger, messageOf, SteleError } from '@stele/sdk';
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
 import type { TSchema } from 'typebox';
-import { checkSettings } from '../schema/index.ts';
-import { Computing, type Database, ownerColumns, Software, Storage, Task } from '../model/index.ts';
+import { checkSettings, merge, splitSecrets } from '../schema/index.ts';
+import { sealSettings } from '../secrets/index.ts';
+import { Computing, type Database, ownerColumns, type SecretBox, Software, Storage, Task } from '../model/index.ts';
+import { type ReadReference, takeReferences } from './references.ts';
 
 /** What a site file declares: each entry is what the API's `POST` takes, the name being its identity. */
 export interface Declarations {
@@ -23,19 +26,28 @@ const resourceDefaults = { access: 'local', auth: 'none', accessConf: {}, conf: 
 /** What an entry doesn't name, it doesn't have: also where an earlier form of the file named it. */
 const softwareDefaults = { digest: null, architecture: null, env: {} };
 
+/** What declarations are read and kept with. */
+export interface DeclaredParts {
+  readonly database: Database;
+  readonly secrets: SecretBox;
+  /** Reads what the file leaves to other files and to the environment. */
+  readonly read: ReadReference;
+  /** The schema of a part of an entry's settings, where the plugin is active that it belongs to. */
+  readonly schemaOf: (part: 'accessConf' | 'conf', entry: Entry) => JsonSchema | undefined;
+  readonly log: Logger;
+}
+
 /** Brings the tables in line with what the site file declares. Those objects are the platform's, and read-only in the page. */
 export class Declared {
-  readonly #database: Database;
-  readonly #log: Logger;
+  readonly #parts: DeclaredParts;
 
-  constructor(database: Database, log: Logger) {
-    this.#database = database;
-    this.#log = log;
+  constructor(parts: DeclaredParts) {
+    this.#parts = parts;
   }
 
   /** Idempotent. An entry that is wrong is logged and left out; the others stand. */
   async apply({ software = [], computing = [], storages = [] }: Partial<Declarations>): Promise<void> {
-    await this.#database.em().transactional(async (em) => {
+    await this.#parts.database.em().transactional(async (em) => {
       // One at a time: replicas that start together declare the same.
       await em.execute('select pg_advisory_xact_lock(?)', [declaring]);
       await this.#put(em, Software, NewSoftware, software, (entry) => ({
@@ -70,11 +82,43 @@ export class Declared {
     for (const entry of entries) {
       try {
         const checked = checkSettings(schema as never, withId(entry, computing) as never, entity.name) as Entry;
-        await upsert(em, entity, String(entry.name), complete(checked));
+        await this.#upsert(em, entity, String(entry.name), complete(checked) as Entry);
       } catch (error) {
-        this.#log.error('a declared resource is left out', { entry: entry.name, reason: messageOf(error) });
+        this.#parts.log.error('a declared resource is left out', { entry: entry.name, reason: messageOf(error) });
       }
     }
+  }
+
+  async #upsert(
+    em: EntityManager,
+    entity: typeof Software | typeof Computing | typeof Storage,
+    name: string,
+    values: Entry,
+  ): Promise<void> {
+    const known = await em.findOne(entity as typeof Software, { declaredAs: name });
+    const id = known?.id ?? randomUUID();
+    const settings = 'conf' in values ? await this.#settings(id, values) : {};
+    const { credentials: _, ...columns } = values;
+    const owned = { ...columns, ...settings, ...ownerColumns({ kind: 'platform' }), declaredAs: name };
+    if (known) em.assign(known, owned as never);
+    else em.persist(em.create(entity as typeof Software, { id, ...owned } as never));
+    await em.flush();
+  }
+
+  /** Secrets are what the file leaves to others, and what the schema calls so. */
+  async #settings(id: string, entry: Entry): Promise<object> {
+    const { secrets, read } = this.#parts;
+    const [accessConf, conf] = [await this.#part('accessConf', entry, read), await this.#part('conf', entry, read)];
+    const { open, secret } = await takeReferences((entry.credentials ?? {}) as JsonObject, read);
+    const parts = { accessConf: accessConf.secret, conf: conf.secret, credentials: merge(open, secret) };
+    const sealed = sealSettings(secrets, id, parts);
+    return { accessConf: accessConf.open, conf: conf.open, secrets: sealed };
+  }
+
+  async #part(part: 'accessConf' | 'conf', entry: Entry, read: ReadReference) {
+    const { open: written, secret: referred } = await takeReferences(entry[part] as JsonObject, read);
+    const { open, secret } = splitSecrets(this.#parts.schemaOf(part, entry), written);
+    return { open, secret: merge(secret, referred) };
   }
 
   /** What is no longer declared goes; a computing that still has tasks stays, as an ordinary resource. */
@@ -101,19 +145,6 @@ function withId(entry: Entry, ids: ReadonlyMap<unknown, string>): Entry {
   const id = ids.get(computing);
   if (id !== undefined) return { ...entry, computing: id };
   throw new SteleError('INVALID', `“computing” names ${JSON.stringify(computing)}, which the file does not declare.`);
-}
-
-async function upsert(
-  em: EntityManager,
-  entity: typeof Software | typeof Computing | typeof Storage,
-  name: string,
-  values: object,
-): Promise<void> {
-  const known = await em.findOne(entity as typeof Software, { declaredAs: name });
-  const owned = { ...values, ...ownerColumns({ kind: 'platform' }), declaredAs: name };
-  if (known) em.assign(known, owned as never);
-  else em.persist(em.create(entity as typeof Software, owned as never));
-  await em.flush();
 }
 
 /** A storage that is reached through its computing has that one's credentials. */

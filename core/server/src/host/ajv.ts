@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import * as schemas from '../schema/index.ts';
 
 /** Keywords of ours that draw forms and check nothing. */
-const ownKeywords = ['x-order', 'x-advanced', 'x-unit', 'x-secret'];
+const ownKeywords = ['x-order', 'x-advanced', 'x-unit', 'x-multiline', 'x-secret', 'x-address'];
 
 const options = {
   strict: true,

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, JsonSchema } from '@stele/sdk';
+import { propertiesOf } from '../schema/index.ts';
 import { settingsInvalid } from './failure.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -54,14 +55,6 @@ function take(given: Map<string, string>, schema: JsonSchema | undefined, path: 
     }
   }
   return Object.fromEntries(found);
-}
-
-/** The properties that a schema states directly. */
-export function propertiesOf(schema: JsonSchema | undefined): [string, JsonSchema][] {
-  const properties = schema?.['properties'];
-  return typeof properties === 'object' && properties !== null
-    ? Object.entries(properties as Readonly<Record<string, JsonSchema>>)
-    : [];
 }
 
 function variableOf(key: string): string {

@@ -1,4 +1,5 @@
 import { type ExtensionPoint, type Registry, type RouteHandler, SteleError } from '@stele/sdk';
+import { pathsOf, splitSecrets } from '../schema/index.ts';
 import type { Surroundings } from './activation.ts';
 import { readCatalogue, reread } from './catalogue.ts';
 import { configure } from './configuration.ts';
@@ -11,7 +12,6 @@ import { Reconciler } from './reconciler.ts';
 import { PluginRecord } from './record.ts';
 import { Registries } from './registries.ts';
 import { resolveForPlugins } from './resolver.ts';
-import { hideSecrets, pathsOf } from './secrets.ts';
 import type { Contribution, HostChange, HostOptions, PluginInfo, PluginSettings } from './types.ts';
 
 const defaultLimit = 10_000;
@@ -102,9 +102,11 @@ export class PluginHost {
   settings(id: string): PluginSettings | undefined {
     const { manifest, settings, configuration } = this.#records.get(id) ?? {};
     if (!manifest || !configuration) return undefined;
+    const { open, paths } = splitSecrets(manifest.schema, settings ?? {});
     return {
       schema: manifest.schema,
-      ...hideSecrets(manifest.schema, settings ?? {}),
+      values: open,
+      secrets: paths,
       locked: pathsOf(configuration.locked),
     };
   }

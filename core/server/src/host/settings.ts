@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, type JsonSchema, messageOf } from '@stele/sdk';
 import type { ValidateFunction } from 'ajv';
+import { merge, propertiesOf } from '../schema/index.ts';
 import { compile, problemsOf } from './ajv.ts';
-import { propertiesOf } from './environment.ts';
 import { manifestInvalid, settingsInvalid } from './failure.ts';
 import { reserved } from './section.ts';
 
@@ -33,19 +33,6 @@ function closed(schema: JsonSchema | undefined): JsonSchema {
   const object = { type: 'object', ...schema };
   const isOpen = 'additionalProperties' in object || 'unevaluatedProperties' in object;
   return isOpen ? object : { ...object, unevaluatedProperties: false };
-}
-
-export function merge(below: JsonObject, above: JsonObject): JsonObject {
-  const merged = Object.entries(above).map(([key, value]): [string, Json] => {
-    const under = Object.hasOwn(below, key) ? below[key] : undefined;
-    return [key, isObject(under) && isObject(value) ? merge(under, value) : value];
-  });
-  // fromEntries defines properties; assigning would take a key `__proto__` for the prototype.
-  return Object.fromEntries([...Object.entries(below), ...merged]);
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function freeze<T extends Json>(value: T): T {

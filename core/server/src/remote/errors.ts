@@ -51,3 +51,33 @@ export function takesNoUserKeys(): SteleError {
   const message = 'This resource is not used with keys of its users: there is no account to set up.';
   return new SteleError('UNSUPPORTED', message);
 }
+
+export function noSuchResource(): SteleError {
+  return new SteleError('NOT_FOUND', 'There is no such resource any more.');
+}
+
+export function noToken(auth: string): SteleError {
+  return new SteleError('UNSUPPORTED', `Credentials “${auth}” are no tokens.`, { field: 'auth' });
+}
+
+export function tokensOfUsers(): SteleError {
+  const message =
+    'This resource is used with each user’s own credentials: the platform itself has none. It has to be asked as a user.';
+  return new SteleError('DENIED', message, { field: 'auth' });
+}
+
+export function noCredentials(name: string, field?: string): SteleError {
+  const message = field
+    ? `The platform has no credentials for “${name}”. Enter them in its settings.`
+    : `“${name}” wants credentials of your own. Enter them on the account page, under Credentials.`;
+  return new SteleError('DENIED', message, field === undefined ? {} : { field });
+}
+
+export function movedSince(name: string): SteleError {
+  const message = `“${name}” is at another address since you entered your credentials. Look at it, then enter them again on the account page, under Credentials.`;
+  return new SteleError('DENIED', message);
+}
+
+export function takesNoTokens(): SteleError {
+  return new SteleError('UNSUPPORTED', 'This resource is not used with credentials of its users.');
+}

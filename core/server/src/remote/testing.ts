@@ -96,7 +96,8 @@ export function computingsBehind(
   const store = new OwnedStore(database, Computing, 'computing', new EventBus());
   const note: NoteHealth = async (_id, fault) => void notes.push(fault?.reason);
   const [drivers, methods] = [registryOf({ far: doorman.driver }), registryOf({ far: doorman.method })];
-  return new Computings(store, drivers, methods, note, async () => (await keys?.previous('platform')) !== undefined);
+  const isReplaced = async (): Promise<boolean> => (await keys?.previous('platform')) !== undefined;
+  return new Computings(store, drivers, methods, testBox, note, isReplaced);
 }
 
 interface FarParts {

@@ -38,7 +38,7 @@ describe('a storage that is reached through its computing', () => {
     doorman = new Doorman(new StoredAccounts(database, new KeyPairs({ database, secrets: testBox, site: 'here' })));
     const methods = registryOf({ far: doorman.method });
     const store = new OwnedStore(database, Computing, 'computing', new EventBus());
-    computings = new Computings(store, registryOf({ far: doorman.driver }), methods, async () => undefined);
+    computings = new Computings(store, registryOf({ far: doorman.driver }), methods, testBox, async () => undefined);
     opened = [];
     backend = {
       title: 'Files',
@@ -50,7 +50,8 @@ describe('a storage that is reached through its computing', () => {
       open: async (storage) => (opened.push(storage), {} as OpenStorage),
     } as Partial<StorageBackend> as StorageBackend;
     const rows = new OwnedStore(database, Storage, 'storage', new EventBus());
-    storages = new Storages(rows, registryOf({ files: backend }), methods, computings);
+    const backends = registryOf({ files: backend });
+    storages = new Storages({ store: rows, backends, methods, computings, secrets: testBox });
     [admin, ada] = [await accounts.someone('admin'), await accounts.someone()];
     far = await farComputing(database);
   });
@@ -121,10 +122,12 @@ describe('a storage that is reached through its computing', () => {
       keeps: ({ conf: { folder } }: ComputingResource) => (typeof folder === 'string' ? [folder] : []),
     };
     const known = registryOf({ far: driver as ComputingDriver });
-    computings = new Computings(computings.store, known, registryOf({ far: doorman.method }), async () => undefined);
+    const distant = registryOf({ far: doorman.method });
+    computings = new Computings(computings.store, known, distant, testBox, async () => undefined);
     const methods = registryOf({ far: doorman.method, local: doorman.method });
     const own = ['/data/secret.key'];
-    storages = new Storages(storages.store, registryOf({ files: backend }), methods, computings, own);
+    const parts = { store: storages.store, backends: registryOf({ files: backend }), methods, computings };
+    storages = new Storages({ ...parts, secrets: testBox, platforms: own });
     const ours = await farComputing(database, { auth: 'platform-keys', conf: { folder: '/jobs' } });
     await farComputing(database, { conf: { folder: '/of-users' } });
     const here: NewStorage = { ...wish(), access: 'local', auth: 'none' };

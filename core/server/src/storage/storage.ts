@@ -1,19 +1,43 @@
+import { randomUUID } from 'node:crypto';
 import {
   type AccessMethod,
+  type AuthMode,
   type Bind,
   type Call,
+  isSteleError,
+  type JsonObject,
+  type JsonSchema,
   type OpenStorage,
   type Registry,
   type StorageBackend,
   type StorageResource,
   SteleError,
 } from '@stele/sdk';
-import type { NewStorage, Storage as StorageView, StoragePatch } from '@stele/sdk/api';
+import type { CheckResult, NewStorage, Storage as StorageView, StoragePatch } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
-import { checkCombination, type Computings, needsOperator } from '../computing/index.ts';
-import { ownerOf, type Storage } from '../model/index.ts';
+import {
+  changeOf,
+  type Checked,
+  checkCombination,
+  type Computings,
+  needsOperator,
+  type Schemas,
+} from '../computing/index.ts';
+import { type Computing, ownerOf, type SecretBox, type Storage } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
-import { hostOf, isThrough, throughComputing } from './through.ts';
+import { keptSettings, sealSettings, type SecretSettings, secretsSet, settingsOf } from '../secrets/index.ts';
+import { hostOf, isThrough, throughComputing, type Way } from './through.ts';
+
+/** What storages are made from. */
+export interface StorageParts {
+  readonly store: OwnedStore<Storage>;
+  readonly backends: Registry<StorageBackend>;
+  readonly methods: Registry<AccessMethod>;
+  readonly computings: Computings;
+  readonly secrets: SecretBox;
+  /** Files and folders of the platform's own, on its machine. Default: none. */
+  readonly platforms?: readonly string[];
+}
 
 /** File trees that users browse and tasks mount. */
 export class Storages {
@@ -21,27 +45,23 @@ export class Storages {
   readonly #backends: Registry<StorageBackend>;
   readonly #methods: Registry<AccessMethod>;
   readonly #computings: Computings;
+  readonly #secrets: SecretBox;
   readonly #platforms: readonly string[];
 
-  /** @param platforms files and folders of the platform's own, on its machine */
-  constructor(
-    store: OwnedStore<Storage>,
-    backends: Registry<StorageBackend>,
-    methods: Registry<AccessMethod>,
-    computings: Computings,
-    platforms: readonly string[] = [],
-  ) {
+  constructor({ store, backends, methods, computings, secrets, platforms = [] }: StorageParts) {
     this.store = store;
     this.#backends = backends;
     this.#methods = methods;
     this.#computings = computings;
+    this.#secrets = secrets;
     this.#platforms = platforms;
   }
 
   async create(viewer: Viewer, input: NewStorage): Promise<Storage> {
     const { owner, name, backend, computing, readOnly = false, browsable = true } = input;
-    const parts = await this.#checked(viewer, backend, input);
-    const values = { name, backend, computing, readOnly, browsable, ...parts };
+    const id = randomUUID();
+    const parts = this.#sealed(id, await this.#checked(viewer, backend, input));
+    const values = { id, name, backend, computing, readOnly, browsable, ...parts };
     return this.store.create(viewer, owner, values as unknown as Partial<Storage>);
   }
 
@@ -51,7 +71,12 @@ export class Storages {
     const { owner, name = now.name, backend = now.backend, readOnly = now.readOnly, browsable = now.browsable } = patch;
     const computing = patch.computing === undefined ? now.computing?.id : patch.computing;
     const place = { access, auth, accessConf, conf, ...patch, computing } as Partial<NewStorage>;
-    const parts = await this.#checked(viewer, backend, place);
+    const kept = keptSettings(
+      this.#secrets,
+      now,
+      changeOf({ access, accessConf, conf, kind: now.backend }, { ...patch, kind: backend }, this.schemas(now)),
+    );
+    const parts = this.#sealed(id, await this.#checked(viewer, backend, place, kept));
     const values = { name, backend, readOnly, browsable, computing, ...parts };
     return this.store.update(viewer, id, owner, values as unknown as Partial<Storage>);
   }
@@ -67,6 +92,20 @@ export class Storages {
     return this.#backend(entity.backend).open(await this.#resource(entity), call);
   }
 
+  /** Looks whether it opens and lists, as `call.who`. */
+  async check(viewer: Viewer, id: string, call: Call): Promise<CheckResult> {
+    const entity = await this.store.get(viewer, id, 'use');
+    try {
+      await using opened = await this.#backend(entity.backend).open(await this.#resource(entity), call);
+      await opened.list('', { limit: 1 }, call.signal);
+      return { ok: true, facts: [] };
+    } catch (error) {
+      if (!isSteleError(error)) throw error;
+      const { message: reason, code, field } = error;
+      return { ok: false, reason, code, ...(field === undefined ? {} : { field }), facts: [] };
+    }
+  }
+
   /** What a task of `viewer` on this computing mounts: every storage of the computing that they may use, and no other. */
   async binds(viewer: Viewer, computing: string, call: Call): Promise<Bind[]> {
     const binds: Bind[] = [];
@@ -78,23 +117,33 @@ export class Storages {
     return distinctTargets(binds);
   }
 
+  /** Schemas of what it has of settings and credentials, as far as their plugins are active. */
+  schemas({ backend, access }: Pick<Storage, 'backend' | 'access'>): Schemas & { readonly credentials?: JsonSchema } {
+    const { conf, credentials } = this.#backends.get(backend) ?? {};
+    return { conf, accessConf: this.#methods.get(access)?.conf, ...(credentials ? { credentials } : {}) };
+  }
+
   #backend(id: string): StorageBackend {
     const backend = this.#backends.get(id);
     if (backend) return backend;
     throw new SteleError('UNSUPPORTED', `The plugin that opens “${id}” storages is not active.`, { field: 'backend' });
   }
 
-  async #checked(viewer: Viewer, backend: string, input: Partial<NewStorage>): Promise<Partial<StorageResource>> {
+  async #checked(viewer: Viewer, backend: string, input: Partial<NewStorage>, kept?: SecretSettings): Promise<Checked> {
     // D2: whoever attaches a storage decides what every task there mounts.
     const computing = input.computing ? await this.#computings.store.get(viewer, input.computing, 'change') : undefined;
     const conf = (input.conf ?? {}) as StorageResource['conf'];
-    const parts = isThrough(input.access) ? { ...hostOf(computing), conf } : { ...ownHost(input), conf };
+    const credentials = (input.credentials ?? {}) as JsonObject;
+    const way = isThrough(input.access) ? this.#hostOf(computing) : ownHost(input);
+    const parts = { ...way, conf, credentials };
     if (needsOperator(parts.auth) && viewer.role !== 'admin') {
       const message = 'Only an administrator sets up storages that work with the platform’s own credentials.';
       throw new SteleError('DENIED', message, { field: 'auth' });
     }
-    const checked = checkCombination(this.#backend(backend), parts, this.#methods);
-    return isThrough(input.access) ? { ...throughComputing(parts.auth), conf: checked.conf } : checked;
+    const checked = checkCombination(this.#backend(backend), parts, this.#methods, kept);
+    if (!isThrough(input.access)) return checked;
+    const { conf: open, secrets } = checked;
+    return { ...throughComputing(parts.auth), conf: open, secrets: { ...secrets, accessConf: {} } };
   }
 
   /** The storage as backends see it, with what it may not show. */
@@ -107,11 +156,19 @@ export class Storages {
 
   /** One that is reached through its computing is on that one's host. */
   async #placed(entity: Storage): Promise<StorageResource> {
-    const { id, name, backend, access, auth, accessConf, conf, readOnly } = entity;
-    const own = { id, name, backend, access, auth, accessConf, conf, readOnly };
+    const { id, name, backend, access, auth, readOnly } = entity;
+    const own = { id, name, backend, access, auth, readOnly, ...settingsOf(this.#secrets, entity) };
     if (!isThrough(access)) return own;
     const computing = entity.computing ? await this.#computings.store.find(entity.computing.id) : undefined;
-    return { ...own, ...hostOf(computing, auth), through: computing?.id ?? '' };
+    return { ...own, ...this.#hostOf(computing, auth), through: computing?.id ?? '' };
+  }
+
+  #hostOf(computing: Computing | undefined, agreed?: AuthMode): Way {
+    return hostOf(computing && this.#computings.resource(computing), agreed);
+  }
+
+  #sealed(id: string, { secrets, ...parts }: Checked): Partial<Storage> {
+    return { ...parts, secrets: sealSettings(this.#secrets, id, secrets) };
   }
 
   view(viewer: Viewer, entity: Storage, names: OwnerNames): StorageView {
@@ -122,6 +179,7 @@ export class Storages {
       ...(entity.computing ? { computing: entity.computing.id } : {}),
       accessConf: rights.change ? { ...entity.accessConf } : {},
       conf: rights.change ? { ...entity.conf } : {},
+      secrets: rights.change ? secretsSet(entity) : [],
       owner: ownerView(ownerOf(entity), names),
       isDeclared: Boolean(entity.declaredAs),
       rights,

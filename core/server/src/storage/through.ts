@@ -1,10 +1,10 @@
 import { type AuthMode, SteleError, type StorageResource } from '@stele/sdk';
-import type { Computing } from '../model/index.ts';
 
 /** The access of a storage that is reached as the computing that it belongs to is. No access method has this id. */
 const through = 'computing';
 
-type Way = Pick<StorageResource, 'access' | 'auth' | 'accessConf'>;
+/** How a host is reached. */
+export type Way = Pick<StorageResource, 'access' | 'auth' | 'accessConf'>;
 
 export const isThrough = (access: string | undefined): boolean => access === through;
 
@@ -14,7 +14,7 @@ export const isThrough = (access: string | undefined): boolean => access === thr
  * that was allowed to show: somebody has to look at it again.
  * @throws INVALID when there is no computing, CONFLICT for other credentials
  */
-export function hostOf(computing: Computing | undefined, agreed?: AuthMode): Way {
+export function hostOf(computing: Way | undefined, agreed?: AuthMode): Way {
   if (!computing) throw noComputing();
   const { access, auth, accessConf } = computing;
   if (agreed !== undefined && auth !== agreed) throw changed();

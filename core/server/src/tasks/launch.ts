@@ -13,7 +13,7 @@ import {
 } from '@stele/sdk';
 import type { CheckResult, LaunchOptions, NewTask, TaskPreview } from '@stele/sdk/api';
 import { hasRole, type Viewer } from '../accounts/index.ts';
-import { type Computings, resourceOf } from '../computing/index.ts';
+import type { Computings } from '../computing/index.ts';
 import { checkSettings } from '../schema/index.ts';
 import type { Computing, LaunchSnapshot, SecretBox, Software, Task } from '../model/index.ts';
 import type { Notices } from '../notices/index.ts';
@@ -90,7 +90,7 @@ export class Launcher {
       env: { ...snapshot.env, ...(password === undefined ? {} : { AUTH_PASS: '••••••••' }) },
       options,
     };
-    return driver.preview(resourceOf(computing), launch, this.#call(viewer, signal));
+    return driver.preview(this.#parts.computings.resource(computing), launch, this.#call(viewer, signal));
   }
 
   /** What the launch form is made from. */
@@ -114,7 +114,7 @@ export class Launcher {
       architectures: [...described.architectures],
       emulated: [...described.emulated],
       facts: described.facts.filter(({ isChoice }) => isChoice !== true).map(({ label, value }) => ({ label, value })),
-      schema: { ...computings.driver(computing.driver).options(resourceOf(computing), described) },
+      schema: { ...computings.driver(computing.driver).options(computings.resource(computing), described) },
       ...problem,
       mail: (await this.#parts.notices.whyNoMail(viewer.id)) === undefined,
     };
@@ -140,7 +140,7 @@ export class Launcher {
     const engines = offered(computing, described);
     checkPermitted(software.flags, described, engines);
     const engine = chosenEngine(wish, permitted(software.flags, described, engines));
-    const schema = driver.options(resourceOf(computing), described);
+    const schema = driver.options(computings.resource(computing), described);
     const options = checkSettings(schema, (wish.options ?? {}) as JsonObject, 'options');
     const binds = await storages.binds(viewer, computing.id, call);
     const password = passwordFor(viewer, software, wish.password);

@@ -1,5 +1,5 @@
 import { type ComputingDriver, type Logger, type Observation, type Registry, SteleError } from '@stele/sdk';
-import type { Computing, Task } from '../model/index.ts';
+import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { eachOf } from './each-of.ts';
 import { callFor, handleOf } from './handle.ts';
@@ -21,6 +21,8 @@ export interface RoundParts {
   readonly prober: Prober;
   readonly settler: Settler;
   readonly drivers: Registry<ComputingDriver>;
+  /** For the settings of the resource. */
+  readonly secrets: SecretBox;
   /** What shows that another process acts by now. */
   readonly fence: Fence;
   readonly log: Logger;
@@ -141,7 +143,7 @@ async function observeAll(scene: Scene, live: readonly Task[]): Promise<Observed
   if (live.length === 0) return { observed: [], hasChanged: false, took: undefined };
   const from = performance.now();
   const call = callFor({ kind: 'platform' }, scene.parts.log, scene.signal, observeLimit);
-  const seen = await scene.driver.observe(resourceOf(scene.computing), live.map(handleOf), call);
+  const seen = await scene.driver.observe(resourceOf(scene.computing, scene.parts.secrets), live.map(handleOf), call);
   const took = performance.now() - from;
   const rows = await eachOf(live, (row) => follow(scene, row, seen.get(row.key) ?? unseen));
   return {
@@ -159,7 +161,9 @@ async function follow(
   seen: Observation,
 ): Promise<Task | undefined> {
   const knocks = seen.phase === 'running' && !row.ready && !row.stopRequestedAt;
-  const probe = knocks ? await parts.prober.probe(driver, resourceOf(computing), row, signal) : undefined;
+  const probe = knocks
+    ? await parts.prober.probe(driver, resourceOf(computing, parts.secrets), row, signal)
+    : undefined;
   const changeOf = (fresh: Task): TaskChange => {
     const change = transition(fresh, seen, new Date());
     if (!probe || change.phase !== 'running') return change;
@@ -176,7 +180,7 @@ function cancelAsked({ parts, jobs, computing, driver, signal, wake }: Scene, ro
     const task = handleOf(row);
     const cancel = async (own: AbortSignal): Promise<void> => {
       parts.fence.demand();
-      await driver.cancel(resourceOf(computing), task, callFor(task.who, parts.log, own, cancelLimit));
+      await driver.cancel(resourceOf(computing, parts.secrets), task, callFor(task.who, parts.log, own, cancelLimit));
     };
     jobs.cancels.start(row.id, signal, cancel, wake);
   }

@@ -1,5 +1,5 @@
 import type { ComputingDriver, Logger } from '@stele/sdk';
-import type { Computing, Task } from '../model/index.ts';
+import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, handleOf } from './handle.ts';
 import { isNoLog, type LogArchive } from './log-archive.ts';
@@ -11,12 +11,14 @@ const limit = 60_000;
 /** After a task's end: its log is brought home, what it left on the resource is removed, then the row may go. */
 export class Settler {
   readonly #store: TaskStore;
+  readonly #secrets: SecretBox;
   readonly #archive: LogArchive;
   readonly #log: Logger;
   readonly #fence: Fence;
 
-  constructor(store: TaskStore, archive: LogArchive, log: Logger, fence: Fence) {
+  constructor(store: TaskStore, secrets: SecretBox, archive: LogArchive, log: Logger, fence: Fence) {
     this.#store = store;
+    this.#secrets = secrets;
     this.#archive = archive;
     this.#log = log;
     this.#fence = fence;
@@ -26,7 +28,7 @@ export class Settler {
   async settle(row: Task, computing: Computing, driver: ComputingDriver, signal: AbortSignal): Promise<void> {
     const task = handleOf(row);
     const call = callFor(task.who, this.#log, signal, limit);
-    const resource = resourceOf(computing);
+    const resource = resourceOf(computing, this.#secrets);
     try {
       // Stored before a crash, perhaps: the removal that followed may still be under way.
       if (!(await this.#archive.has(row.key)))

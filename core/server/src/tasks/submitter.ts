@@ -36,7 +36,12 @@ export class Submitter {
     const progress = this.#progress(row.id);
     try {
       this.#fence.demand();
-      const ref = await driver.submit(resourceOf(computing), this.#launch(row), (reason) => progress.say(reason), call);
+      const ref = await driver.submit(
+        resourceOf(computing, this.#secrets),
+        this.#launch(row),
+        (reason) => progress.say(reason),
+        call,
+      );
       await progress.end();
       await this.#store.change(row.id, (fresh) => submitted(fresh, ref));
     } catch (error) {

@@ -1,7 +1,7 @@
 import { type Call, type ComputingDriver, type LogOptions, type Logger, type Reach, SteleError } from '@stele/sdk';
 import type { CheckResult, NewTask, Task as TaskView } from '@stele/sdk/api';
 import { type Action, decide, type Viewer } from '../accounts/index.ts';
-import { type Computings, resourceOf } from '../computing/index.ts';
+import type { Computings } from '../computing/index.ts';
 import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { callFor, handleOf } from './handle.ts';
 import { isNoLog, type LogArchive } from './log-archive.ts';
@@ -92,7 +92,7 @@ export class Tasks {
     if (row.cleanedAt || (await archive.has(row.key))) return yield* archive.read(row.key, options);
     const { computing, driver, call } = await this.#at(row, signal);
     try {
-      const given = driver.logs(resourceOf(computing), handleOf(row), options, call);
+      const given = driver.logs(this.#parts.computings.resource(computing), handleOf(row), options, call);
       yield* row.hasEnded() ? archive.readEnded(row.key, options, given) : given;
     } catch (error) {
       if (!isNoLog(error)) throw error;
@@ -105,7 +105,7 @@ export class Tasks {
     const row = await this.#parts.store.byKey(key);
     if (!row || row.phase !== 'running') throw new SteleError('CONFLICT', 'This task is not running.');
     const { computing, driver, call } = await this.#at(row, signal);
-    return driver.reach(resourceOf(computing), handleOf(row), call);
+    return driver.reach(this.#parts.computings.resource(computing), handleOf(row), call);
   }
 
   /** The one-time password, for whoever may use the task. */

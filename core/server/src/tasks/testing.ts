@@ -112,8 +112,9 @@ export async function startPlatform(
     store: store.behind(fence),
     submitter: new Submitter(store.behind(fence), testBox, testLog, fence),
     prober: new Prober(protocols, testLog),
-    settler: new Settler(store.behind(fence), archive, testLog, fence),
+    settler: new Settler(store.behind(fence), testBox, archive, testLog, fence),
     drivers: registryOf<ComputingDriver>({ scripted: resource.driver }),
+    secrets: testBox,
     fence,
     log: testLog,
   });

@@ -4,7 +4,7 @@ import type { DependencyContainer } from 'tsyringe';
 import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
-import { OwnAccounts } from '../remote/index.ts';
+import { OwnAccounts, OwnCredentials } from '../remote/index.ts';
 import { type Fence, noFence, soleTenures } from '../replicas/index.ts';
 import { Softwares } from '../software/index.ts';
 import { Storages } from '../storage/index.ts';
@@ -41,6 +41,7 @@ function bindResources(container: DependencyContainer): void {
       store,
       host.registry(ComputingDrivers),
       host.registry(AccessMethods),
+      get(The.secrets),
       healthNotes(get(The.database), get(The.events)),
       async () => (await get(The.keys).previous('platform')) !== undefined,
     );
@@ -48,11 +49,25 @@ function bindResources(container: DependencyContainer): void {
   bind(container, The.ownAccounts, (get) => {
     return new OwnAccounts(get(The.database), get(The.computings), get(The.keys));
   });
+  bind(container, The.ownCredentials, (get) => {
+    return new OwnCredentials({
+      database: get(The.database),
+      secrets: get(The.secrets),
+      computings: get(The.computings),
+      storages: get(The.storages),
+    });
+  });
   bind(container, The.storages, (get) => {
     const store = new OwnedStore(get(The.database), Storage, 'storage', get(The.events));
     const host = get(The.host);
-    const registries = [host.registry(StorageBackends), host.registry(AccessMethods)] as const;
-    return new Storages(store, ...registries, get(The.computings), ownFiles(get));
+    return new Storages({
+      store,
+      backends: host.registry(StorageBackends),
+      methods: host.registry(AccessMethods),
+      computings: get(The.computings),
+      secrets: get(The.secrets),
+      platforms: ownFiles(get),
+    });
   });
 }
 
@@ -72,7 +87,7 @@ function bindTasks(container: DependencyContainer): void {
   bind(
     container,
     The.settler,
-    (get) => new Settler(get(The.taskStore), get(The.archive), logOf(get, 'tasks'), noFence),
+    (get) => new Settler(get(The.taskStore), get(The.secrets), get(The.archive), logOf(get, 'tasks'), noFence),
   );
   bind(container, The.launcher, launcher);
   bind(container, The.reconciler, reconciler);
@@ -115,8 +130,9 @@ function reconciler(get: Get): Reconciler {
     store: store.behind(fence),
     submitter: new Submitter(store.behind(fence), get(The.secrets), log, fence),
     prober,
-    settler: new Settler(store.behind(fence), get(The.archive), log, fence),
+    settler: new Settler(store.behind(fence), get(The.secrets), get(The.archive), log, fence),
     drivers: host.registry(ComputingDrivers),
+    secrets: get(The.secrets),
     fence,
     log,
   });

@@ -1,11 +1,22 @@
 import { isAbsolute, join } from 'node:path';
 import { readAgent } from '@stele/agent';
-import { AccessMethods, Agent, ContainerEngines, Engines, Hosts, RemoteAccounts, Store } from '@stele/sdk';
+import {
+  AccessMethods,
+  Agent,
+  ComputingDrivers,
+  ContainerEngines,
+  Credentials,
+  Engines,
+  Hosts,
+  RemoteAccounts,
+  StorageBackends,
+  Store,
+} from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { AccessHosts } from '../computing/index.ts';
 import { namedFolder, PluginHost, type PluginFolder, type PluginSection } from '../host/index.ts';
-import type { Database, PluginStates } from '../model/index.ts';
-import { type KeyPairs, StoredAccounts } from '../remote/index.ts';
+import type { Database, PluginStates, SecretBox } from '../model/index.ts';
+import { type KeyPairs, type SchemasOf, StoredAccounts, StoredCredentials } from '../remote/index.ts';
 import type { Channel } from '../replicas/index.ts';
 import type { Site } from '../site/index.ts';
 import type { HostLogger } from '../host/index.ts';
@@ -17,6 +28,7 @@ export interface PluginsInput {
   readonly builtIn: string;
   readonly database: Database;
   readonly keys: KeyPairs;
+  readonly secrets: SecretBox;
   readonly channel: Channel;
   /** Parent of the plugins' containers: holds nothing but values. */
   readonly container: DependencyContainer;
@@ -26,7 +38,7 @@ export interface PluginsInput {
 
 /** The plugin host with the services that the core offers to plugins. */
 export function makePluginHost(input: PluginsInput): PluginHost {
-  const { site, builtIn, database, keys, channel, container, environment, log } = input;
+  const { site, builtIn, database, keys, secrets, channel, container, environment, log } = input;
   const agent = readAgent();
   const host: PluginHost = new PluginHost({
     folders: pluginFolders(site, builtIn),
@@ -34,6 +46,7 @@ export function makePluginHost(input: PluginsInput): PluginHost {
       { token: Hosts, for: () => new AccessHosts(host.registry(AccessMethods)) },
       { token: Engines, for: () => host.registry(ContainerEngines) },
       { token: RemoteAccounts, for: () => new StoredAccounts(database, keys) },
+      { token: Credentials, for: () => new StoredCredentials(database, secrets, schemasOf(host)) },
       { token: Agent, for: () => agent },
       { token: Store, for: (plugin) => database.pluginStore(plugin) },
     ],
@@ -44,6 +57,17 @@ export function makePluginHost(input: PluginsInput): PluginHost {
     log: log.child({ room: 'host' }),
   });
   return host;
+}
+
+function schemasOf(host: PluginHost): SchemasOf {
+  return (resource) => {
+    const accessConf = host.registry(AccessMethods).get(resource.access)?.conf;
+    const kind =
+      'driver' in resource
+        ? host.registry(ComputingDrivers).get(resource.driver)
+        : host.registry(StorageBackends).get(resource.backend);
+    return { accessConf, conf: kind?.conf };
+  };
 }
 
 /** What an administrator switches here is switched in the other replicas, too. */

@@ -4,7 +4,7 @@ import { SteleError } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { Accounts } from '../accounts/index.ts';
 import { ControlSocket, controlAnswers } from '../control/index.ts';
-import { type Declarations, Declared } from '../declared/index.ts';
+import type { Declarations } from '../declared/index.ts';
 import { EventBus } from '../events.ts';
 import { share } from '../gateway/index.ts';
 import type { HostLogger } from '../host/index.ts';
@@ -15,6 +15,7 @@ import { SharedTickets } from '../replicas/index.ts';
 import { type Site, withData } from '../site/index.ts';
 import { put, take } from './bind.ts';
 import { bindConcerns } from './concerns.ts';
+import { makeDeclared } from './declared.ts';
 import { makeGateway, makeTunnels } from './entrance.ts';
 import { putNotices, startPostman } from './mail.ts';
 import { mayHaveReplicas, openReplica } from './replica.ts';
@@ -109,10 +110,20 @@ async function startPlugins(
   owned: AsyncDisposableStack,
 ): Promise<void> {
   const database = take(core, The.database);
-  const keys = take(core, The.keys);
+  const [keys, secrets] = [take(core, The.keys), take(core, The.secrets)];
   const events = take(core, The.events);
   const { channel } = take(core, The.replica);
-  const host = makePluginHost({ site, builtIn, database, keys, channel, container: plugins, environment, log });
+  const host = makePluginHost({
+    site,
+    builtIn,
+    database,
+    keys,
+    secrets,
+    channel,
+    container: plugins,
+    environment,
+    log,
+  });
   owned.defer(() => host.stop());
   put(core, The.host, host);
   await host.start();
@@ -183,11 +194,12 @@ async function endConnections(server: Server): Promise<void> {
 
 /** Declared resources first, then everything that an earlier process left. */
 async function startTasks(
-  { site, dataDir, log }: ServerOptions,
+  options: ServerOptions,
   core: DependencyContainer,
   owned: AsyncDisposableStack,
 ): Promise<void> {
-  const declared = new Declared(take(core, The.database), log.child({ room: 'declared' }));
+  const { site, dataDir, log } = options;
+  const declared = makeDeclared(options, core);
   await declared.apply(withData(site.file.resources ?? {}, dataDir) as unknown as Declarations);
   const index = owned.use(take(core, The.taskIndex));
   const store = take(core, The.taskStore);

@@ -4,7 +4,7 @@ import type { Computings } from '../computing/index.ts';
 import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
 import type { Database, SecretBox } from '../model/index.ts';
-import type { KeyPairs, OwnAccounts } from '../remote/index.ts';
+import type { KeyPairs, OwnAccounts, OwnCredentials } from '../remote/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
@@ -22,6 +22,7 @@ export const The = {
   accounts: token<Accounts>('server.accounts'),
   keys: token<KeyPairs>('server.keys'),
   ownAccounts: token<OwnAccounts>('server.own-accounts'),
+  ownCredentials: token<OwnCredentials>('server.own-credentials'),
   events: token<EventBus>('server.events'),
   host: token<PluginHost>('server.host'),
   replica: token<Replica>('server.replica'),

@@ -33,6 +33,7 @@ import {
   pluginRoutes,
   refuseForgery,
   refuseReader,
+  credentialRoutes,
   remoteAccountRoutes,
   type Route,
   route,
@@ -99,6 +100,7 @@ function peopleRoutes({ container, address, trustedProxies }: WebInput): Route[]
     ...[...sessionRoutes(parts), ...accountRoutes(parts), ...userRoutes(parts, linkUrl), ...groupRoutes(parts)],
     ...keyRoutes(take(container, The.keys)),
     ...noticeRoutes(take(container, The.notices)),
+    ...credentialRoutes(take(container, The.ownCredentials)),
     ...remoteAccountRoutes(take(container, The.ownAccounts), (viewer, signal) => {
       return callFor(identityOf(viewer), log, signal, checkLimit);
     }),
@@ -122,10 +124,13 @@ function resourceRoutes({ container, gateway, tunnels }: WebInput): Route[] {
   const tasks = take(container, The.tasks);
   const storages = take(container, The.storages);
   const protocols = take(container, The.host).registry(InterfaceProtocols);
+  const log = take(container, The.log).child({ room: 'storages' });
   return [
     ...softwareRoutes(take(container, The.softwares), database),
     ...computingRoutes(take(container, The.computings), take(container, The.tasks), database),
-    ...storageRoutes(storages, database),
+    ...storageRoutes(storages, database, (viewer, signal) => {
+      return callFor(identityOf(viewer), log, signal, checkLimit);
+    }),
     ...fileRoutes(storages, take(container, The.log).child({ room: 'files' })),
     ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts: take(container, The.accounts), protocols })),
   ];

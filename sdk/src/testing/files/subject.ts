@@ -24,6 +24,10 @@ export interface Outside {
 export interface FileTreeSubject {
   /** Makes an empty tree. Called for each test. */
   open(): Promise<TreeWorld>;
+  /** A name that the system behind it can’t have, where there is one. */
+  cannotName?(name: string): boolean;
+  /** Whether files can be written from a place in them on. Default true. */
+  readonly writesWithin?: boolean;
   /** Makes an empty tree with 1 to 16 MiB of room in all, for the tests of a full disk. Absent where that can't be had. */
   openSmall?(): Promise<TreeWorld>;
 }

@@ -3,6 +3,7 @@ import { live } from 'lit/directives/live.js';
 import { textOf, type Field } from '../form/fields.ts';
 import { bestUnit, unitsOf } from '../form/units.ts';
 import { choicesOf } from './form-choices.ts';
+import { secretOf } from './form-secret.ts';
 import type { InputOf } from './input-of.ts';
 
 /** Label, control and words of one field. */
@@ -54,6 +55,8 @@ function controlOf(input: InputOf): TemplateResult {
     case 'lines':
     case 'json':
       return areaOf(input);
+    case 'secret':
+      return secretOf(input);
     case 'pairs':
       return pairsOf(input);
     default:
@@ -61,16 +64,9 @@ function controlOf(input: InputOf): TemplateResult {
   }
 }
 
-function lineOf({ field, value, wrong, disabled, set }: InputOf): TemplateResult {
+function lineOf({ field, value, wrong, disabled, isKept, set }: InputOf): TemplateResult {
   const isNumber = field.kind === 'number';
-  const type = isNumber
-    ? 'number'
-    : field.kind === 'secret'
-      ? 'password'
-      : field.schema['format'] === 'email'
-        ? 'email'
-        : 'text';
-  const autocomplete = field.schema['x-autocomplete'] ?? (field.kind === 'secret' ? 'new-password' : 'off');
+  const type = isNumber ? 'number' : field.schema['format'] === 'email' ? 'email' : 'text';
   return html`<input
     id="f-${field.path}"
     type=${type}
@@ -78,8 +74,8 @@ function lineOf({ field, value, wrong, disabled, set }: InputOf): TemplateResult
     min=${field.schema['minimum'] ?? nothing}
     max=${field.schema['maximum'] ?? nothing}
     .value=${live(textOf(value))}
-    placeholder=${field.example ?? nothing}
-    autocomplete=${autocomplete}
+    placeholder=${isKept ? 'Set. Leave empty to keep it' : (field.example ?? nothing)}
+    autocomplete=${field.schema['x-autocomplete'] ?? 'off'}
     spellcheck="false"
     ?disabled=${disabled}
     ?required=${field.isRequired}

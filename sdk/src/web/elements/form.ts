@@ -23,6 +23,7 @@ export class SteleForm extends LitElement {
     start: { attribute: false },
     problem: { attribute: false },
     prefix: {},
+    kept: { attribute: false },
     disabled: { type: Boolean },
     value: { state: true },
     left: { state: true },
@@ -80,6 +81,13 @@ export class SteleForm extends LitElement {
       .choices {
         gap: var(--stele-space-2);
       }
+      .secret {
+        display: grid;
+        gap: var(--stele-space-2);
+      }
+      .secret .masked {
+        -webkit-text-security: disc;
+      }
       .pairs {
         display: grid;
         gap: var(--stele-space-2);
@@ -99,6 +107,8 @@ export class SteleForm extends LitElement {
   declare problem: unknown;
   /** What stands before this form's paths in a problem's `field`, e.g. `options`. */
   declare prefix: string;
+  /** Paths of secrets that the server has: left alone they stay as they are; `null` in their place removes them. */
+  declare kept: ReadonlySet<string>;
   /** Whether nothing can be changed, e.g. while it is being sent. */
   declare disabled: boolean;
   /** What is entered. */
@@ -113,6 +123,7 @@ export class SteleForm extends LitElement {
     this.schema = {};
     this.start = {};
     this.prefix = '';
+    this.kept = new Set();
     this.value = {};
     this.left = new Set();
     this.unfolded = new Set();
@@ -133,7 +144,7 @@ export class SteleForm extends LitElement {
 
   /** Checks everything; fires `submit` when nothing is plainly wrong. @returns whether it did */
   submit(): boolean {
-    const wrong = complaints(this.#fields, this.value);
+    const wrong = complaints(this.#fields, this.value, this.kept);
     this.left = new Set(wrong.keys());
     if (wrong.size > 0) {
       const [first = ''] = wrong.keys();
@@ -178,6 +189,7 @@ export class SteleForm extends LitElement {
       value: valueAt(this.value, field.path),
       wrong,
       disabled: this.disabled,
+      isKept: this.kept.has(field.path),
       set: (next) => this.#set(field, next),
       leave: () => (this.left = new Set([...this.left, field.path])),
     });
@@ -195,7 +207,9 @@ export class SteleForm extends LitElement {
 
   #wrong(field: Field): string | undefined {
     if (isApiProblem(this.problem) && this.#blamed()?.path === field.path) return this.problem.message;
-    return this.left.has(field.path) ? complaint(field, valueAt(this.value, field.path)) : undefined;
+    return this.left.has(field.path)
+      ? complaint(field, valueAt(this.value, field.path), this.kept.has(field.path))
+      : undefined;
   }
 
   #blamed(): Field | undefined {

@@ -6,6 +6,8 @@ export interface InputOf {
   readonly value: unknown;
   readonly wrong: string | undefined;
   readonly disabled: boolean;
+  /** Whether the server has a value for it that it doesn’t show. */
+  readonly isKept: boolean;
   readonly set: (next: unknown) => void;
   readonly leave: () => void;
 }

@@ -114,10 +114,24 @@ export class SteleResourceSheet extends LitElement {
       .schema=${this.#schema}
       .start=${this.chosen}
       .problem=${this.problem}
+      .kept=${this.#kept()}
       ?disabled=${this.isSending}
       @change=${this.#changed}
       @submit=${this.#send}
     ></stele-form>`;
+  }
+
+  /** Of another kind’s secrets nothing is kept. */
+  #kept(): ReadonlySet<string> {
+    const { resource, kind, chosen } = this;
+    if (!resource) return new Set();
+    const isSameKind = kindOf(resource) === chosen[kind];
+    const isSame: Readonly<Record<string, boolean>> = {
+      conf: isSameKind,
+      credentials: isSameKind && resource.auth === chosen['auth'],
+      accessConf: resource.access === chosen['access'],
+    };
+    return new Set(resource.secrets.filter((path) => isSame[path.split('.')[0] ?? ''] === true));
   }
 
   #nothingOnOffer(): TemplateResult {
@@ -196,6 +210,8 @@ export class SteleResourceSheet extends LitElement {
     this.dispatchEvent(new Event('close'));
   }
 }
+
+const kindOf = (resource: Computing | Storage): string => ('driver' in resource ? resource.driver : resource.backend);
 
 const roads = { driver: '/computing', backend: '/storages' } as const;
 

@@ -5,8 +5,10 @@ import { numberWords } from './words.ts';
 /**
  * What is plainly wrong with a value, in a sentence; `undefined` when it looks right. Only what a person can be told while
  * they type: the server checks everything again by the same schema.
+ * @param isKept whether the server has a value that it keeps when none is given
  */
-export function complaint(field: Field, value: unknown): string | undefined {
+export function complaint(field: Field, value: unknown, isKept = false): string | undefined {
+  if (value === undefined && isKept) return undefined;
   if (isEmpty(value)) return field.isRequired ? `${field.title} is needed.` : undefined;
   if (typeof value === 'number') return numberComplaint(field, value);
   if (typeof value === 'string') return textComplaint(field, value);
@@ -14,14 +16,18 @@ export function complaint(field: Field, value: unknown): string | undefined {
 }
 
 /** Every complaint about a form's value, by path. */
-export function complaints(fields: readonly Field[], value: unknown): ReadonlyMap<string, string> {
+export function complaints(
+  fields: readonly Field[],
+  value: unknown,
+  kept: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const field of fields) {
     if (field.kind === 'group') {
-      for (const [path, words] of complaints(field.fields, value)) found.set(path, words);
+      for (const [path, words] of complaints(field.fields, value, kept)) found.set(path, words);
       continue;
     }
-    const words = complaint(field, valueAt(value, field.path));
+    const words = complaint(field, valueAt(value, field.path), kept.has(field.path));
     if (words !== undefined) found.set(field.path, words);
   }
   return found;

@@ -110,6 +110,18 @@ describe('form of a resource', () => {
     });
   });
 
+  it('asks for the platform’s credentials where those are used', () => {
+    const accepts = [{ access: 'api', auth: ['platform-token', 'user-token'] }];
+    const own = { id: 's3', title: 'S3', accepts, conf: { ...text('bucket') }, credentials: { ...text('key') } };
+    const facts: ResourceFormFacts = { part: 'backend', owners, kinds: { ...kinds, backends: [own] } };
+    const value = { name: 'x', auth: 'platform-token', credentials: { key: 'k', old: 1 } };
+    assert(keys(facts, value).includes('credentials'));
+    assert.deepEqual(resourceBody(facts, value)['credentials'], { key: 'k' });
+    const theirs = { ...value, auth: 'user-token' };
+    assert(!keys(facts, theirs).includes('credentials'));
+    assert(!('credentials' in resourceBody(facts, theirs)));
+  });
+
   it('sends how a storage is mounted', () => {
     const {
       computing: place,

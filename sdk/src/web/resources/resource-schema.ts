@@ -22,11 +22,15 @@ export type ResourceValue = Readonly<Record<string, unknown>>;
 /** Access of a storage that is reached as its computing is. */
 const throughComputing = 'computing';
 
+/** Credentials that are entered with the resource. */
+const platformToken = 'platform-token';
+
 const credentials: Readonly<Record<string, string>> = {
   none: 'None: the platform’s own account',
   'user-keys': 'Keys of each user',
   'platform-keys': 'Keys of the platform',
-  'user-token': 'Token of each user',
+  'user-token': 'Token or key pair of each user',
+  'platform-token': 'Token or key pair of the platform',
   'platform-certificate': 'Certificate of the platform',
 };
 
@@ -86,6 +90,9 @@ export function resourceSchema(facts: ResourceFormFacts, chosen: ResourceValue):
       ),
       ...group('accessConf', access?.title ?? 'Access', access?.conf),
       ...group('conf', offer?.title ?? 'Settings', offer?.conf),
+      ...(value['auth'] === platformToken
+        ? group('credentials', 'The platform’s credentials', offer?.credentials)
+        : {}),
       ...(facts.part === 'driver' ? engines(facts) : mounting(facts)),
       ...choice(
         'owner',
@@ -108,6 +115,7 @@ export function resourceBody(facts: ResourceFormFacts, entered: ResourceValue): 
     ...(auth === undefined ? {} : { auth }),
     accessConf: known(accessSchema, value['accessConf']),
     conf: known(offerOf(facts, value)?.conf, value['conf']),
+    ...(auth === platformToken ? { credentials: known(offerOf(facts, value)?.credentials, value['credentials']) } : {}),
     ...(typeof owner === 'string' ? { owner: ownerOfKey(owner) } : {}),
     ...(facts.part === 'driver' ? { engines: enginesOf(value['engines']) } : mountingOf(value)),
   };

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FileTree, OpenStorage } from '@stele/sdk';
+import type { FileEntry, FileTree, OpenStorage } from '@stele/sdk';
 import { FileItem, FileList, FileOperation, FilePath, FileQuery, Id, Strict } from '@stele/sdk/api';
 import type { Context } from 'koa';
 import { contentType } from 'mime-types';
@@ -58,7 +58,7 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       status: 201,
       handle: async ({ viewer, params, query, signal, koa }) => {
         await using tree = await open(viewer, params.id, signal);
-        return { ...(await tree.write(query.path, whole(koa), { overwrite: query.overwrite ?? false }, signal)) };
+        return { ...(await upload(tree, koa, query, signal)) };
       },
     }),
     route({
@@ -89,7 +89,8 @@ async function list(tree: FileTree, query: FileQueryValues, signal: AbortSignal)
   };
   const page = await tree.list(entry.path, options, signal);
   const next = page.next === undefined ? {} : { next: page.next };
-  return { entry: { ...entry }, items: page.items.map((item) => ({ ...item })), total: page.total, ...next, ...room };
+  const total = page.total === undefined ? {} : { total: page.total };
+  return { entry: { ...entry }, items: page.items.map((item) => ({ ...item })), ...total, ...next, ...room };
 }
 
 interface FileQueryValues {
@@ -119,6 +120,18 @@ async function download(koa: Context, tree: OpenStorage, path: string, signal: A
   koa.length = range ? lengthOf(range) : entry.size;
   koa.type = contentType(entry.name) || 'application/octet-stream';
   return content;
+}
+
+interface UploadQuery {
+  readonly path: string;
+  readonly overwrite?: boolean;
+}
+
+/** Writes what comes; its length is told, where the upload says it. */
+function upload(tree: FileTree, koa: Context, query: UploadQuery, signal: AbortSignal): Promise<FileEntry> {
+  const { length: size } = koa.request;
+  const options = { overwrite: query.overwrite ?? false, ...(size === undefined ? {} : { size }) };
+  return tree.write(query.path, whole(koa), options, signal);
 }
 
 /** The body to its declared end: one that breaks off is an error, never a shorter file. */

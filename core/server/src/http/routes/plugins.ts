@@ -119,10 +119,17 @@ function offered(kinds: Kinds): ResourceKinds {
   const accepts = (rows: ComputingDriver['accepts']) => rows.map(({ access, auth }) => ({ access, auth: [...auth] }));
   return {
     drivers: kinds.drivers.list().map(({ id, item }) => {
-      return { id, title: item.title, kind: item.kind, accepts: accepts(item.accepts), conf: { ...item.conf } };
+      return {
+        id,
+        title: item.title,
+        kind: item.kind,
+        accepts: accepts(item.accepts),
+        conf: { ...item.conf },
+        ...credentialsOf(item),
+      };
     }),
     backends: kinds.backends.list().map(({ id, item }) => {
-      return { id, title: item.title, accepts: accepts(item.accepts), conf: { ...item.conf } };
+      return { id, title: item.title, accepts: accepts(item.accepts), conf: { ...item.conf }, ...credentialsOf(item) };
     }),
     access: kinds.access.list().map(({ id, item }) => ({ id, title: item.title, conf: { ...item.conf } })),
     engines: kinds.engines.list().map(({ id, item }) => {
@@ -132,4 +139,8 @@ function offered(kinds: Kinds): ResourceKinds {
       return { id, title: item.title, exposure: item.exposure, needsPowerUser: item.needsPowerUser };
     }),
   };
+}
+
+function credentialsOf({ credentials }: Pick<StorageBackend, 'credentials'>) {
+  return credentials ? { credentials: { ...credentials } } : {};
 }

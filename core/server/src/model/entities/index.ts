@@ -7,6 +7,7 @@ import { ExternalIdentity } from './external-identity.ts';
 import { Group, Membership } from './group.ts';
 import { KeyPair } from './key-pair.ts';
 import { Notice } from './notice.ts';
+import { OwnCredential } from './own-credential.ts';
 import { PluginData, PluginState } from './plugin.ts';
 import { Lease } from './lease.ts';
 import { LoginLink, Session } from './session.ts';
@@ -26,6 +27,7 @@ export { Group, Membership, membershipRoles } from './group.ts';
 export { KeyPair, keySlots } from './key-pair.ts';
 export { Lease } from './lease.ts';
 export { Notice } from './notice.ts';
+export { OwnCredential } from './own-credential.ts';
 export { ownerColumns, ownerOf, type Owner, type OwnerColumns } from './owned.ts';
 export { PluginData, PluginState } from './plugin.ts';
 export { LoginLink, Session } from './session.ts';
@@ -50,6 +52,7 @@ export const entities = [
   Storage,
   KeyPair,
   Account,
+  OwnCredential,
   Task,
   Lease,
   Ticket,

@@ -4,6 +4,7 @@ import { RemoteAccounts } from './0002-remote-accounts.ts';
 import { Replicas } from './0003-replicas.ts';
 import { Notices } from './0004-notices.ts';
 import { LoginAttempts } from './0005-login-attempts.ts';
+import { OwnCredentials } from './0006-own-credentials.ts';
 
 /** Oldest first. A migration that was released is never edited: the next one corrects it. */
 export const migrations: MigrationObject[] = [
@@ -12,4 +13,5 @@ export const migrations: MigrationObject[] = [
   { name: 'core/0003-replicas', class: Replicas },
   { name: 'core/0004-notices', class: Notices },
   { name: 'core/0005-login-attempts', class: LoginAttempts },
+  { name: 'core/0006-own-credentials', class: OwnCredentials },
 ];

@@ -16,6 +16,8 @@ class FormDialog extends LitElement {
     open: { type: Boolean },
     schema: { attribute: false },
     start: { attribute: false },
+    kept: { attribute: false },
+    prefix: {},
     send: { attribute: false },
     problem: { state: true },
     isSending: { state: true },
@@ -30,6 +32,10 @@ class FormDialog extends LitElement {
   declare schema: object;
   /** What the fields start with, at each opening. */
   declare start: FormValue | undefined;
+  /** Secrets that the server has, as `stele-form` takes them. */
+  declare kept: ReadonlySet<string>;
+  /** What stands before the fields in the server’s words about them. */
+  declare prefix: string;
   declare send: (value: FormValue) => Promise<void>;
   declare private problem: unknown;
   declare private isSending: boolean;
@@ -38,6 +44,8 @@ class FormDialog extends LitElement {
   constructor() {
     super();
     this.given = {};
+    this.kept = new Set();
+    this.prefix = '';
   }
 
   override willUpdate(changed: Map<string, unknown>): void {
@@ -53,6 +61,8 @@ class FormDialog extends LitElement {
         .schema=${this.schema}
         .start=${this.given}
         .problem=${this.problem}
+        .kept=${this.kept}
+        .prefix=${this.prefix}
         ?disabled=${this.isSending}
         @submit=${this.#submit}
       ></stele-form>

@@ -1,6 +1,7 @@
 import { ownElement, PanelElement, type Command, type Unsubscribe } from '@stele/sdk/web';
 import { css, nothing, type TemplateResult } from 'lit';
 import { html, type StaticValue } from 'lit/static-html.js';
+import { CredentialsSection } from './credentials.ts';
 import { GroupsSection } from './groups.ts';
 import { ProfileSection } from './profile.ts';
 import { SecuritySection } from './security.ts';
@@ -20,6 +21,7 @@ const tabs: readonly Tab[] = [
   { id: 'profile', title: 'Profile', icon: 'user', tag: ownElement('account-profile', ProfileSection) },
   { id: 'security', title: 'Security', icon: 'shield', tag: ownElement('account-security', SecuritySection) },
   { id: 'ssh', title: 'SSH', icon: 'terminal', tag: ownElement('account-ssh', SshSection) },
+  { id: 'credentials', title: 'Credentials', icon: 'lock', tag: ownElement('account-credentials', CredentialsSection) },
   { id: 'tokens', title: 'API tokens', icon: 'key', tag: ownElement('account-tokens', TokensSection) },
   { id: 'groups', title: 'Groups', icon: 'users', tag: ownElement('account-groups', GroupsSection) },
   { id: 'users', title: 'Users', icon: 'list', tag: ownElement('account-users', UsersSection), isForAdmins: true },

@@ -1,4 +1,4 @@
-import type { FileList, Storage } from '@stele/sdk/api';
+import type { CheckResult, FileList, Storage } from '@stele/sdk/api';
 import {
   confirm,
   controlStyles,
@@ -248,6 +248,7 @@ export class StoragePanel extends PanelElement {
       : [];
     const change: MenuItem[] = storage?.rights.change
       ? [
+          { title: 'Check', icon: 'refresh', run: () => void this.#check(storage) },
           { title: `Edit “${short(storage.name)}”…`, icon: 'pen', run: () => this.setQuery({ edit: storage.id }) },
           {
             title: `Remove “${short(storage.name)}”…`,
@@ -284,6 +285,17 @@ export class StoragePanel extends PanelElement {
     this.#list.put(storage);
     if (this.route.query.get('edit') === 'new') this.go({ path: [storage.id] }, { replace: true });
     else this.setQuery({ edit: undefined }, { replace: true });
+    if (storage.rights.use) void this.#check(storage);
+  }
+
+  /** Says what is wrong with a storage, if anything is, to who sets it up. */
+  async #check({ id, name }: Storage): Promise<void> {
+    await this.run(`“${name}” could not be checked`, async () => {
+      const path = `/storages/${id}/check`;
+      const { ok, reason = '' } = await this.api.post<CheckResult>(path, undefined, { signal: this.signal });
+      const text = ok ? `“${name}” opens.` : `“${name}” does not open. ${reason}`;
+      this.host.toasts.show({ text, tone: ok ? 'done' : 'problem' });
+    });
   }
 
   #listen(): Unsubscribe[] {

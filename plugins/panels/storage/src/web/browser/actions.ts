@@ -147,7 +147,7 @@ export class FileActions {
       const page = await this.#host.api.get<FileList>(`/storages/${this.#storage}/files`, {
         query: { path, limit: 1, hidden: true },
       });
-      return page.total;
+      return page.total ?? page.items.length;
     } catch {
       // Nobody can tell: it is asked as for a folder with something in it.
       return 1;

@@ -129,7 +129,8 @@ export class FileBrowser extends LitElement implements Desk {
       this.#mustFocus ||= this.shadowRoot?.activeElement?.matches('.files') ?? false;
       this.listing.open({ storage, path, showsHidden });
     }
-    this.chooser.take(this.#isOrdering ? none : this.listing.items, sorting);
+    const { isSorted, isWhole } = this.listing;
+    this.chooser.take(this.#isOrdering ? none : this.listing.items, sorting, isSorted || !isWhole);
     if (!isServerSorting(sorting)) this.listing.want(Infinity);
   }
 
@@ -264,10 +265,15 @@ export class FileBrowser extends LitElement implements Desk {
     return html`${
       this.#isOrdering
         ? html`<p class="reading numbers small" role="status">
-            Reading ${formatNumber(this.listing.items.length)} of ${formatNumber(this.listing.total)} entries to put
-            them in order…
+            Reading ${formatNumber(this.listing.items.length)}${this.listing.isSorted ? ` of ${formatNumber(this.listing.total)}` : ''}
+            entries to put them in order…
           </p>`
-        : nothing
+        : this.listing.isSorted || isWhole
+          ? nothing
+          : html`<p class="reading numbers small" role="status">
+              The first ${formatNumber(this.listing.items.length)} entries of a large folder, as the store lists them.
+              More come as you scroll.
+            </p>`
     }${this.#files()}`;
   }
 

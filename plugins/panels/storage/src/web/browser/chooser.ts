@@ -13,6 +13,7 @@ export class Chooser implements ReactiveController {
   #byName = new Map<string, number>();
   #source: readonly FileItem[] | undefined;
   #sorting: Sorting | undefined;
+  #isSorted = true;
   #selection: Selection = nothingChosen;
   /** Answered many times for one render: a folder of 100,000 is gone through once. */
   #known: { of: ReadonlySet<string>; among: readonly FileItem[]; items: readonly FileItem[] } | undefined;
@@ -52,17 +53,22 @@ export class Chooser implements ReactiveController {
     return this.items[this.#byName.get(name ?? '') ?? -1];
   }
 
-  /** Takes what the server gave; cheap when nothing is new. */
-  take(items: readonly FileItem[], sorting: Sorting): void {
+  /**
+   * Takes what the server gave; cheap when nothing is new.
+   * @param isSorted whether it came in the server's sorting, or nobody can sort it yet
+   */
+  take(items: readonly FileItem[], sorting: Sorting, isSorted = true): void {
     if (
       items === this.#source &&
+      isSorted === this.#isSorted &&
       sorting.key === this.#sorting?.key &&
       sorting.isDescending === this.#sorting.isDescending
     )
       return;
     this.#source = items;
     this.#sorting = sorting;
-    this.items = isServerSorting(sorting) ? items : sorted(items, sorting, regional().locale);
+    this.#isSorted = isSorted;
+    this.items = isServerSorting(sorting) && isSorted ? items : sorted(items, sorting, regional().locale);
     this.order = this.items.map(({ name }) => name);
     this.#byName = new Map(this.order.map((name, index) => [name, index]));
     const isChosen = this.#selection.chosen.size > 0 || this.#selection.cursor !== undefined;

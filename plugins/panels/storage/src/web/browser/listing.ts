@@ -17,8 +17,10 @@ export class FolderListing implements ReactiveController {
   items: readonly FileItem[] = [];
   /** What the path itself is. */
   entry: FileItem | undefined;
-  /** Entries in all, as far as is known. */
+  /** Entries in all, as far as is known; where nobody knows, those that are here and room for the next page. */
   total = 0;
+  /** Whether the server has sorted it: not so in folders that are too large for it. */
+  isSorted = true;
   usage: FileList['usage'];
   state: 'loading' | 'ready' | 'failed' = 'loading';
   error: unknown;
@@ -101,7 +103,9 @@ export class FolderListing implements ReactiveController {
     this.items = items;
     this.entry = page.entry;
     this.#next = page.next;
-    this.total = page.next === undefined ? items.length : Math.max(page.total, items.length);
+    this.isSorted = page.total !== undefined;
+    const known = page.total ?? items.length + laterPages;
+    this.total = page.next === undefined ? items.length : Math.max(known, items.length);
     this.usage = page.usage;
     this.state = 'ready';
     this.error = undefined;

@@ -113,7 +113,7 @@ export class FilePreview extends LitElement {
 
   override willUpdate(): void {
     const { item } = this;
-    const shown = item ? `${this.storage}/${item.path}@${item.modifiedAt}/${item.size}` : '';
+    const shown = item ? `${this.storage}/${item.path}@${item.modifiedAt ?? ''}/${item.size}` : '';
     if (shown === this.#shown) return;
     this.#shown = shown;
     this.#forget();
@@ -134,10 +134,18 @@ export class FilePreview extends LitElement {
             : html`<dt>Size</dt>
                 <dd>${formatBytes(item.size)}</dd>`
         }
-        <dt>Changed</dt>
-        <dd>${formatExact(new Date(item.modifiedAt))}</dd>
-        <dt>Rights</dt>
-        <dd class="mono">${(item.mode & 0o7777).toString(8).padStart(4, '0')}</dd>
+        ${
+          item.modifiedAt === undefined
+            ? nothing
+            : html`<dt>Changed</dt>
+                <dd>${formatExact(new Date(item.modifiedAt))}</dd>`
+        }
+        ${
+          item.mode === undefined
+            ? nothing
+            : html`<dt>Rights</dt>
+                <dd class="mono">${(item.mode & 0o7777).toString(8).padStart(4, '0')}</dd>`
+        }
       </dl>
     </div>`;
   }

@@ -35,9 +35,12 @@ type Compare = (a: FileItem, b: FileItem, names: Intl.Collator) => number;
 const comparers: Readonly<Record<SortKey, Compare>> = {
   name: (a, b, names) => names.compare(a.name, b.name),
   size: (a, b) => a.size - b.size,
-  modified: (a, b) => Date.parse(a.modifiedAt) - Date.parse(b.modifiedAt),
+  modified: (a, b) => timeOf(a) - timeOf(b),
   kind: (a, b, names) => names.compare(kindOf(a), kindOf(b)),
 };
+
+/** What has no time is older than everything. */
+const timeOf = ({ modifiedAt }: FileItem): number => (modifiedAt === undefined ? 0 : Date.parse(modifiedAt));
 
 const families: readonly (readonly [word: string, icon: string, extensions: RegExp])[] = [
   ['Image', 'image', /^(png|jpe?g|gif|webp|avif|bmp|svg|tiff?|ico)$/],

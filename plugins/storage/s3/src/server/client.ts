@@ -1,0 +1,45 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import { S3Client } from '@aws-sdk/client-s3';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { ClientSettings } from './clients.ts';
+import { guardedLookup } from './endpoint.ts';
+
+/** Milliseconds until a connection stands, and until a request is answered that may carry a part of a file. */
+const connecting = 5_000;
+const answering = 180_000;
+const sockets = 32;
+
+export function makeClient(settings: ClientSettings): S3Client {
+  const { endpoint, region, pathStyle, keys } = settings;
+  return new S3Client({
+    region,
+    forcePathStyle: pathStyle,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(keys === undefined ? { credentials: nobody, signer: unsigned } : { credentials: { ...keys } }),
+    requestHandler: handlerFor(settings),
+    maxAttempts: 3,
+    // Stores of other makers know no more, and TLS sees to the bytes.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+}
+
+const nobody = { accessKeyId: '', secretAccessKey: '' };
+const unsigned = { sign: async <T>(request: T): Promise<T> => request };
+
+function handlerFor({ ca, isGuarded }: ClientSettings): NodeHttpHandler {
+  const agent = {
+    keepAlive: true,
+    maxSockets: sockets,
+    ...(isGuarded ? { lookup: guardedLookup } : {}),
+  };
+  return new NodeHttpHandler({
+    httpAgent: new HttpAgent(agent),
+    httpsAgent: new HttpsAgent({ ...agent, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) }),
+    connectionTimeout: connecting,
+    requestTimeout: answering,
+    throwOnRequestTimeout: true,
+  });
+}

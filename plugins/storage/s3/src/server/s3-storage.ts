@@ -1,0 +1,108 @@
+import type { Readable } from 'node:stream';
+import type {
+  ByteRange,
+  FileEntry,
+  FilePage,
+  FileUsage,
+  ListOptions,
+  OpenStorage,
+  StorageResource,
+  WriteOptions,
+} from '@stele/sdk';
+import type { BucketRequests } from './bucket.ts';
+import type { Lease } from './clients.ts';
+import { copy, endsOf, move } from './copy.ts';
+import { givenUp, noSuchPath, readOnly } from './errors.ts';
+import { find, list } from './folder.ts';
+import { atEntry, atPath } from './keys.ts';
+import type { CopyLimits } from './limits.ts';
+import { read } from './read.ts';
+import { remove } from './remove.ts';
+import { makeFolder, write } from './write.ts';
+
+/** What an opened storage works with. */
+export interface S3StorageParts {
+  readonly bucket: BucketRequests;
+  readonly lease: Lease;
+  /** What all its keys begin with. */
+  readonly root: string;
+  readonly storage: StorageResource;
+  readonly limits: CopyLimits;
+}
+
+/** A folder of a bucket as a storage. */
+export class S3Storage implements OpenStorage {
+  readonly #parts: S3StorageParts;
+
+  constructor(parts: S3StorageParts) {
+    this.#parts = parts;
+  }
+
+  async list(path: string, options: ListOptions, signal: AbortSignal): Promise<FilePage> {
+    const { bucket, root } = this.#parts;
+    return list(bucket, atPath(root, path), options, signal);
+  }
+
+  async stat(path: string, signal: AbortSignal): Promise<FileEntry> {
+    const { bucket, root } = this.#parts;
+    unlessAborted(signal);
+    const entry = await find(bucket, atPath(root, path), signal);
+    if (entry === undefined) throw noSuchPath(path);
+    return entry;
+  }
+
+  async read(path: string, range: ByteRange | undefined, signal: AbortSignal): Promise<Readable> {
+    const { bucket, root } = this.#parts;
+    return read(bucket, atPath(root, path), range, signal);
+  }
+
+  async write(
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    options: WriteOptions,
+    signal: AbortSignal,
+  ): Promise<FileEntry> {
+    const { bucket, root } = this.#writable(signal);
+    return write(bucket, root, atEntry(root, path), content, options, signal);
+  }
+
+  async makeFolder(path: string, signal: AbortSignal): Promise<FileEntry> {
+    const { bucket, root } = this.#writable(signal);
+    return makeFolder(bucket, root, atEntry(root, path), signal);
+  }
+
+  async move(from: string, to: string, signal: AbortSignal): Promise<FileEntry> {
+    const { bucket, root, limits } = this.#writable(signal);
+    return move(bucket, endsOf(root, from, to), limits, signal);
+  }
+
+  async copy(from: string, to: string, signal: AbortSignal): Promise<FileEntry> {
+    const { bucket, root, limits } = this.#writable(signal);
+    return copy(bucket, endsOf(root, from, to), limits, signal);
+  }
+
+  async remove(path: string, signal: AbortSignal): Promise<void> {
+    const { bucket, root } = this.#writable(signal);
+    return remove(bucket, atEntry(root, path), signal);
+  }
+
+  /** A bucket has no end, or doesn't tell. */
+  async usage(signal: AbortSignal): Promise<FileUsage | undefined> {
+    unlessAborted(signal);
+    return undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#parts.lease[Symbol.dispose]();
+  }
+
+  #writable(signal: AbortSignal): S3StorageParts {
+    unlessAborted(signal);
+    if (this.#parts.storage.readOnly) throw readOnly(this.#parts.storage.name);
+    return this.#parts;
+  }
+}
+
+function unlessAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw givenUp();
+}

@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream';
+import { AbortMultipartUploadCommand, CreateMultipartUploadCommand, type S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import type { FileEntry, WriteOptions } from '@stele/sdk';
+import { chunksUntil, lastOf } from '@stele/sdk/trees';
+import { type BucketRequests, cleaning } from './bucket.ts';
+import { badOffset, isTaken, noSuchPath, notAFile, notAFolder, tooLarge, wholeFilesOnly } from './errors.ts';
+import { failureOf } from './failures.ts';
+import { find, isFolder } from './folder.ts';
+import { type At, atPath, parentOf } from './keys.ts';
+
+const mebibyte = 1024 ** 2;
+/** Parts of one upload that the protocol allows. */
+const mostParts = 10_000;
+const smallestPart = 8 * mebibyte;
+/** Of an upload whose length nobody said: 156 GiB in all. */
+const unknownPart = 16 * mebibyte;
+/** Parts on their way at a time; as many, and one, are in memory. */
+const atOnce = 3;
+
+/** Bytes of a part, so that the file fits into as many as there may be. */
+export function partSizeFor(size: number | undefined): number {
+  if (size === undefined) return unknownPart;
+  return Math.max(smallestPart, Math.ceil(size / (mostParts - 1) / mebibyte) * mebibyte);
+}
+
+/** Writes an object, whole or not at all: the store shows none until its last part is there. */
+export async function write(
+  bucket: BucketRequests,
+  root: string,
+  at: At,
+  content: AsyncIterable<Uint8Array>,
+  options: WriteOptions,
+  signal: AbortSignal,
+): Promise<FileEntry> {
+  await checkPlace(bucket, root, at, options, signal);
+  const upload = new Upload({
+    client: abortable(bucket.client, signal),
+    params: {
+      Bucket: bucket.place.bucket,
+      Key: at.key,
+      Body: Readable.from(chunksUntil(content, signal)),
+      ...(options.overwrite === true ? {} : { IfNoneMatch: '*' }),
+    },
+    partSize: partSizeFor(options.size),
+    queueSize: atOnce,
+  });
+  try {
+    await upload.done();
+  } catch (error) {
+    throw isTooMany(error) ? tooLarge() : failureOf(error, bucket.place);
+  }
+  const entry = await find(bucket, at, signal);
+  return entry ?? { name: lastOf(at.path), path: at.path, kind: 'file', size: 0 };
+}
+
+/** Makes the object that marks an empty folder. */
+export async function makeFolder(
+  bucket: BucketRequests,
+  root: string,
+  at: At,
+  signal: AbortSignal,
+): Promise<FileEntry> {
+  await checkParent(bucket, root, at.path, signal);
+  if ((await find(bucket, at, signal)) !== undefined) throw isTaken(at.path, 'path');
+  await bucket.mark(at.folder, signal);
+  return { name: lastOf(at.path), path: at.path, kind: 'folder', size: 0 };
+}
+
+/** The store would take a key below anything; here it lies in a folder. */
+export async function checkParent(
+  bucket: BucketRequests,
+  root: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const parent = atPath(root, parentOf(path));
+  const entry = await find(bucket, parent, signal);
+  if (entry === undefined) throw noSuchPath(parent.path);
+  if (entry.kind !== 'folder') throw notAFolder(parent.path);
+}
+
+async function checkPlace(
+  bucket: BucketRequests,
+  root: string,
+  at: At,
+  { offset, overwrite }: WriteOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  if (offset !== undefined && (!Number.isInteger(offset) || offset < 0)) throw badOffset();
+  if (offset !== undefined) throw wholeFilesOnly();
+  await checkParent(bucket, root, at.path, signal);
+  if (await isFolder(bucket, at, signal)) throw notAFile(at.path);
+  // Asked for stores that pass over the header; those that read it decide among several writers.
+  if (overwrite !== true && (await bucket.head(at.key, signal)) !== undefined) throw isTaken(at.path, 'path');
+}
+
+const isTooMany = (error: unknown): boolean => error instanceof Error && /Exceeded \d+ parts/.test(error.message);
+
+/**
+ * The client with every request ended by the signal, but those that begin and end an upload: one that is cut while it begins
+ * could never be ended, and parts stay, unseen and paid for, until it is.
+ */
+function abortable(client: S3Client, signal: AbortSignal): S3Client {
+  const send = (command: object): Promise<unknown> => {
+    if (command instanceof CreateMultipartUploadCommand) return client.send(command);
+    const ends = command instanceof AbortMultipartUploadCommand;
+    const abortSignal = ends ? AbortSignal.timeout(cleaning) : signal;
+    return client.send(command as Parameters<S3Client['send']>[0], { abortSignal });
+  };
+  return Object.create(client, { send: { value: send } }) as S3Client;
+}
