@@ -70,7 +70,7 @@ function foreignViolation(place: Place, specifier: string, name: string): string
 function sdkDoorViolation(place: Place, specifier: string, door: string | undefined): string | undefined {
   if (door === 'testing' && !place.isTest) return `${specifier} is for tests`;
   if (door === 'web' && !isWeb(place)) return `${specifier} is for code that runs in the browser`;
-  if (door === 'oci-cli' && isWeb(place)) return `${specifier} is for code that runs in the server`;
+  if ((door === 'oci' || door === 'oci-cli') && isWeb(place)) return `${specifier} is for code that runs in the server`;
   return undefined;
 }
 

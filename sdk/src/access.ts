@@ -1,7 +1,8 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Dialer } from './address.ts';
 import type { Call } from './call.ts';
 import type { FileTree } from './files.ts';
+import type { SteleError } from './errors.ts';
 import type { JsonObject, JsonSchema } from './json.ts';
 import { extensionPoint } from './token.ts';
 
@@ -49,27 +50,43 @@ export interface Process {
   kill(): void;
 }
 
+/** An API that an access leads to in place of a shell, e.g. a daemon that speaks TLS. Knows nothing of what is spoken there. */
+export interface Endpoint {
+  /** Where it is, as the authority of a URL: `docker.example.org:2376`. */
+  readonly authority: string;
+  /**
+   * Opens a stream to it, secured, with the proof of who one is.
+   * @throws UNREACHABLE, DENIED, INVALID (field below `accessConf`)
+   */
+  connect(signal: AbortSignal): Promise<Duplex>;
+  /** What the error of such a stream means: a certificate may be refused when the stream is open already. */
+  explain(error: unknown): SteleError;
+}
+
 /**
  * One host as one identity sees it: a lease on a pooled connection. Disposing gives the lease back; the pool decides
- * when the connection ends.
+ * when the connection ends. Where the access leads to an {@link Endpoint} and to no shell, commands and files are refused with
+ * UNSUPPORTED, and {@link Dialer.dial} leads to where the resource says that tasks listen.
  */
 export interface Host extends Dialer, AsyncDisposable {
   /** For people: `this machine`, `alice@login.example.org`. */
   readonly name: string;
-  /** Name of the account on the host. */
+  /** Name of the account on the host; empty for an endpoint. */
   readonly user: string;
+  /** The API that is all there is of this host. Absent: it has a shell and files. */
+  readonly endpoint?: Endpoint;
   /**
    * Runs a command to its end. A non-zero exit is a result, not an error. What it leaves behind in the background isn't
    * waited for, even where that holds its outputs.
    * @param argv program and arguments; no shell ever sees them
    * @throws UNREACHABLE when the host doesn't answer or `call.signal` aborts (the command is ended); NOT_FOUND when there
-   * is no such program; DENIED when it may not be run
+   * is no such program; DENIED when it may not be run; UNSUPPORTED where there is no shell
    */
   exec(argv: readonly string[], options: RunOptions, signal: AbortSignal): Promise<ExecResult>;
   /** Starts a command whose output is read as it comes. Errors as {@link Host.exec}. Aborting `signal` kills it. */
   spawn(argv: readonly string[], options: ExecOptions, signal: AbortSignal): Promise<Process>;
   /**
-   * A folder of the host as a tree that nothing leads out of.
+   * A folder of the host as a tree that nothing leads out of. UNSUPPORTED where there are no files.
    * @param root absolute path of an existing folder
    */
   files(root: string): FileTree;
@@ -100,7 +117,7 @@ export interface AccessTarget {
   readonly auth: AuthMode;
 }
 
-/** A way to reach hosts: `local`, `ssh`. */
+/** A way to reach hosts: `local`, `ssh`, `tls`. */
 export interface AccessMethod {
   /** For people, e.g. `SSH`. */
   readonly title: string;

@@ -5,6 +5,8 @@ import { extensionPoint } from './token.ts';
 
 /** What an engine can do at all. */
 export interface EngineCapabilities {
+  /** Whether it gives a command that runs a container in the foreground, as jobs need it. */
+  readonly foreground: boolean;
   /** Whether containers can be started detached and looked after by an operator. */
   readonly detached: boolean;
   /** Whether a container port can be published on another port of the host. */
@@ -24,10 +26,10 @@ export interface EngineCapabilities {
 
 /** Where a container's port is published. */
 export interface PublishedPort {
-  /** Which of the host's addresses: its loopback, or all. */
-  readonly host: '127.0.0.1' | '0.0.0.0';
-  /** A number, or the one that the agent picks. */
-  readonly port: number | typeof placeholders.port;
+  /** Which of the host's IPv4 addresses, e.g. its loopback `127.0.0.1`; `0.0.0.0`: all. */
+  readonly host: string;
+  /** A number, or the one that the agent picks. Default: one that is free. */
+  readonly port?: number | typeof placeholders.port;
 }
 
 /** What runs in a container, without a word about which engine runs it. */
@@ -159,7 +161,10 @@ export interface ContainerOperator {
   start(spec: ContainerSpec, signal: AbortSignal): Promise<void>;
   /** By what its registry knows the image that is there. Nothing for one that came from no registry. */
   digest?(image: ImageRef, signal: AbortSignal): Promise<string | undefined>;
-  /** The commands that {@link ContainerOperator.start} would run, for people to read. Without the environment's values. */
+  /**
+   * The commands that {@link ContainerOperator.start} would run, for people to read. Without the environment's values. What
+   * speaks an API tells its requests as commands of curl.
+   */
   preview(spec: ContainerSpec, signal: AbortSignal): Promise<readonly (readonly string[])[]>;
   /** State of each named container, in one call to the engine. */
   observe(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, ContainerState>>;
@@ -185,7 +190,10 @@ export interface ContainerEngine {
   readonly title: string;
   /** What it can do. */
   readonly capabilities: EngineCapabilities;
-  /** The command that runs a container in the foreground. Pure. Throws INVALID for what the engine can't express. */
+  /**
+   * The command that runs a container in the foreground. Pure. Throws INVALID for what the engine can't express, UNSUPPORTED
+   * where `foreground` is false.
+   */
   command(spec: ContainerSpec): ContainerCommand;
   /** Who looks after this engine's detached containers on `host`. UNSUPPORTED where `detached` is false. */
   operator(host: Host): ContainerOperator;

@@ -1,4 +1,6 @@
+import type { Duplex } from 'node:stream';
 import type { AccessTarget, AuthMode, Host } from './access.ts';
+import type { TcpAddress } from './address.ts';
 import type { Call } from './call.ts';
 import type { ContainerEngine } from './engine.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -30,6 +32,28 @@ export interface HostService {
 
 /** The core's {@link HostService}. */
 export const Hosts = token<HostService>('core.hosts');
+
+/** Choices of {@link DirectDialService.dial}. */
+export interface DirectDialOptions {
+  /**
+   * Networks that the address has to lie in, e.g. `10.20.0.0/16`, once its name is resolved. Own addresses of the platform are
+   * refused then, whatever the networks say. Absent: the operator named the address; only what is no host at all is refused.
+   */
+  readonly networks?: readonly string[];
+}
+
+/**
+ * Connects from the platform's own process, for drivers and accesses that reach tasks or APIs on a private network. A name is
+ * resolved once, and what it stands for is what is checked and dialled. Link-local addresses, those of metadata services among
+ * them, multicast and unspecified ones are always refused.
+ */
+export interface DirectDialService {
+  /** @throws DENIED for an address that is refused, UNREACHABLE when nothing answers there, INVALID for what is no network */
+  dial(address: TcpAddress, options: DirectDialOptions, signal: AbortSignal): Promise<Duplex>;
+}
+
+/** The core's {@link DirectDialService}. */
+export const DirectDial = token<DirectDialService>('core.direct-dial');
 
 /** The container engines of all active plugins. */
 export const Engines = token<Registry<ContainerEngine>>('core.engines');

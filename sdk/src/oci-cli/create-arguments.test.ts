@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ContainerSpec } from '../engine.ts';
 import { hasCode } from '../errors.ts';
-import { createArguments, environmentText, keptCapabilities, runArguments } from './create-arguments.ts';
+import { keptCapabilities } from '../oci/hardening.ts';
+import { createArguments, environmentText, runArguments } from './create-arguments.ts';
 import { type Dialect, type HostTraits, plainTraits } from './dialect.ts';
 
 const dialect: Dialect = {

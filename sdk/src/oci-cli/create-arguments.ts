@@ -1,30 +1,12 @@
 import type { ContainerSpec, placeholders, PublishedPort } from '../engine.ts';
 import { SteleError } from '../errors.ts';
 import { formatImage } from '../grammar.ts';
+import { keptCapabilities, processLimit } from '../oci/hardening.ts';
 import type { Bind } from '../resources.ts';
-import { checkSpec } from './checks.ts';
+import { checkSpec } from '../oci/checks.ts';
 import type { Dialect, HostTraits } from './dialect.ts';
 import { gpuWord } from './gpus.ts';
 import { networkOptions } from './network.ts';
-
-/**
- * What a container's root may do. Enough for images that begin as root, give their files away and step down to a user,
- * and for a root that writes into a folder of another owner. Left out of the engines' usual set: MKNOD, NET_RAW,
- * SETFCAP, SETPCAP, SYS_CHROOT, AUDIT_WRITE.
- */
-export const keptCapabilities = [
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'NET_BIND_SERVICE',
-  'SETGID',
-  'SETUID',
-] as const;
-
-/** Processes and threads: a fork bomb ends here, a numeric library on a host with many cores doesn't. */
-const processLimit = 4096;
 
 /** Where `create` and `run` read the environment from: `/dev/stdin`, unless it is put into a file before. */
 export type EnvironmentFile = '/dev/stdin' | `${typeof placeholders.scratch}/environment`;

@@ -1,5 +1,5 @@
 import type { EngineStatus } from '../engine.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { FailureRule } from '../oci/failures.ts';
 import type { ImageRef } from '../resources.ts';
 import type { Cli } from './cli.ts';
 import type { GpuStyle } from './gpus.ts';
@@ -46,18 +46,6 @@ export interface Survey {
   readonly status: EngineStatus;
   /** What containers need there. */
   readonly traits: HostTraits;
-}
-
-/** How one kind of message of a command line is told apart, and what it means. */
-export interface FailureRule {
-  /** Matches somewhere in standard error. */
-  readonly pattern: RegExp;
-  /** What it means. */
-  readonly code: ErrorCode;
-  /** Which value is to blame. */
-  readonly field?: string;
-  /** A sentence for people. The engine's own words are kept in `raw`. */
-  readonly message: string;
 }
 
 /** Everything in which one docker-like command line differs from the next. */

@@ -12,7 +12,7 @@ import { environmentText, removeArguments, runArguments } from './create-argumen
 import { type Dialect, plainTraits, type Survey } from './dialect.ts';
 import { withGpus } from './gpus.ts';
 import { CliOperator } from './operator.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../oci/turns.ts';
 import { withInputIn } from './wrap.ts';
 
 /** A container engine that is its command line, in one {@link Dialect}. */
@@ -27,6 +27,7 @@ export class CliEngine implements ContainerEngine {
     this.#dialect = dialect;
     this.title = dialect.title;
     this.capabilities = {
+      foreground: true,
       detached: true,
       portMapping: true,
       networkIsolation: true,

@@ -1,7 +1,7 @@
 import type { ContainerState } from '../engine.ts';
 import type { Cli } from './cli.ts';
 import { type InspectAnswer, parseContainers } from './inspect.ts';
-import { isSuspect, judge, readKernelLog } from './out-of-memory.ts';
+import { isSuspect, judge, readKernelLog } from '../oci/out-of-memory.ts';
 
 /** Names a command: far below what the system lets a command line hold. */
 const batch = 500;

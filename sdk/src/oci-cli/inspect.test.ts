@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ContainerState } from '../engine.ts';
 import { hasCode } from '../errors.ts';
-import { parseContainers, timeOf } from './inspect.ts';
+import { timeOf } from '../oci/container-facts.ts';
+import { parseContainers } from './inspect.ts';
 
 const never = '0001-01-01T00:00:00Z';
 const from = '2030-01-02T03:04:05.123456789Z';
@@ -59,12 +60,18 @@ describe('what inspect says', () => {
   for (const [what, state, expected] of rows)
     it(`reads a container that is ${what}`, () => assert.deepEqual(stateOf(state), expected));
 
-  it('reads the published port, on loopback alone', () => {
+  it('reads the port that is published on one address', () => {
     const ports = { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '4242' }], '81/tcp': null };
     assert.deepEqual(stateOf({}, { ports }), {
       phase: 'running',
       startedAt,
       address: { host: '127.0.0.1', port: 4242 },
+    });
+    const inside = { '80/tcp': [{ HostIp: '10.0.0.2', HostPort: '4242' }] };
+    assert.deepEqual(stateOf({}, { ports: inside }), {
+      phase: 'running',
+      startedAt,
+      address: { host: '10.0.0.2', port: 4242 },
     });
     const open = { '80/tcp': [{ HostIp: '0.0.0.0', HostPort: '4242' }] };
     assert.deepEqual(stateOf({}, { ports: open }), { phase: 'running', startedAt });

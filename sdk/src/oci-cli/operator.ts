@@ -9,22 +9,21 @@ import type {
 } from '../engine.ts';
 import { type ErrorCode, hasCode, type SteleError } from '../errors.ts';
 import { formatImage } from '../grammar.ts';
+import { type StartSteps, startOnce } from '../oci/starting.ts';
 import type { ImageRef } from '../resources.ts';
-import { checkLabel, checkName, checkSpec } from './checks.ts';
+import { checkLabel, checkName, checkSpec } from '../oci/checks.ts';
 import type { Cli, CliRun } from './cli.ts';
 import { createArguments, environmentText, removeArguments } from './create-arguments.ts';
 import type { HostTraits, Survey } from './dialect.ts';
-import { registryDigest } from './digest.ts';
+import { registryDigest } from '../oci/digest.ts';
 import { inspect } from './inspect-containers.ts';
 import { logs } from './logs.ts';
 import { networkArguments, networkRemoval, networkText } from './network.ts';
 import { pull } from './pull.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from '../oci/turns.ts';
 
 /** Seconds. */
 const limits = { question: 10, start: 60, remove: 60 } as const;
-/** A random port may be taken between being picked and being bound. */
-const startAttempts = 3;
 
 /** What operators of one engine share. */
 export interface Shared {
@@ -81,7 +80,7 @@ export class CliOperator implements ContainerOperator {
   async start(spec: ContainerSpec, signal: AbortSignal): Promise<void> {
     checkSpec(spec);
     const { traits } = await this.#shared.survey(this.#cli, signal);
-    await this.#inTurn(spec.name, signal, () => this.#start(spec, traits, startAttempts, signal));
+    await this.#inTurn(spec.name, signal, () => startOnce(this.#steps(spec, traits, signal)));
   }
 
   async observe(names: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, ContainerState>> {
@@ -119,26 +118,15 @@ export class CliOperator implements ContainerOperator {
     yield* logs(this.#cli, name, options, limits.question, signal);
   }
 
-  async #start(spec: ContainerSpec, traits: HostTraits, attempts: number, signal: AbortSignal): Promise<void> {
-    const isNew = await this.#create(spec, traits, signal);
-    const phase = isNew ? 'created' : (await this.#stateOf(spec.name, signal)).phase;
-    if (phase === 'running' || phase === 'ended') return;
-    const failure = phase === 'absent' ? undefined : await this.#startCreated(spec.name, traits, signal);
-    if (phase === 'created' && failure === undefined) return;
-    if (failure !== undefined && (!isPortTaken(failure) || attempts <= 1)) throw failure;
-    await this.#start(spec, traits, attempts - 1, signal);
-  }
-
-  /** Makes the container in its network, and says whether it did: one that is there already is as good. */
-  async #create(spec: ContainerSpec, traits: HostTraits, signal: AbortSignal): Promise<boolean> {
-    await this.#createNetwork(spec, traits, signal);
-    try {
-      return await this.#createContainer(await this.#labelled(spec, signal), traits, signal);
-    } catch (error) {
-      // An engine that doesn't answer isn't asked again: `remove` finds what is left.
-      if (!hasCode(error, 'UNREACHABLE')) await this.#removeNetwork(spec.name, signal);
-      throw error;
-    }
+  #steps(spec: ContainerSpec, traits: HostTraits, signal: AbortSignal): StartSteps {
+    return {
+      makeNetwork: () => this.#createNetwork(spec, traits, signal),
+      removeNetwork: () => this.#removeNetwork(spec.name, signal),
+      create: async () => this.#createContainer(await this.#labelled(spec, signal), traits, signal),
+      start: () => this.#startCreated(spec.name, traits, signal),
+      phase: async () => (await this.#stateOf(spec.name, signal)).phase,
+      remove: () => this.#remove(spec.name, signal),
+    };
   }
 
   /** With the digest of its image, where only a label can keep it. */
@@ -180,14 +168,11 @@ export class CliOperator implements ContainerOperator {
     await this.#unless('NOT_FOUND', { arguments: args, doing: 'remove a network', limit: limits.remove }, signal);
   }
 
-  /** Starts it. One that can't be started is removed: it would be taken for one that is about to start. */
   async #startCreated(name: string, traits: HostTraits, signal: AbortSignal): Promise<SteleError | undefined> {
     const doing = 'start a container';
     const run = { arguments: startArguments(name, traits), doing, limit: limits.start };
     const result = await this.#cli.run(run, signal);
-    if (result.exitCode === 0) return undefined;
-    if ((await this.#stateOf(name, signal)).phase === 'created') await this.#remove(name, signal);
-    return this.#cli.failure(result, doing);
+    return result.exitCode === 0 ? undefined : this.#cli.failure(result, doing);
   }
 
   async #remove(name: string, signal: AbortSignal): Promise<void> {
@@ -232,8 +217,4 @@ function startArguments(name: string, traits: HostTraits): readonly string[] {
 /** Podman without the package catatonit. */
 function lacksInit(result: ExecResult): boolean {
   return /container-init binary not found/i.test(result.stderr);
-}
-
-function isPortTaken(failure: SteleError): boolean {
-  return failure.code === 'CONFLICT' && failure.field === 'port';
 }

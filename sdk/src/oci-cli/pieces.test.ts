@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from '../errors.ts';
 import { authFileText } from './credentials.ts';
-import { linesOf } from './lines.ts';
-import { isSuspect, judge } from './out-of-memory.ts';
-import { PullProgress } from './pull-progress.ts';
-import { Turns } from './turns.ts';
+import { linesOf } from '../oci/lines.ts';
+import { isSuspect, judge } from '../oci/out-of-memory.ts';
+import { PullProgress } from '../oci/pull-progress.ts';
+import { Turns } from '../oci/turns.ts';
 
 describe('progress of a pull', () => {
   const said = (lines: readonly string[]): readonly (string | undefined)[] => {
@@ -86,7 +86,7 @@ describe('lines', () => {
 describe('want of memory', () => {
   const id = 'ab'.repeat(32);
   const state = { phase: 'ended', exitCode: 137, outOfMemory: false } as const;
-  const facts = { id, state, memory: 64 };
+  const facts = { id, name: 'a', state, memory: 64 };
   const log = `[1.0] oom-kill:constraint=CONSTRAINT_MEMCG,cpuset=x,oom_memcg=/libpod_parent/libpod-${id},task=sh,pid=1,uid=0`;
 
   it('is believed when the kernel says so', () => assert.equal(judge(facts, log).outOfMemory, true));

@@ -4,8 +4,8 @@ import { formatImage } from '../grammar.ts';
 import type { ImageRef } from '../resources.ts';
 import type { Cli } from './cli.ts';
 import { authFileText, withAuthFolder } from './credentials.ts';
-import { linesOf } from './lines.ts';
-import { PullProgress } from './pull-progress.ts';
+import { linesOf } from '../oci/lines.ts';
+import { PullProgress } from '../oci/pull-progress.ts';
 
 /** A large image over a slow line. */
 const limit = 30 * 60;

@@ -8,6 +8,7 @@ const shellEngine: ContainerEngine = {
   title: 'Shell',
   capabilities: {
     detached: false,
+    foreground: true,
     portMapping: false,
     networkIsolation: false,
     limits: false,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ContainerSpec, ContainerState, EngineStatus, LogOptions } from '../../engine.ts';
 import { SteleError } from '../../errors.ts';
-import { checkSpec } from '../../oci-cli/checks.ts';
+import { checkSpec } from '../../oci/checks.ts';
 import type { ImageRef } from '../../resources.ts';
 import { collect, failures } from '../collect.ts';
 import { describeContainerEngine } from './index.ts';

@@ -13,7 +13,7 @@ import type {
 } from '../../engine.ts';
 import { SteleError } from '../../errors.ts';
 import { formatImage } from '../../grammar.ts';
-import { checkLabel, checkName, checkSpec } from '../../oci-cli/checks.ts';
+import { checkLabel, checkName, checkSpec } from '../../oci/checks.ts';
 import type { Bind, ImageRef } from '../../resources.ts';
 import type { Behaviours, EngineWorld } from './subject.ts';
 
@@ -196,6 +196,7 @@ export class MemoryOperator implements ContainerOperator {
 export class MemoryEngine implements ContainerEngine {
   readonly title = 'Memory';
   readonly capabilities = {
+    foreground: true,
     detached: true,
     portMapping: true,
     networkIsolation: true,

@@ -16,6 +16,7 @@ import { HostShell } from './host-shell.ts';
 export class SingularityEngine implements ContainerEngine {
   readonly title = 'Apptainer / Singularity';
   readonly capabilities = {
+    foreground: true,
     detached: true,
     portMapping: false,
     networkIsolation: false,

@@ -22,7 +22,7 @@ function candidates(resource: ComputingResource, engines: Registry<ContainerEngi
   const ids = resource.engines.length > 0 ? resource.engines.map(({ id }) => id) : preferred;
   return [...new Set(ids)].flatMap((id) => {
     const engine = engines.get(id);
-    return engine === undefined ? [] : [{ id, engine }];
+    return engine?.capabilities.foreground ? [{ id, engine }] : [];
   });
 }
 
@@ -60,10 +60,10 @@ export async function chooseEngine(
 ): Promise<ChosenEngine> {
   const id = wanted ?? (await findEngines(resource, engines, host, signal))[0]?.id;
   const engine = id === undefined ? undefined : engines.get(id);
-  if (id !== undefined && engine !== undefined) return { id, engine };
+  if (id !== undefined && engine?.capabilities.foreground) return { id, engine };
   const message =
     id === undefined
       ? 'No container engine answers on the cluster’s login node. Name those of the compute nodes in the resource’s settings.'
-      : `No active plugin offers the container engine “${id}”.`;
+      : `No active plugin offers the container engine “${id}” for jobs.`;
   throw new SteleError('UNSUPPORTED', message, { field: 'engine' });
 }

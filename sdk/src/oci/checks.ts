@@ -30,6 +30,7 @@ export function checkSpec(spec: ContainerSpec): void {
     throw invalid('engine.runtime', `“${spec.runtime}” is not a valid runtime name.`);
   }
   if (spec.port !== undefined) checkRange('port', spec.port, 1, 65_535, true);
+  if (spec.publish !== undefined) checkAddress(spec.publish.host);
   if (spec.memory !== undefined) checkRange('memory', spec.memory, 6 * 1024 * 1024, Number.MAX_SAFE_INTEGER, true);
   if (spec.cpus !== undefined) checkRange('cpus', spec.cpus, 0.01, 65_536, false);
   if (spec.args?.some((argument) => argument.includes('\0'))) throw invalid('args', 'An argument can’t hold a NUL.');
@@ -61,6 +62,12 @@ function pathProblem(path: string): string | undefined {
   // Newer Dockers trim, or refuse, the blank at the end of a field of `--mount`.
   if (path.trim() !== path) return 'it ends with a blank';
   return undefined;
+}
+
+function checkAddress(host: string): void {
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(host)?.slice(1) ?? [];
+  const isAddress = parts.length === 4 && parts.every((part) => Number(part) <= 255);
+  if (!isAddress) throw invalid('publish.host', `“${host}” is not an IPv4 address.`);
 }
 
 function checkRange(field: string, value: number, least: number, most: number, whole: boolean): void {

@@ -1,7 +1,7 @@
 import type { Host } from '../access.ts';
 import type { ContainerState } from '../engine.ts';
 import { hasCode } from '../errors.ts';
-import type { ContainerFacts } from './inspect.ts';
+import type { ContainerFacts } from './container-facts.ts';
 
 type Ended = Extract<ContainerState, { phase: 'ended' }>;
 
@@ -32,7 +32,7 @@ export async function readKernelLog(host: Host, signal: AbortSignal): Promise<st
     const { exitCode, stdout } = await host.exec(['dmesg'], {}, signal);
     return exitCode === 0 ? stdout : '';
   } catch (error) {
-    if (hasCode(error, 'NOT_FOUND', 'DENIED')) return '';
+    if (hasCode(error, 'NOT_FOUND', 'DENIED', 'UNSUPPORTED')) return '';
     throw error;
   }
 }

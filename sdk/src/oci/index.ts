@@ -1,0 +1,14 @@
+/**
+ * What engines of OCI containers share, however they are spoken to: by a command line ({@link CliEngine} of
+ * `@stele/sdk/oci-cli`) or by an API.
+ */
+export { checkLabel, checkName, checkSpec } from './checks.ts';
+export { type ContainerFacts, type InspectLine, readFacts, timeOf } from './container-facts.ts';
+export { registryDigest } from './digest.ts';
+export { commonFailures, type FailureRule, lastLine, readFailure } from './failures.ts';
+export { keptCapabilities, processLimit } from './hardening.ts';
+export { linesOf } from './lines.ts';
+export { isSuspect, judge, readKernelLog } from './out-of-memory.ts';
+export { PullProgress } from './pull-progress.ts';
+export { type StartSteps, startOnce } from './starting.ts';
+export { Turns } from './turns.ts';
