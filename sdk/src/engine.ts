@@ -92,6 +92,8 @@ export interface ContainerCommand {
 
 /** What an engine on a host answers to being asked how it is. */
 export interface EngineStatus {
+  /** What answered, where the engine may be one of several: `Podman`. Default: what the engine's title says. */
+  readonly product?: string;
   /** Version, e.g. `4.3.1`. */
   readonly version: string;
   /** OCI runtimes that are there and work. */
@@ -102,6 +104,8 @@ export interface EngineStatus {
   readonly rootless: boolean;
   /** Whether memory and CPU limits are enforced here. */
   readonly limits: boolean;
+  /** What it tells of its host; what the host tells itself is preferred. */
+  readonly machine?: { readonly cpus?: number; readonly memory?: number; readonly system?: string };
   /** What keeps containers from each other, for people, e.g. `a network for each task`. Absent: nothing does. */
   readonly network?: string;
 }

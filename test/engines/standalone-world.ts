@@ -8,8 +8,8 @@ import { taskImage } from './bed.ts';
 export const localHosts: HostService = { open: async () => new LocalHost() };
 
 /** A registry that never changes. */
-export function registryOf(dialects: Readonly<Record<string, Dialect>>): Registry<ContainerEngine> {
-  const engines = Object.entries(dialects).map(([id, dialect]) => ({ id, item: new CliEngine(dialect), plugin: id }));
+export function registryOf(parts: Readonly<Record<string, Dialect | ContainerEngine>>): Registry<ContainerEngine> {
+  const engines = Object.entries(parts).map(([id, part]) => ({ id, item: 'operator' in part ? part : new CliEngine(part), plugin: id }));
   return {
     get: (id) => engines.find((entry) => entry.id === id)?.item,
     list: () => engines,
@@ -55,14 +55,14 @@ export function behavioursIn(image: ImageRef): TaskBehaviours {
 
 /** A world for the kit of computing drivers. */
 export function driverWorld(
-  dialects: Readonly<Record<string, Dialect>>,
+  engines: Readonly<Record<string, Dialect | ContainerEngine>>,
   { hosts, resource }: Pick<DriverWorld, 'resource'> & { readonly hosts: HostService } = {
     hosts: localHosts,
     resource: localResource,
   },
 ): DriverWorld {
   return {
-    driver: new StandaloneDriver(hosts, registryOf(dialects)),
+    driver: new StandaloneDriver(hosts, registryOf(engines)),
     resource,
     behaviours: behavioursIn(taskImage),
     close: async () => undefined,

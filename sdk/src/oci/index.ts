@@ -2,6 +2,7 @@
  * What engines of OCI containers share, however they are spoken to: by a command line ({@link CliEngine} of
  * `@stele/sdk/oci-cli`) or by an API.
  */
+export { ociArchitecture } from './architecture.ts';
 export { checkLabel, checkName, checkSpec } from './checks.ts';
 export { type ContainerFacts, type InspectLine, readFacts, timeOf } from './container-facts.ts';
 export { registryDigest } from './digest.ts';

@@ -1,5 +1,6 @@
 import type { Architecture } from '@stele/sdk';
 import { SteleError } from '@stele/sdk';
+import { ociArchitecture } from '@stele/sdk/oci';
 import type { Cli, ContainerNetwork, Survey } from '@stele/sdk/oci-cli';
 
 const limit = 10;
@@ -14,16 +15,6 @@ interface Info {
   readonly MemoryLimit: boolean;
   readonly SecurityOptions: readonly string[] | null;
 }
-
-const architectures: Readonly<Record<string, Architecture>> = {
-  x86_64: 'amd64',
-  aarch64: 'arm64',
-  armv7l: 'arm/v7',
-  ppc64le: 'ppc64le',
-  s390x: 's390x',
-  riscv64: 'riscv64',
-  i386: '386',
-};
 
 /**
  * One network for all, since Docker's address pools hold about thirty. Its members can't talk to each other. Two clients
@@ -48,7 +39,7 @@ export async function survey(cli: Cli, preferred: string | undefined, signal: Ab
     status: {
       version: info.ServerVersion,
       runtimes,
-      architecture: architectures[info.Architecture] ?? (info.Architecture as Architecture),
+      architecture: ociArchitecture(info.Architecture) ?? (info.Architecture as Architecture),
       rootless: options.includes('name=rootless'),
       limits: info.MemoryLimit,
     },
