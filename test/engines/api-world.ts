@@ -4,29 +4,68 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ContainerEngine } from '@stele/sdk';
+import { CliEngine, type Dialect } from '@stele/sdk/oci-cli';
 import { type EngineWorld, eventually } from '@stele/sdk/testing';
 import { Value } from 'typebox/value';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { ApiEngine } from '../../plugins/engines/docker-api/src/server/engine.ts';
 import { type DockerApiSettings, settings } from '../../plugins/engines/docker-api/src/settings.ts';
-import { engineWorld, podman } from './world.ts';
+import { docker, engineWorld, podman } from './world.ts';
 
 /** The engine, told of these sockets alone. */
 export function apiEngine(sockets: readonly string[], parts: Partial<DockerApiSettings> = {}): ApiEngine {
   return new ApiEngine(Value.Default(settings, { ...parts, sockets: [...sockets] }) as DockerApiSettings);
 }
 
+/** An engine under test, and what ends what was started for it. */
+export interface Subject extends AsyncDisposable {
+  readonly engine: ContainerEngine;
+  /** Where its API listens, where it is reached by one. */
+  readonly socket?: string;
+}
+
+/** Engines of the beds: each by its command line and by its API. The bed has to be up. */
+export const subjects: readonly (readonly [
+  name: string,
+  bed: 'podman' | 'docker',
+  command: string,
+  open: () => Promise<Subject>,
+])[] = [
+  ['podman', 'podman', 'podman', async () => byCommand(podman())],
+  ['docker', 'docker', '/usr/bin/docker', async () => byCommand(docker())],
+  ['podman’s API', 'podman', 'podman', () => behindApi('podman')],
+  ['docker’s API', 'docker', '/usr/bin/docker', () => behindApi('docker')],
+];
+
+function byCommand(dialect: Dialect): Subject {
+  return { engine: new CliEngine(dialect), [Symbol.asyncDispose]: async () => undefined };
+}
+
+/** A bed's engine by its API: Podman's service is started for it. */
+export async function behindApi(bed: 'podman' | 'docker'): Promise<Required<Subject>> {
+  if (bed === 'docker') {
+    const socket = (process.env['DOCKER_HOST'] ?? '').replace('unix://', '');
+    return { engine: apiEngine([socket]), socket, [Symbol.asyncDispose]: async () => undefined };
+  }
+  const service = await PodmanService.start();
+  const { socket } = service;
+  return { engine: apiEngine([socket]), socket, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
+}
+
 /** A world for the engine kit on this machine, with an engine behind a socket. */
-export async function apiWorld(socket: string): Promise<EngineWorld> {
+export async function apiWorld(bed: 'podman' | 'docker'): Promise<EngineWorld> {
+  const api = await behindApi(bed);
   const world = await engineWorld((command = 'podman') => podman({ command }));
   const silent = await SilentSocket.open();
   return {
     ...world,
-    engine: apiEngine([socket]),
+    engine: api.engine,
     silent: apiEngine([silent.path]).operator(new LocalHost()),
     close: async () => {
       await world.close();
       await silent[Symbol.asyncDispose]();
+      await api[Symbol.asyncDispose]();
     },
   };
 }

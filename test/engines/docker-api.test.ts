@@ -1,17 +1,18 @@
 import { describeContainerEngine } from '@stele/sdk/testing';
+import { apiWorld } from './api-world.ts';
 import { bringUp, importTiny } from './bed.ts';
-import { apiEngine, apiWorld, PodmanService } from './api-world.ts';
 
-describe('podman by its API', function () {
-  let service: PodmanService;
+for (const [bed, command] of [
+  ['podman', 'podman'],
+  ['docker', '/usr/bin/docker'],
+] as const) {
+  describe(`${bed} by its API`, function () {
+    before(async function () {
+      this.timeout(300_000);
+      if ((await bringUp(bed)) !== undefined) this.skip();
+      await importTiny([command]);
+    });
 
-  before(async function () {
-    this.timeout(300_000);
-    if ((await bringUp('podman')) !== undefined) this.skip();
-    await importTiny(['podman']);
-    service = await PodmanService.start();
+    describeContainerEngine({ describe, it, before, after }, { open: () => apiWorld(bed) });
   });
-  after(() => service?.[Symbol.asyncDispose]());
-
-  describeContainerEngine({ describe, it, before, after }, { open: () => apiWorld(service.socket) });
-});
+}

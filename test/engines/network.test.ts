@@ -5,24 +5,21 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import type { ContainerOperator, ContainerSpec } from '@stele/sdk';
-import { CliEngine } from '@stele/sdk/oci-cli';
 import { eventually, shellBehaviours } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
+import { type Subject, subjects } from './api-world.ts';
 import { bringUp, importTiny, tinyImage } from './bed.ts';
-import { docker, podman } from './world.ts';
 
 const run = promisify(execFile);
 const { knock, stay, print } = shellBehaviours;
 const names = ['host.containers.internal', 'host.docker.internal'];
 
-for (const [bed, command, dialect] of [
-  ['podman', 'podman', podman],
-  ['docker', '/usr/bin/docker', docker],
-] as const) {
-  describe(`the network of containers in ${bed}`, function () {
+for (const [title, bed, command, open] of subjects) {
+  describe(`the network of containers in ${title}`, function () {
     this.timeout(60_000);
     const host = new LocalHost();
-    const operator: ContainerOperator = new CliEngine(dialect()).operator(host);
+    let subject: Subject;
+    let operator: ContainerOperator;
     const label = Math.random().toString(36).slice(2);
     const signal = (): AbortSignal => AbortSignal.timeout(30_000);
     let platform: Server;
@@ -31,6 +28,8 @@ for (const [bed, command, dialect] of [
       this.timeout(300_000);
       if ((await bringUp(bed)) !== undefined) this.skip();
       await importTiny([command]);
+      subject = await open();
+      operator = subject.engine.operator(host);
       platform = createServer((socket) => socket.end('platform\n')).listen(0, '127.0.0.1');
       await once(platform, 'listening');
     });
@@ -38,6 +37,7 @@ for (const [bed, command, dialect] of [
     after(async () => {
       platform?.close();
       for (const name of await operator.find('stele.network', label, signal())) await operator.remove(name, signal());
+      await subject[Symbol.asyncDispose]();
       await host[Symbol.asyncDispose]();
     });
 
@@ -91,7 +91,7 @@ for (const [bed, command, dialect] of [
     it('is found when the platform died before it made the container, and after it removed it', async () => {
       const cut = spec();
       const [[program, ...args] = []] = await operator.preview(cut, signal());
-      if (!args.includes(cut.name)) return;
+      if (!args.some((argument) => argument.includes(cut.name))) return;
       await run(program ?? '', args);
       assert.deepEqual(await operator.find('stele.network', label, signal()).then(only(cut.name)), [cut.name]);
       assert.equal((await operator.observe([cut.name], signal())).get(cut.name)?.phase, 'absent');
@@ -105,7 +105,7 @@ for (const [bed, command, dialect] of [
 
     it('is the same for callers who are the first at once', async () => {
       const first = [spec(), spec(), spec(), spec()];
-      await Promise.all(first.map((one) => new CliEngine(dialect()).operator(host).start(one, signal())));
+      await Promise.all(first.map((one) => subject.engine.operator(host).start(one, signal())));
       const states = await operator.observe(
         first.map(({ name }) => name),
         signal(),
@@ -120,8 +120,9 @@ for (const [bed, command, dialect] of [
       const { network } = await operator.status(signal());
       assert(network);
       const commands = await operator.preview(spec(), signal());
-      assert(commands.some((argv) => argv.includes('network') && argv.includes('create')));
-      assert(commands.some((argv) => argv.includes('--network')));
+      const text = commands.map((argv) => argv.join(' '));
+      assert(text.some((line) => /\bnetwork create\b|\/networks\/create\b/.test(line)));
+      assert(text.some((line) => /--network|"NetworkMode"|"Networks"/.test(line)));
     });
   });
 }

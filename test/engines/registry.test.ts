@@ -1,23 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CliEngine } from '@stele/sdk/oci-cli';
+import type { ContainerOperator } from '@stele/sdk';
 import { rejectsWith } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
+import { type Subject, subjects } from './api-world.ts';
 import { bringUp, importTiny, registry } from './bed.ts';
 import { authFolders, watchArguments } from './outside.ts';
-import { docker, podman } from './world.ts';
 
 const run = promisify(execFile);
 
-for (const [bed, command, dialect] of [
-  ['podman', 'podman', podman],
-  ['docker', '/usr/bin/docker', docker],
-] as const) {
-  describe(`${bed} and a guarded registry`, function () {
+for (const [title, bed, command, open] of subjects) {
+  describe(`${title} and a guarded registry`, function () {
     this.timeout(120_000);
     const host = new LocalHost();
-    const operator = new CliEngine(dialect()).operator(host);
+    let subject: Subject;
+    let operator: ContainerOperator;
     const signal = (): AbortSignal => AbortSignal.timeout(30_000);
     let guarded = { address: '', username: '', password: '' };
 
@@ -27,6 +25,8 @@ for (const [bed, command, dialect] of [
       await bringUp('podman');
       await importTiny(['podman']);
       guarded = await registry();
+      subject = await open();
+      operator = subject.engine.operator(host);
       const { address, username, password } = guarded;
       const login = ['--tls-verify=false', '--creds', `${username}:${password}`];
       await run('podman', ['push', ...login, 'localhost/stele/tiny:1', `${address}/stele/tiny:1`]);
@@ -34,6 +34,7 @@ for (const [bed, command, dialect] of [
 
     after(async () => {
       await run(command, ['rmi', `${guarded.address}/stele/tiny:1`]);
+      await subject[Symbol.asyncDispose]();
       await host[Symbol.asyncDispose]();
     });
 

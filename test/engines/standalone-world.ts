@@ -9,7 +9,11 @@ export const localHosts: HostService = { open: async () => new LocalHost() };
 
 /** A registry that never changes. */
 export function registryOf(parts: Readonly<Record<string, Dialect | ContainerEngine>>): Registry<ContainerEngine> {
-  const engines = Object.entries(parts).map(([id, part]) => ({ id, item: 'operator' in part ? part : new CliEngine(part), plugin: id }));
+  const engines = Object.entries(parts).map(([id, part]) => ({
+    id,
+    item: 'operator' in part ? part : new CliEngine(part),
+    plugin: id,
+  }));
   return {
     get: (id) => engines.find((entry) => entry.id === id)?.item,
     list: () => engines,

@@ -1,19 +1,24 @@
 import { describeComputingDriver } from '@stele/sdk/testing';
+import { subjects } from './api-world.ts';
 import { bringUp, importTask } from './bed.ts';
-import { docker, podman } from './world.ts';
 import { driverWorld } from './standalone-world.ts';
 
-for (const [bed, command, dialect] of [
-  ['podman', 'podman', podman],
-  ['docker', '/usr/bin/docker', docker],
-] as const) {
-  describe(`standalone in ${bed}`, function () {
+for (const [name, bed, command, open] of subjects) {
+  describe(`standalone in ${name}`, function () {
     before(async function () {
       this.timeout(300_000);
       if ((await bringUp(bed)) !== undefined) this.skip();
       await importTask([command]);
     });
 
-    describeComputingDriver({ describe, it, before, after }, { open: async () => driverWorld({ [bed]: dialect() }) });
+    describeComputingDriver(
+      { describe, it, before, after },
+      {
+        open: async () => {
+          const subject = await open();
+          return { ...driverWorld({ [bed]: subject.engine }), close: async () => subject[Symbol.asyncDispose]() };
+        },
+      },
+    );
   });
 }

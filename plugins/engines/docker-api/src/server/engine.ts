@@ -34,7 +34,10 @@ export class ApiEngine implements ContainerEngine {
   }
 
   command(): ContainerCommand {
-    throw new SteleError('UNSUPPORTED', 'An API runs no container in the foreground: jobs need an engine with a command line.');
+    throw new SteleError(
+      'UNSUPPORTED',
+      'An API runs no container in the foreground: jobs need an engine with a command line.',
+    );
   }
 
   operator(host: Host): ContainerOperator {

@@ -32,7 +32,8 @@ export async function observe(
     names.filter((name) => !running.has(name)),
     async (name) => found.set(name, await inspect(session, known, name, signal)),
   );
-  const isDoubtful = !session.flavour.knowsOutOfMemory && [...found.values()].some((facts) => facts && isSuspect(facts));
+  const isDoubtful =
+    !session.flavour.knowsOutOfMemory && [...found.values()].some((facts) => facts && isSuspect(facts));
   const kernelLog = isDoubtful ? await readKernelLog(host, signal) : '';
   return new Map([...found].map(([name, facts]) => [name, stateOf(session, facts, kernelLog)]));
 }

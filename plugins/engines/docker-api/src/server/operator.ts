@@ -9,7 +9,15 @@ import type {
   PullOptions,
 } from '@stele/sdk';
 import { hasCode, SteleError } from '@stele/sdk';
-import { checkLabel, checkName, checkSpec, registryDigest, startOnce, type StartSteps, type Turns } from '@stele/sdk/oci';
+import {
+  checkLabel,
+  checkName,
+  checkSpec,
+  registryDigest,
+  startOnce,
+  type StartSteps,
+  type Turns,
+} from '@stele/sdk/oci';
 import { imagePath } from './flavours/common.ts';
 import type { Survey, Traits } from './flavours/flavour.ts';
 import { limits, isGood, type Purpose } from './http/api.ts';
@@ -85,7 +93,11 @@ export class ApiOperator implements ContainerOperator {
     const { api, flavour, greeting } = await this.#shared.session(signal);
     const purpose = { doing: 'list containers', limit: limits.question };
     const filters = JSON.stringify({ label: [`${label}=${value}`] });
-    const list: ApiRequest = { method: 'GET', path: `${greeting.prefix}/containers/json`, query: { all: 'true', filters } };
+    const list: ApiRequest = {
+      method: 'GET',
+      path: `${greeting.prefix}/containers/json`,
+      query: { all: 'true', filters },
+    };
     const names = listed(await api.json(list, purpose, signal)).flatMap(({ Names }) => Names);
     // A network whose container was never made, or was removed by somebody else, is to be found as well.
     const networks = flavour.findNetworks(filters);

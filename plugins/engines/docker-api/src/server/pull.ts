@@ -28,10 +28,7 @@ export function pull(session: Session, image: ImageRef, options: PullOptions, si
 }
 
 /** Reports steps to the end of a pull. The error that it ended with, where it did. */
-async function follow(
-  body: AsyncIterable<Uint8Array>,
-  report: PullOptions['onProgress'],
-): Promise<string | undefined> {
+async function follow(body: AsyncIterable<Uint8Array>, report: PullOptions['onProgress']): Promise<string | undefined> {
   const progress = new PullProgress();
   let error: string | undefined;
   for await (const line of linesOf(body)) {
@@ -50,7 +47,10 @@ export function wordsOf({ id, status = '' }: Step): string {
 }
 
 /** Value of `X-Registry-Auth`. Secret. Pure. */
-export function authOf({ registry }: ImageRef, { username, password }: NonNullable<PullOptions['credentials']>): string {
+export function authOf(
+  { registry }: ImageRef,
+  { username, password }: NonNullable<PullOptions['credentials']>,
+): string {
   const auth = { username, password, serveraddress: registry };
   return Buffer.from(JSON.stringify(auth)).toString('base64url');
 }

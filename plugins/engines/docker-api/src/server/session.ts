@@ -46,7 +46,11 @@ async function greet(way: Way, signal: AbortSignal): Promise<Session> {
 }
 
 /** Asks the engine about itself and its host. */
-export async function survey({ api, flavour }: Session, runtime: string | undefined, signal: AbortSignal): Promise<Survey> {
+export async function survey(
+  { api, flavour }: Session,
+  runtime: string | undefined,
+  signal: AbortSignal,
+): Promise<Survey> {
   const answer = await api.json(flavour.survey, { doing: 'say how it is', limit: limits.question }, signal);
   return flavour.readSurvey(answer, runtime);
 }

@@ -15,7 +15,10 @@ const oldestPodman = 4;
 export function greetingOf(headers: IncomingHttpHeaders, name: string): Greeting {
   const api = versionOf(headers['api-version']);
   if (api === undefined) {
-    throw new SteleError('PROTOCOL', `What answers at ${name} is neither Docker nor Podman: it names no version of their API.`);
+    throw new SteleError(
+      'PROTOCOL',
+      `What answers at ${name} is neither Docker nor Podman: it names no version of their API.`,
+    );
   }
   const podman = versionOf(headers['libpod-api-version']);
   if (podman !== undefined && podman[0] < oldestPodman) throw tooOld('Podman 4.0', podman, name);

@@ -26,7 +26,8 @@ export interface Traits {
   readonly limits: boolean;
   readonly selinux: boolean;
   /** Whether each container gets a network of its own rather than the one for all, or a mode of this name. */
-  readonly network: { readonly kind: 'own' | 'shared' } | { readonly kind: 'mode'; readonly mode: 'pasta' | 'slirp4netns' };
+  readonly network:
+    { readonly kind: 'own' | 'shared' } | { readonly kind: 'mode'; readonly mode: 'pasta' | 'slirp4netns' };
 }
 
 /** What Docker and Podman say differently. All of it pure. */

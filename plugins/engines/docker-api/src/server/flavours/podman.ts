@@ -146,7 +146,12 @@ const stackOptions = { pasta: ['--no-map-gw'], slirp4netns: ['allow_host_loopbac
 
 function networkingOf({ name, port, publish }: ContainerSpec, { network }: Traits): object {
   const { host = '127.0.0.1', port: at } = publish ?? {};
-  const mapping = { container_port: port, host_ip: host, protocol: 'tcp', ...(at === undefined ? {} : { host_port: at }) };
+  const mapping = {
+    container_port: port,
+    host_ip: host,
+    protocol: 'tcp',
+    ...(at === undefined ? {} : { host_port: at }),
+  };
   return {
     ...(port === undefined ? {} : { portmappings: [mapping] }),
     ...(network.kind === 'mode'

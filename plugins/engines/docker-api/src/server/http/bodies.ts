@@ -20,7 +20,10 @@ export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new SteleError('PROTOCOL', `The engine’s answer is not JSON but ${text.length} characters of something else.`);
+    throw new SteleError(
+      'PROTOCOL',
+      `The engine’s answer is not JSON but ${text.length} characters of something else.`,
+    );
   }
 }
 

@@ -18,7 +18,10 @@ export function targetOf({ path, query = {} }: ApiRequest): string {
 }
 
 /** A request as a command that people can read, and run. Headers are left out: they may be secret. Pure. */
-export function curlOf(request: ApiRequest, { base, options }: { base: string; options: readonly string[] }): readonly string[] {
+export function curlOf(
+  request: ApiRequest,
+  { base, options }: { base: string; options: readonly string[] },
+): readonly string[] {
   const { method, body } = request;
   const content = body === undefined ? ['--request', method] : ['--json', JSON.stringify(body)];
   return ['curl', ...options, ...content, `${base}${targetOf(request)}`];
