@@ -13,16 +13,21 @@ const beds = fileURLToPath(new URL('../beds/', import.meta.url));
 export const tinyImage = { registry: 'localhost', repository: 'stele/tiny', tag: '1' };
 const tinyName = 'localhost/stele/tiny:1';
 
-type Bed = 'podman' | 'docker' | 'registry';
+type Bed = 'podman' | 'docker' | 'docker-tls' | 'registry';
 const broughtUp = new Set<Bed>();
 
 /** Why a bed can't be had on this machine, or nothing. Brings it up otherwise, and lets this process use it. */
 export async function bringUp(bed: Bed): Promise<string | undefined> {
-  if (bed === 'docker' && process.getuid?.() !== 0) return 'dockerd needs root';
+  if (bed.startsWith('docker') && process.getuid?.() !== 0) return 'dockerd needs root';
   if (!existsSync(join(process.env['STELE_BEDS'] ?? '/var/tmp/stele-beds', bed))) broughtUp.add(bed);
   await run(`${beds}${bed}`, ['up'], { maxBuffer: 1 << 24 });
   for (const [name, value] of await variables(bed)) process.env[name] = value;
   return undefined;
+}
+
+/** Gives one of a bed's own commands. */
+export async function tell(bed: Bed, command: string): Promise<void> {
+  await run(`${beds}${bed}`, [command]);
 }
 
 async function variables(bed: Bed): Promise<ReadonlyMap<string, string>> {

@@ -4,6 +4,7 @@ import { type Logger, messageOf, type Reach } from '@stele/sdk';
 import { cannotBind, noFreePort } from './errors.ts';
 import { candidates, type PortRange, tryListen } from './listening.ts';
 import { tunnel } from './tunnel.ts';
+import { directWay } from './upstream.ts';
 import type { TunnelLimits } from './tunnels.ts';
 
 export interface TunnelListenerParts {
@@ -155,7 +156,7 @@ export class TunnelListener implements AsyncDisposable {
 }
 
 function connectDirectly(address: Reach['address'], signal: AbortSignal): Promise<Socket> {
-  const where = 'socket' in address ? { path: address.socket } : { host: address.host, port: address.port };
+  const where = directWay(address);
   return new Promise((resolve, reject) => {
     const socket = connect({ ...where, noDelay: true, allowHalfOpen: true });
     const give = (): void => void socket.destroy(signal.reason as Error);

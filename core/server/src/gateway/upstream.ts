@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import { Agent, type AgentOptions } from 'node:http';
-import { type Socket, type OnReadOpts, connect as connectTcp } from 'node:net';
+import {
+  type IpcNetConnectOpts,
+  type OnReadOpts,
+  type Socket,
+  type TcpNetConnectOpts,
+  connect as connectTcp,
+} from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { Address, Reach } from '@stele/sdk';
 import { type Dispatcher, Pool } from 'undici';
+import { checkDirect, guardedLookup } from '../network/index.ts';
 import { reading } from './arrivals.ts';
 import { DialAgent } from './dial-agent.ts';
 import { tooSlow } from './errors.ts';
@@ -117,9 +124,16 @@ class DirectAgent extends Agent {
   }
 }
 
+/** Where a direct way leads: to nothing that no task listens at. @throws DENIED */
+export function directWay(address: Address): TcpNetConnectOpts | IpcNetConnectOpts {
+  if ('socket' in address) return { path: address.socket };
+  checkDirect(address);
+  return { host: address.host, port: address.port, lookup: guardedLookup };
+}
+
 /** Gives up on hosts that don't answer at all; the system would try for two minutes. */
 function openTcp(address: Address, limit: number, onread?: (socket: () => Socket) => OnReadOpts): Socket {
-  const where = 'socket' in address ? { path: address.socket } : { host: address.host, port: address.port };
+  const where = directWay(address);
   const how = onread === undefined ? {} : { onread: onread(() => socket) };
   const socket: Socket = connectTcp({ ...where, noDelay: true, ...how });
   const timer = setTimeout(() => socket.destroy(tooSlow(limit)), limit);

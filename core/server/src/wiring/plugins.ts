@@ -6,6 +6,7 @@ import {
   ComputingDrivers,
   ContainerEngines,
   Credentials,
+  DirectDial,
   Engines,
   Hosts,
   RemoteAccounts,
@@ -14,6 +15,7 @@ import {
 } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { AccessHosts } from '../computing/index.ts';
+import { DirectDialer } from '../network/index.ts';
 import { namedFolder, PluginHost, type PluginFolder, type PluginSection } from '../host/index.ts';
 import type { Database, PluginStates, SecretBox } from '../model/index.ts';
 import { type KeyPairs, type SchemasOf, StoredAccounts, StoredCredentials } from '../remote/index.ts';
@@ -43,6 +45,7 @@ export function makePluginHost(input: PluginsInput): PluginHost {
   const host: PluginHost = new PluginHost({
     folders: pluginFolders(site, builtIn),
     services: [
+      { token: DirectDial, for: () => new DirectDialer() },
       { token: Hosts, for: () => new AccessHosts(host.registry(AccessMethods)) },
       { token: Engines, for: () => host.registry(ContainerEngines) },
       { token: RemoteAccounts, for: () => new StoredAccounts(database, keys) },

@@ -43,6 +43,16 @@ const confSchema = Type.Object(
         'x-order': 4,
       }),
     ),
+    publish: Type.Optional(
+      Type.String({
+        title: 'Address of interfaces',
+        description:
+          'IPv4 address of the host at which interfaces of tasks listen. Needed where the host is reached by TLS: one of a network that only the platform gets to. Default: the host’s loopback.',
+        pattern: '^\\d{1,3}(?:\\.\\d{1,3}){3}$',
+        'x-order': 5,
+        'x-advanced': true,
+      }),
+    ),
   },
   { additionalProperties: false },
 );

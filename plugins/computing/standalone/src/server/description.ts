@@ -73,8 +73,8 @@ function facts(
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
-function engineText({ version, runtimes, network }: EngineStatus): string {
-  return `${version} (${runtimes.join(', ')}), ${network ?? 'tasks can reach each other'}`;
+function engineText({ product, version, runtimes, network }: EngineStatus): string {
+  return `${product === undefined ? '' : `${product} `}${version} (${runtimes.join(', ')}), ${network ?? 'tasks can reach each other'}`;
 }
 
 /** Bytes for people, e.g. `23.5 GiB`. */

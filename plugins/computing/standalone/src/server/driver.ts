@@ -17,7 +17,7 @@ import type {
 } from '@stele/sdk';
 import { SteleError } from '@stele/sdk';
 import { conf, confOf } from './conf.ts';
-import { containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
+import { checkPublish, containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
 import { describe, options } from './description.ts';
 import { type Candidate, EngineOrder, inEach, ownerOf, usable, type Usable } from './engines.ts';
 import { LeasingDialer } from './leasing-dialer.ts';
@@ -31,6 +31,7 @@ export class StandaloneDriver implements ComputingDriver {
   readonly accepts = [
     { access: 'local', auth: ['none'] },
     { access: 'ssh', auth: ['user-keys', 'platform-keys'] },
+    { access: 'tls', auth: ['platform-certificate'] },
   ] as const;
   readonly capabilities = { queues: false, extend: false, hold: false };
   readonly conf = conf;
@@ -44,10 +45,11 @@ export class StandaloneDriver implements ComputingDriver {
 
   async describe(resource: ComputingResource, call: Call): Promise<ComputingDescription> {
     await using host = await this.#hosts.open(resource, call);
+    checkPublish(confOf(resource), host);
     const candidates = this.#engines.candidates(resource, host);
     const [machine, found] = await Promise.all([askMachine(host, call.signal), usable(candidates, call.signal)]);
     return describe(
-      machine,
+      { ...found[0]?.status.machine, ...machine },
       found.map(({ id, engine, status }) => ({ id, title: engine.title, status })),
     );
   }
@@ -71,6 +73,7 @@ export class StandaloneDriver implements ComputingDriver {
     call: Call,
   ): Promise<string> {
     await using host = await this.#hosts.open(resource, call);
+    checkPublish(confOf(resource), host);
     const { id, operator, status } = await this.#engineFor(resource, launch, host, call.signal);
     const spec = containerSpec(launch, confOf(resource), status.limits);
     const ref = formatRef({ engine: id, container: spec.name });

@@ -49,7 +49,7 @@ async function ask(host: Host, argv: readonly string[], signal: AbortSignal): Pr
     const { exitCode, stdout } = await host.exec(argv, {}, signal);
     return exitCode === 0 ? stdout : '';
   } catch (error) {
-    if (hasCode(error, 'NOT_FOUND', 'DENIED')) return '';
+    if (hasCode(error, 'NOT_FOUND', 'DENIED', 'UNSUPPORTED')) return '';
     throw error;
   }
 }

@@ -1,0 +1,70 @@
+import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { SteleError } from '@stele/sdk';
+
+/** Where nothing is that a task or an API could be: named with what it is for people. */
+const refused: readonly (readonly [network: string, what: string])[] = [
+  ['0.0.0.0/8', 'no address of a host'],
+  ['::/128', 'no address of a host'],
+  ['169.254.0.0/16', 'a link-local address, as metadata services have'],
+  ['fe80::/10', 'a link-local address'],
+  // Metadata services outside of the link-local ranges: Alibaba, Oracle, Azure, AWS.
+  ['100.100.100.200/32', 'the address of a metadata service'],
+  ['192.0.0.192/32', 'the address of a metadata service'],
+  ['168.63.129.16/32', 'the address of a metadata service'],
+  ['fd00:ec2::/32', 'the address of a metadata service'],
+  ['224.0.0.0/4', 'a multicast address'],
+  ['ff00::/8', 'a multicast address'],
+  ['240.0.0.0/4', 'no address of a host'],
+  // IPv4 in other clothes: a translator would lead to what is refused above.
+  ['64:ff9b::/96', 'a translated address'],
+  ['2002::/16', 'a tunnelled address'],
+];
+
+const refusedLists = refused.map(([network, what]) => ({ list: networksOf([network]), what }));
+const loopback = networksOf(['127.0.0.0/8', '::1/128']);
+
+/** An IPv4 address that is written as IPv6 (`::ffff:10.0.0.1`), as IPv4; others as they are. Pure. */
+export function plainAddress(address: string): string {
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ?? [];
+  if (high === undefined || low === undefined) return address;
+  const [one, two] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return [one >> 8, one & 255, two >> 8, two & 255].join('.');
+}
+
+/** What is wrong with an address whatever it is for, or nothing. Pure. */
+export function refusalOf(address: string): string | undefined {
+  return refusedLists.find(({ list }) => isIn(list, address))?.what;
+}
+
+/** Whether an address is one of this machine's own. */
+export function isOwn(address: string): boolean {
+  const plain = plainAddress(address);
+  if (isIn(loopback, plain)) return true;
+  return Object.values(networkInterfaces()).some((list) => list?.some((own) => own.address === plain) === true);
+}
+
+/** Whether an address lies in a list. Pure. */
+export function isIn(list: BlockList, address: string): boolean {
+  const plain = plainAddress(address);
+  return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Networks, e.g. `10.0.0.0/8`, or single addresses. INVALID (field `networks`) for what is none. Pure. */
+export function networksOf(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    const widest = family === 'ipv6' ? 128 : 32;
+    const width = bits === undefined ? widest : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
+    if (isIP(address) === 0 || !(width <= widest)) {
+      const message = `“${network}” is neither an IP address nor a network such as 10.0.0.0/8.`;
+      throw new SteleError('INVALID', message, { field: 'networks' });
+    }
+    list.addSubnet(address, width, family);
+  }
+  return list;
+}

@@ -1,0 +1,2 @@
+export { DirectDialer } from './direct-dialer.ts';
+export { checkDirect, guardedLookup } from './guarded.ts';
