@@ -47,13 +47,16 @@ export class EngineOrder {
 /**
  * Those candidates that are there and let us in. One that isn't, or that refuses us, is passed over; one that should answer
  * and doesn't is not: a task of ours might be in it.
- * @throws UNSUPPORTED, with what to install, when there is none
+ * @throws UNSUPPORTED, with what to install, when there is none; DENIED when one is there that lets nobody in
  */
 export async function usable(candidates: readonly Candidate[], signal: AbortSignal): Promise<readonly Usable[]> {
   const answers = await Promise.all(candidates.map((candidate) => ask(candidate, signal)));
   const found = answers.filter((answer): answer is Usable => 'status' in answer);
   if (found.length > 0) return found;
-  const reasons = answers.flatMap((answer) => ('reason' in answer ? [answer.reason] : []));
+  const problems = answers.flatMap((answer) => ('problem' in answer ? [answer.problem] : []));
+  const refusal = problems.find(({ code }) => code === 'DENIED');
+  if (refusal !== undefined) throw refusal;
+  const reasons = problems.map(messageOf);
   const message = ['No container engine works on this host.', ...reasons].join(' ');
   throw new SteleError('UNSUPPORTED', message, { field: 'engine' });
 }
@@ -89,11 +92,11 @@ export async function ownerOf<C extends Candidate>(
   return seen.find(({ result }) => (result.get(name)?.phase ?? 'absent') !== 'absent')?.candidate;
 }
 
-async function ask(candidate: Candidate, signal: AbortSignal): Promise<Usable | { readonly reason: string }> {
+async function ask(candidate: Candidate, signal: AbortSignal): Promise<Usable | { readonly problem: SteleError }> {
   try {
     return { ...candidate, status: await candidate.operator.status(signal) };
   } catch (error) {
-    if (hasCode(error, 'UNSUPPORTED', 'DENIED')) return { reason: messageOf(error) };
+    if (hasCode(error, 'UNSUPPORTED', 'DENIED')) return { problem: error };
     throw error;
   }
 }
