@@ -21,6 +21,8 @@ export function apiEngine(sockets: readonly string[], parts: Partial<DockerApiSe
 /** An engine under test, and what ends what was started for it. */
 export interface Subject extends AsyncDisposable {
   readonly engine: ContainerEngine;
+  /** Another that remembers nothing. */
+  fresh(): ContainerEngine;
   /** Where its API listens, where it is reached by one. */
   readonly socket?: string;
 }
@@ -39,18 +41,21 @@ export const subjects: readonly (readonly [
 ];
 
 function byCommand(dialect: Dialect): Subject {
-  return { engine: new CliEngine(dialect), [Symbol.asyncDispose]: async () => undefined };
+  const fresh = () => new CliEngine(dialect);
+  return { engine: fresh(), fresh, [Symbol.asyncDispose]: async () => undefined };
 }
 
 /** A bed's engine by its API: Podman's service is started for it. */
 export async function behindApi(bed: 'podman' | 'docker'): Promise<Required<Subject>> {
   if (bed === 'docker') {
     const socket = (process.env['DOCKER_HOST'] ?? '').replace('unix://', '');
-    return { engine: apiEngine([socket]), socket, [Symbol.asyncDispose]: async () => undefined };
+    const fresh = () => apiEngine([socket]);
+    return { engine: fresh(), fresh, socket, [Symbol.asyncDispose]: async () => undefined };
   }
   const service = await PodmanService.start();
   const { socket } = service;
-  return { engine: apiEngine([socket]), socket, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
+  const fresh = () => apiEngine([socket]);
+  return { engine: fresh(), fresh, socket, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
 }
 
 /** A world for the engine kit on this machine, with an engine behind a socket. */

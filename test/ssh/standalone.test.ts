@@ -3,38 +3,42 @@ import { randomBytes } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Call, ComputingResource, HostService, TaskHandle } from '@stele/sdk';
-import type { Dialect } from '@stele/sdk/oci-cli';
 import { describeComputingDriver, type DriverWorld, eventually, rejectsWith, testCall } from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
+import { type Subject, subjects } from '../engines/api-world.ts';
 import { bringUp, importTask } from '../engines/bed.ts';
 import { driverWorld, localResource } from '../engines/standalone-world.ts';
-import { docker, podman } from '../engines/world.ts';
 import { account, noSshd, Sshd } from './sshd.ts';
 import { accessTo, targetOf } from './world.ts';
 
 /** Who may use the engines' beds. */
 const username = 'root';
 
-/** How each bed is found, by variables of the account's environment on the host. */
-const engines: readonly (readonly ['podman' | 'docker', string, () => Dialect, readonly string[]])[] = [
-  ['podman', 'podman', podman, ['CONTAINERS_CONF', 'CONTAINERS_STORAGE_CONF', 'CONTAINERS_REGISTRIES_CONF']],
-  ['docker', '/usr/bin/docker', docker, ['DOCKER_HOST']],
-];
+/** How each bed is found by its command line: variables of the account's environment on the host. */
+const variables = {
+  podman: ['CONTAINERS_CONF', 'CONTAINERS_STORAGE_CONF', 'CONTAINERS_REGISTRIES_CONF'],
+  docker: ['DOCKER_HOST'],
+};
 
-for (const [bed, command, dialect, variables] of engines) {
-  describe(`a single host by SSH with ${bed}`, function () {
+for (const [title, bed, command, open] of subjects) {
+  describe(`a single host by SSH with ${title}`, function () {
     this.timeout(60_000);
     let sshd: Sshd;
+    let subject: Subject;
 
     before(async function () {
       this.timeout(300_000);
       const why = (await noSshd()) ?? (await bringUp(bed));
       if (why !== undefined) return skip(this, why);
       await importTask([command]);
-      sshd = await Sshd.start(`SetEnv ${variables.map((name) => `${name}=${process.env[name]}`).join(' ')}`);
+      subject = await open();
+      sshd = await Sshd.start(`SetEnv ${variables[bed].map((name) => `${name}=${process.env[name]}`).join(' ')}`);
       await copyFile(join(sshd.folder, 'keys', account), join(sshd.folder, 'keys', username));
     });
-    after(() => sshd?.[Symbol.asyncDispose]());
+    after(async () => {
+      await sshd?.[Symbol.asyncDispose]();
+      await subject?.[Symbol.asyncDispose]();
+    });
 
     /** The platform from its start on: connections of its own, and nothing that it remembers. */
     const platform = async (): Promise<DriverWorld> => {
@@ -44,7 +48,7 @@ for (const [bed, command, dialect, variables] of engines) {
       const hosts: HostService = {
         open: ({ id, auth, accessConf }, call) => access.open({ resource: id, auth, conf: accessConf }, call),
       };
-      return driverWorld({ [bed]: dialect() }, { hosts, resource });
+      return driverWorld({ [bed]: subject.fresh() }, { hosts, resource });
     };
 
     describeComputingDriver({ describe, it, before, after }, { open: platform });
