@@ -31,13 +31,13 @@ export async function secured(
   const ticket = new Promise<void>((resolve) => void socket.once('session', () => setImmediate(resolve)));
   try {
     await Promise.race([broken, new Promise<void>((resolve) => void socket.once('secureConnect', resolve))]);
-    if (socket.getProtocol() === 'TLSv1.3') await Promise.race([broken, ticket, sleep(consent, undefined, { signal })]);
+    if (socket.getProtocol() === 'TLSv1.3')
+      await Promise.race([broken, ticket, sleep(consent, undefined, { signal, ref: false })]);
     return socket.off('error', reject).off('close', closed);
   } catch (error) {
     socket.on('error', () => undefined).destroy();
     throw error;
   } finally {
     signal.removeEventListener('abort', give);
-    broken.catch(() => undefined);
   }
 }

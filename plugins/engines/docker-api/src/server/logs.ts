@@ -1,4 +1,4 @@
-import { type LogOptions, SteleError } from '@stele/sdk';
+import type { LogOptions } from '@stele/sdk';
 import { isGood, limits } from './http/api.ts';
 import { textOf, unframed } from './http/bodies.ts';
 import type { Session } from './session.ts';

@@ -8,7 +8,7 @@ import type {
   LogOptions,
   PullOptions,
 } from '@stele/sdk';
-import { hasCode, SteleError } from '@stele/sdk';
+import { hasCode, type SteleError } from '@stele/sdk';
 import {
   checkLabel,
   checkName,
