@@ -25,7 +25,7 @@ export const resources = {
 export function siteWith({ id, settings }: Engine, more: Partial<SiteFile> = {}): SiteFile {
   const { plugins, ...rest } = more;
   const engines = Object.fromEntries(
-    ['podman', 'docker', 'singularity'].map((name) => [engineId(name), { enabled: name === id }]),
+    ['podman', 'docker', 'docker-api', 'singularity'].map((name) => [engineId(name), { enabled: name === id }]),
   );
   return { resources, ...rest, plugins: { ...engines, [engineId(id)]: { enabled: true, ...settings }, ...plugins } };
 }
