@@ -7,6 +7,8 @@ import { tooManyAttempts } from './errors.ts';
 export interface LoginLimits {
   readonly perAddress: number;
   readonly perAccount: number;
+  /** Log-ins that are begun at providers; a whole institute may have one address. */
+  readonly begunPerAddress?: number;
 }
 
 const defaults: LoginLimits = { perAddress: 60, perAccount: 20 };
@@ -16,10 +18,17 @@ const window = 15 * 60;
 export class LoginLimit {
   readonly #byAddress: RateLimiterMemory;
   readonly #byAccount: RateLimiterMemory;
+  readonly #begun: RateLimiterMemory;
 
-  constructor({ perAddress, perAccount }: LoginLimits = defaults) {
+  constructor({ perAddress, perAccount, begunPerAddress = 600 }: LoginLimits = defaults) {
     this.#byAddress = new RateLimiterMemory({ points: perAddress, duration: window });
     this.#byAccount = new RateLimiterMemory({ points: perAccount, duration: window });
+    this.#begun = new RateLimiterMemory({ points: begunPerAddress, duration: window });
+  }
+
+  /** Counts a log-in that is begun, and proves nothing yet. LIMIT when there were too many. */
+  async begun(address: string): Promise<void> {
+    await consume(this.#begun, network(address));
   }
 
   /** Counts an attempt. LIMIT when there were too many. */

@@ -18,7 +18,7 @@ import { type Route, route } from '../route.ts';
 import { setSessionCookie } from '../session-cookie.ts';
 import { meView, secretKeeper } from './me-view.ts';
 import { idParams } from './owned.ts';
-import type { SessionParts } from './session.ts';
+import { currentSession as sessionOf, type SessionParts } from './redirects.ts';
 
 export function accountRoutes(parts: SessionParts): Route[] {
   return [...meRoutes(parts), ...sessionListRoutes(parts), ...tokenRoutes(parts)];
@@ -87,9 +87,8 @@ async function proveCurrent(
     throw new HttpError('INVALID', 'Type the password that you have now.', { field: 'current' });
   }
   const input: JsonObject = { email, password: current };
-  const choice = { id, provider, mayCreate: false };
   const proven = await accounts.logIn
-    .byProvider(choice, input, {}, { signal, log, callback: callback(id) }, { address: addressOf(koa) })
+    .byForm({ id, provider }, input, { signal, log, callback: callback(id) }, { address: addressOf(koa) })
     .catch((cause: unknown) => {
       throw Object.assign(new HttpError('INVALID', 'This is not your password.', { field: 'current' }), { cause });
     });
@@ -114,8 +113,7 @@ function sessionListRoutes({ accounts }: SessionParts): Route[] {
   ];
 }
 
-const currentSession = (koa: Context): string | undefined =>
-  (koa.state.who as { session?: { id: string } } | undefined)?.session?.id;
+const currentSession = (koa: Context): string | undefined => sessionOf(koa)?.id;
 
 function sessionView(row: Session, current: string | undefined): SessionItem {
   return {

@@ -3,6 +3,7 @@ import { Initial } from './0001-initial.ts';
 import { RemoteAccounts } from './0002-remote-accounts.ts';
 import { Replicas } from './0003-replicas.ts';
 import { Notices } from './0004-notices.ts';
+import { Providers } from './0005-providers.ts';
 
 /** Oldest first. A migration that was released is never edited: the next one corrects it. */
 export const migrations: MigrationObject[] = [
@@ -10,4 +11,5 @@ export const migrations: MigrationObject[] = [
   { name: 'core/0002-remote-accounts', class: RemoteAccounts },
   { name: 'core/0003-replicas', class: Replicas },
   { name: 'core/0004-notices', class: Notices },
+  { name: 'core/0005-providers', class: Providers },
 ];

@@ -12,6 +12,7 @@ const emailLimit = 254;
 export class LocalAuth implements AuthProvider {
   readonly title = 'E-mail and password';
   readonly kind = 'form';
+  readonly bringsUsers = false;
   readonly fields = {
     type: 'object',
     properties: {
@@ -34,6 +35,10 @@ export class LocalAuth implements AuthProvider {
   constructor(passwords: Passwords) {
     this.#passwords = passwords;
     this.credentials = new PasswordCredentials(passwords);
+  }
+
+  accountOf({ email }: JsonObject): string | undefined {
+    return typeof email === 'string' ? subjectOf(email) : undefined;
   }
 
   begin(): Promise<AuthBegin> {
