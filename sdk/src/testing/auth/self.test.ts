@@ -19,7 +19,8 @@ type Fault =
   | 'takes any secret'
   | 'blames no field'
   | 'begins otherwise than it says'
-  | 'is case-blind about secrets';
+  | 'is case-blind about secrets'
+  | 'takes every form for the same account';
 
 const caught: Record<Fault, RegExp> = {
   'names unknown users': /in the same words/,
@@ -34,6 +35,7 @@ const caught: Record<Fault, RegExp> = {
   'blames no field': /refuse three letters/,
   'begins otherwise than it says': /begins accordingly/,
   'is case-blind about secrets': /newest secret/,
+  'takes every form for the same account': /whom a form is about/,
 };
 
 function hash(secret: string): Buffer {
@@ -44,6 +46,7 @@ function hash(secret: string): Buffer {
 class MemoryAuth implements AuthProvider, AuthCredentials {
   readonly title = 'Memory';
   readonly kind = 'form';
+  readonly bringsUsers = false;
   readonly fields = { type: 'object' };
   readonly credentials: AuthCredentials = this;
   readonly #secrets = new Map<string, readonly Buffer[]>();
@@ -53,8 +56,15 @@ class MemoryAuth implements AuthProvider, AuthCredentials {
     this.#fault = fault;
   }
 
+  accountOf({ name }: JsonObject): string | undefined {
+    if (this.#fault === 'takes every form for the same account') return 'somebody';
+    return typeof name === 'string' ? name : undefined;
+  }
+
   async begin(): Promise<AuthBegin> {
-    if (this.#fault === 'begins otherwise than it says') return { kind: 'redirect', url: 'https://x.org', state: {} };
+    if (this.#fault === 'begins otherwise than it says') {
+      return { kind: 'redirect', url: 'https://x.org', reference: 'x', state: {} };
+    }
     return { kind: 'form' };
   }
 
