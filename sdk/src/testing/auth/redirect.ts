@@ -79,8 +79,8 @@ export function describeRedirect(
     it('says nothing of an answer that it refuses', async () => {
       const { provider, state, reference } = await begin();
       const input = { error: 'access_denied', error_description: 'canary-description', code: 'canary-code' };
-      for (const more of [{}, { state: reference }]) {
-        const error = await rejectsWith('DENIED', provider.complete({ ...input, ...more }, state, testAuthCall()));
+      for (const answer of [input, { ...input, state: reference }] as readonly JsonObject[]) {
+        const error = await rejectsWith('DENIED', provider.complete(answer, state, testAuthCall()));
         const said = [error.message, error.raw, error.field, everythingIn(error.cause)].join(' ');
         assert(!said.includes('canary') && !said.includes(reference), `it says: ${said}`);
       }
