@@ -72,9 +72,7 @@ export const LogIn = Type.Union([
   }),
   Type.Object(
     {
-      provider: Type.Optional(
-        Type.String({ maxLength: 64, description: 'May be left out where only one has a form' }),
-      ),
+      provider: Type.Optional(Type.String({ maxLength: 64, description: 'May be left out where only one has a form' })),
     },
     { additionalProperties: Type.String({ maxLength: 1024 }), description: 'Fields of the provider’s form' },
   ),

@@ -34,7 +34,10 @@ export class RealProvider implements AsyncDisposable {
   /** Starts it, again if need be: on the port that it had, with fresh keys, and no session of anybody's. */
   async start(more: Partial<ProviderOptions> = {}): Promise<void> {
     this.#options = { ...this.#options, ...more };
-    const child = spawn(process.execPath, [program], { env: environment, stdio: ['pipe', 'pipe', process.env.STELE_TEST_LOG ? 'inherit' : 'ignore'] });
+    const child = spawn(process.execPath, [program], {
+      env: environment,
+      stdio: ['pipe', 'pipe', process.env.STELE_TEST_LOG ? 'inherit' : 'ignore'],
+    });
     this.#child = child;
     child.stdin.write(`${JSON.stringify({ ...this.#options, ...(this.#port === 0 ? {} : { port: this.#port }) })}\n`);
     const [said] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number];

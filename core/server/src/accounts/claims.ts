@@ -24,7 +24,11 @@ export class Claims {
   }
 
   /** Lets a user's groups and role follow what the provider `provider` says. */
-  async follow(user: string, provider: string, { groups, role }: Pick<ExternalIdentity, 'groups' | 'role'>): Promise<void> {
+  async follow(
+    user: string,
+    provider: string,
+    { groups, role }: Pick<ExternalIdentity, 'groups' | 'role'>,
+  ): Promise<void> {
     const hasChanged = await this.#database.em().transactional(async (em) => {
       // One log-in of a user after the other, administrators locked in the same order as in `Users.change`.
       const admins = await em.find(User, { role: 'admin', disabledAt: null }, lockInOrder);

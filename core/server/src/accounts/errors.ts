@@ -31,7 +31,8 @@ export function emailInvalid(): SteleError {
 }
 
 export function keepsToProvider(): SteleError {
-  const message = 'The account with your e-mail address came with another way to log in, and keeps to it. Log in that way.';
+  const message =
+    'The account with your e-mail address came with another way to log in, and keeps to it. Log in that way.';
   return new SteleError('CONFLICT', message);
 }
 
@@ -51,7 +52,10 @@ export function nothingToLink(): SteleError {
 }
 
 export function identityUnusable(): SteleError {
-  return new SteleError('DENIED', 'The provider did not say who you are in a way that could be kept. Tell its operator.');
+  return new SteleError(
+    'DENIED',
+    'The provider did not say who you are in a way that could be kept. Tell its operator.',
+  );
 }
 
 export function notByRedirect(): SteleError {

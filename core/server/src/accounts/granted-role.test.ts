@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { type RoleState, roleAfter } from './granted-role.ts';
 
-const byOne = (role: RoleState['role'], ownRole: RoleState['role']): RoleState => ({ role, roleProvider: 'one', ownRole });
+const byOne = (role: RoleState['role'], ownRole: RoleState['role']): RoleState => ({
+  role,
+  roleProvider: 'one',
+  ownRole,
+});
 
 describe('role after a provider’s word', () => {
   const table: readonly [string, RoleState, RoleState['role'] | undefined, RoleState][] = [

@@ -6,8 +6,7 @@ import { madeHere, normalEmail, type Users } from './users.ts';
 
 /** The user behind an identity; or the address of one whom it may be linked to, should they say so. */
 export type Resolved =
-  | { readonly kind: 'user'; readonly user: User }
-  | { readonly kind: 'unlinked'; readonly email: string };
+  { readonly kind: 'user'; readonly user: User } | { readonly kind: 'unlinked'; readonly email: string };
 
 /**
  * Who is who: `(issuer, subject)` names a user, nothing else does. An e-mail address is a description; an account is

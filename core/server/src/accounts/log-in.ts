@@ -1,4 +1,11 @@
-import { type AuthCall, type AuthProvider, type ExternalIdentity, hasCode, type JsonObject, type Logger } from '@stele/sdk';
+import {
+  type AuthCall,
+  type AuthProvider,
+  type ExternalIdentity,
+  hasCode,
+  type JsonObject,
+  type Logger,
+} from '@stele/sdk';
 import type { SecretBox } from '../model/index.ts';
 import type { BrowserStates } from './browser-states.ts';
 import type { Claims } from './claims.ts';
@@ -77,7 +84,12 @@ export class LogIn {
    * By the values of a provider's form.
    * @throws what {@link AuthProvider.complete} throws; DENIED or CONFLICT by {@link Identities.resolve}; LIMIT
    */
-  async byForm({ id, provider }: ProviderChoice, input: JsonObject, call: AuthCall, origin: LogInOrigin): Promise<Entered> {
+  async byForm(
+    { id, provider }: ProviderChoice,
+    input: JsonObject,
+    call: AuthCall,
+    origin: LogInOrigin,
+  ): Promise<Entered> {
     const account = `${id}:${provider.accountOf?.(input) ?? ''}`;
     return await this.#counted(origin, account, async () => {
       const identity = await provider.complete(input, {}, call);
@@ -93,7 +105,11 @@ export class LogIn {
    * @returns where it goes
    * @throws what {@link AuthProvider.begin} throws; LIMIT
    */
-  async begin({ id, provider }: ProviderChoice, call: AuthCall, { address, browser, session }: BrowserOrigin): Promise<string> {
+  async begin(
+    { id, provider }: ProviderChoice,
+    call: AuthCall,
+    { address, browser, session }: BrowserOrigin,
+  ): Promise<string> {
     await this.#parts.limit.begun(address);
     const begun = await provider.begin(call);
     if (begun.kind !== 'redirect') throw notByRedirect();
@@ -105,10 +121,18 @@ export class LogIn {
    * A browser comes back from a provider with an answer.
    * @throws DENIED when this browser didn't begin it, or was here with it before; else as {@link LogIn.byForm}
    */
-  async arrive({ id, provider }: ProviderChoice, answer: JsonObject, call: AuthCall, origin: BrowserOrigin): Promise<Arrival> {
+  async arrive(
+    { id, provider }: ProviderChoice,
+    answer: JsonObject,
+    call: AuthCall,
+    origin: BrowserOrigin,
+  ): Promise<Arrival> {
     return await this.#counted(origin, undefined, async (): Promise<Arrival> => {
       const texts = Object.values(answer).filter((value) => typeof value === 'string');
-      const begun = await this.#parts.states.take(origin.browser, texts.map((text) => `${id}:${text}`));
+      const begun = await this.#parts.states.take(
+        origin.browser,
+        texts.map((text) => `${id}:${text}`),
+      );
       if (!begun || begun.session !== (begun.session && origin.session?.id)) throw notBegunHere();
       const identity = await provider.complete(answer, begun.value, call);
       if (begun.session === undefined || !origin.session) return this.#arrived(id, provider, identity, origin);
@@ -117,7 +141,12 @@ export class LogIn {
     });
   }
 
-  async #arrived(id: string, { bringsUsers }: AuthProvider, identity: ExternalIdentity, origin: BrowserOrigin): Promise<Arrival> {
+  async #arrived(
+    id: string,
+    { bringsUsers }: AuthProvider,
+    identity: ExternalIdentity,
+    origin: BrowserOrigin,
+  ): Promise<Arrival> {
     const found = await this.#parts.identities.resolve(id, identity, bringsUsers);
     if (found.kind === 'user') {
       return { kind: 'session', session: await this.#enter(found.user.id, id, identity, origin) };
@@ -157,7 +186,11 @@ export class LogIn {
     return this.#begin(user, origin, { provider, ...kept });
   }
 
-  async #begin(user: string, origin: LogInOrigin, by?: { readonly provider: string; readonly kept?: string }): Promise<Entered> {
+  async #begin(
+    user: string,
+    origin: LogInOrigin,
+    by?: { readonly provider: string; readonly kept?: string },
+  ): Promise<Entered> {
     return { ...(await this.#parts.sessions.begin(user, origin, origin.previous, by)), user };
   }
 

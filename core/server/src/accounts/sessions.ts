@@ -74,7 +74,12 @@ export class Sessions {
   }
 
   /** Begins a session. A token that the browser came with is ended: nobody can plant one and wait for the log-in. */
-  async begin(userId: string, { userAgent, address }: Origin, previous?: string, by: SessionSource = {}): Promise<NewSession> {
+  async begin(
+    userId: string,
+    { userAgent, address }: Origin,
+    previous?: string,
+    by: SessionSource = {},
+  ): Promise<NewSession> {
     if (previous !== undefined) await this.endByToken(previous);
     const token = newSecret();
     const em = this.#database.em();

@@ -3,7 +3,8 @@ import { type ErrorCode, isSteleError } from '@stele/sdk';
 import type { Problem } from '@stele/sdk/api';
 
 /** Codes of the HTTP layer's own, beside those of the contract. */
-export type ProblemCode = ErrorCode | 'UNAUTHENTICATED' | 'FORGED' | 'ACCOUNT_EXISTS' | 'METHOD' | 'TOO_LARGE' | 'RATE_LIMIT' | 'INTERNAL';
+export type ProblemCode =
+  ErrorCode | 'UNAUTHENTICATED' | 'FORGED' | 'ACCOUNT_EXISTS' | 'METHOD' | 'TOO_LARGE' | 'RATE_LIMIT' | 'INTERNAL';
 
 const statuses: Record<ProblemCode, number> = {
   INVALID: 400,

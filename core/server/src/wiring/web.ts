@@ -98,7 +98,13 @@ function peopleRoutes({ container, address, trustedProxies }: WebInput): Route[]
   };
   const linkUrl = (secret: string): string => logInUrl(address().origin, secret);
   return [
-    ...[...sessionRoutes(parts), ...accountRoutes(parts), ...identityRoutes(parts), ...userRoutes(parts, linkUrl), ...groupRoutes(parts)],
+    ...[
+      ...sessionRoutes(parts),
+      ...accountRoutes(parts),
+      ...identityRoutes(parts),
+      ...userRoutes(parts, linkUrl),
+      ...groupRoutes(parts),
+    ],
     ...keyRoutes(take(container, The.keys)),
     ...noticeRoutes(take(container, The.notices)),
     ...remoteAccountRoutes(take(container, The.ownAccounts), (viewer, signal) => {

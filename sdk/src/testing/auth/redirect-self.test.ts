@@ -88,7 +88,8 @@ class MemoryRedirect implements AuthProvider {
     const state = this.#text(input['state']);
     if (this.#fault !== 'asks nobody whose answer it is' && state !== kept['state']) throw this.#refused(input);
     const isOnce = this.#fault !== 'takes an answer twice';
-    const challenge = this.#fault === 'does not bind the answer to the log-in' ? undefined : (kept['challenge'] as string);
+    const challenge =
+      this.#fault === 'does not bind the answer to the log-in' ? undefined : (kept['challenge'] as string);
     const isRight = this.#fault === 'asks nobody whose answer it is' || this.#elsewhere.redeem(code, challenge, isOnce);
     if (!isRight) throw this.#refused(input);
     this.#count += 1;

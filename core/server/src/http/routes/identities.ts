@@ -34,7 +34,12 @@ export function identityRoutes(parts: SessionParts): Route[] {
       },
     }),
     route({
-      ...{ method: 'DELETE', path: '/me/identities/:id', summary: 'Lets go of a provider that was linked', audience: 'user' },
+      ...{
+        method: 'DELETE',
+        path: '/me/identities/:id',
+        summary: 'Lets go of a provider that was linked',
+        audience: 'user',
+      },
       params: idParams,
       handle: async ({ params, koa }) => identities.unlink(inPerson(koa).user, params.id),
     }),
@@ -52,7 +57,13 @@ async function itemsOf({ accounts, providers }: SessionParts, userId: string): P
   const user = await accounts.users.find(userId);
   const titleOf = (id: string): string => providers.get(id)?.title ?? id;
   const view = ({ id, provider, createdAt }: ExternalIdentity): IdentityItem => {
-    return { id, provider, title: titleOf(provider), isLinked: provider !== user?.provider, createdAt: createdAt.toISOString() };
+    return {
+      id,
+      provider,
+      title: titleOf(provider),
+      isLinked: provider !== user?.provider,
+      createdAt: createdAt.toISOString(),
+    };
   };
   return { items: (await accounts.identities.list(userId)).map(view) };
 }

@@ -26,7 +26,11 @@ export function currentSession(koa: Context): { readonly id: string; readonly us
 }
 
 /** The provider that is named, or the only one of its kind. UNSUPPORTED for any other. */
-export function chosen({ providers }: SessionParts, named: string | undefined, kind: AuthProvider['kind']): ProviderChoice {
+export function chosen(
+  { providers }: SessionParts,
+  named: string | undefined,
+  kind: AuthProvider['kind'],
+): ProviderChoice {
   const all = providers.list().filter(({ item }) => item.kind === kind);
   const found = named === undefined && all.length === 1 ? all[0] : all.find(({ id }) => id === named);
   if (found) return { id: found.id, provider: found.item };

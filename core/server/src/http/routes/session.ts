@@ -69,7 +69,13 @@ async function option(
 ): Promise<AuthOption> {
   const { title, kind, fields } = provider;
   const trouble = await provider.trouble?.({ signal, log, callback: callback(id) });
-  return { id, title, kind, ...(fields ? { fields: { ...fields } } : {}), ...(trouble === undefined ? {} : { trouble }) };
+  return {
+    id,
+    title,
+    kind,
+    ...(fields ? { fields: { ...fields } } : {}),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
 }
 
 async function logIn(parts: SessionParts, koa: Context, body: JsonObject, signal: AbortSignal): Promise<SessionInfo> {
@@ -117,7 +123,12 @@ export async function limited<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-async function begun(parts: SessionParts, koa: Context, session: NewSession, signal: AbortSignal): Promise<SessionInfo> {
+async function begun(
+  parts: SessionParts,
+  koa: Context,
+  session: NewSession,
+  signal: AbortSignal,
+): Promise<SessionInfo> {
   setSessionCookie(koa, session.token, session.expiresAt);
   return info(parts, session.token, signal);
 }

@@ -10,7 +10,10 @@ export interface Guest extends Mail {
 }
 
 /** Whether somebody is let in: everybody, or who is on one of the lists. Pure. */
-export function isAllowed({ everybody, emailDomains = [], groups = [], subjects = [] }: ProviderSettings['allow'], guest: Guest): boolean {
+export function isAllowed(
+  { everybody, emailDomains = [], groups = [], subjects = [] }: ProviderSettings['allow'],
+  guest: Guest,
+): boolean {
   if (everybody === true) return true;
   if (subjects.includes(guest.subject)) return true;
   if (guest.groups.some((group) => groups.includes(group))) return true;

@@ -10,7 +10,10 @@ export function checkSettings({ providers }: OidcSettings): void {
   }
 }
 
-function problemOf(id: string, { issuer, allow, clientSecretFile, clientSecretVariable }: ProviderSettings): string | undefined {
+function problemOf(
+  id: string,
+  { issuer, allow, clientSecretFile, clientSecretVariable }: ProviderSettings,
+): string | undefined {
   if (id === 'local') return 'this id is that of log-in with a password; choose another';
   if (!URL.canParse(issuer)) return '`issuer` is no URL';
   const url = new URL(issuer);
@@ -22,7 +25,8 @@ function problemOf(id: string, { issuer, allow, clientSecretFile, clientSecretVa
   if (clientSecretFile !== undefined && clientSecretVariable !== undefined) {
     return 'the client secret is in `clientSecretFile` or in `clientSecretVariable`, not in both';
   }
-  if (clientSecretFile !== undefined && !isAbsolute(clientSecretFile)) return '`clientSecretFile` must be an absolute path';
+  if (clientSecretFile !== undefined && !isAbsolute(clientSecretFile))
+    return '`clientSecretFile` must be an absolute path';
   return undefined;
 }
 

@@ -24,7 +24,11 @@ export function makeClient(
   client.timeout = answerLimit;
   client[oidc.customFetch] = (url, options) => {
     const signals = [signal, ...(options.signal ? [options.signal] : [])];
-    return fetch(url, { ...options, body: options.body as NonNullable<RequestInit['body']>, signal: AbortSignal.any(signals) });
+    return fetch(url, {
+      ...options,
+      body: options.body as NonNullable<RequestInit['body']>,
+      signal: AbortSignal.any(signals),
+    });
   };
   // By TLS alone the library would believe a token of the token endpoint; its signature is checked as well.
   oidc.enableNonRepudiationChecks(client);

@@ -3,7 +3,10 @@ import { SteleError } from '@stele/sdk';
 /** Every error that the plugin makes. None has a cause: the library's carry tokens and codes, and causes are logged. */
 
 export function notAnswering(title: string): SteleError {
-  return new SteleError('UNREACHABLE', `“${title}” does not answer at the moment. Try again later, or log in another way.`);
+  return new SteleError(
+    'UNREACHABLE',
+    `“${title}” does not answer at the moment. Try again later, or log in another way.`,
+  );
 }
 
 export function setUpWrong(title: string): SteleError {

@@ -20,7 +20,9 @@ const away = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'TimeoutError', 'AbortErro
 export function failureOf(error: unknown): Failure {
   const chain = chainOf(error);
   const words = chain.flatMap(({ code, error: said, claim, status }) => [code, said, claim, status]).filter(isWord);
-  const isAway = chain.some((one) => isNetwork(one) || away.has(String(one.code)) || away.has(String(one.name)) || isBroken(one));
+  const isAway = chain.some(
+    (one) => isNetwork(one) || away.has(String(one.code)) || away.has(String(one.name)) || isBroken(one),
+  );
   const why = [...new Set(words.map(String))].join(', ') || (isAway ? 'no answer' : 'unknown');
   return { why, isAway };
 }

@@ -96,7 +96,10 @@ export class OpenIdProvider implements AuthProvider {
     const metadata = await this.#discovery.metadata().catch((error: unknown) => {
       throw this.#unusable(error);
     });
-    return makeClient(metadata, this.#settings, found.secret, { isInsecure: this.#discovery.isInsecure, signal: call.signal });
+    return makeClient(metadata, this.#settings, found.secret, {
+      isInsecure: this.#discovery.isInsecure,
+      signal: call.signal,
+    });
   }
 
   #unusable(error: unknown): Error {
