@@ -18,6 +18,11 @@ export class ScriptedBrowser {
     throw new Error(`the log-in leads nowhere: ${place.href}`);
   }
 
+  /** Is nobody at the provider any more. */
+  forget(): void {
+    this.#cookies.clear();
+  }
+
   async #step(place: URL, account: string): Promise<URL> {
     const answer = await this.fetch(place);
     const next = answer.headers.get('location');
