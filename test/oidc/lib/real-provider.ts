@@ -35,6 +35,9 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...accounts[id] }) }),
   loadExistingGrant: async (context) => {
     const { client, session } = context.oidc;
+    // One grant for all of a browser's log-ins: another would undo the codes of the one before.
+    const known = session!.grantIdFor(client!.clientId);
+    if (known) return context.oidc.provider.Grant.find(known);
     const grant = new context.oidc.provider.Grant({ clientId: client!.clientId, accountId: session!.accountId! });
     grant.addOIDCScope('openid profile email');
     await grant.save();

@@ -1,4 +1,4 @@
-import { type AuthProvider, hasCode, type JsonObject } from '@stele/sdk';
+import { type AuthProvider, hasCode, type Json, type JsonObject } from '@stele/sdk';
 import { AuthOption, Elsewhere, ListOf, LoggedOut, LogIn, SessionInfo, Strict } from '@stele/sdk/api';
 import type { Context } from 'koa';
 import { Type } from 'typebox';
@@ -83,13 +83,17 @@ async function logIn(parts: SessionParts, koa: Context, body: JsonObject, signal
   if (typeof body.link === 'string') {
     return begun(parts, koa, await parts.accounts.logIn.byLink(body.link, origin), signal);
   }
-  const { provider, answer, ...input } = body as { provider?: string; answer?: JsonObject };
-  if (answer === undefined) return byForm(parts, koa, provider, input as JsonObject, origin, signal);
+  const { provider, ...input } = body as JsonObject & { readonly provider?: string };
+  const { answer } = input;
+  // A text of that name is a form's own.
+  if (!isObject(answer)) return byForm(parts, koa, provider, input as JsonObject, origin, signal);
   const choice = chosen(parts, provider, 'redirect');
   const arrival = await arrive(parts, koa, choice, answer, origin, signal);
   if (arrival.kind === 'session') return begun(parts, koa, arrival.session, signal);
   return { ...(await info(parts, origin.previous ?? '', signal)), linked: choice.id };
 }
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null;
 
 async function byForm(
   parts: SessionParts,
