@@ -122,9 +122,9 @@ class LogInPage extends LitElement {
       } <wa-button appearance="plain" @click=${this.#linkNothing}>Don’t link, log in otherwise</wa-button>`;
   }
 
+  /** The shell knows what waits to be linked. */
   #linkNothing(): void {
-    this.isLinking = false;
-    this.notice = undefined;
+    this.dispatchEvent(new Event('decline'));
   }
 
   #form(option: AuthOption): TemplateResult {

@@ -79,6 +79,7 @@ export class SessionStore implements Session {
   /** Says that what was proved at a provider, in this browser, is one's own. */
   async confirmIdentity(): Promise<void> {
     await this.api.post('/me/identities/confirm');
+    await this.refresh();
   }
 
   leaveFor(url: string): void {

@@ -120,6 +120,7 @@ class Shell extends LitElement {
           site=${this.site}
           .notice=${this.notice}
           .isLinking=${this.isLinking}
+          @decline=${this.#linkNothing}
         ></stele-log-in>`;
       default:
         return html`<stele-frame
@@ -170,6 +171,11 @@ class Shell extends LitElement {
       this.notice = error.message;
       this.isLinking = error.code === 'ACCOUNT_EXISTS';
     }
+  }
+
+  #linkNothing(): void {
+    this.isLinking = false;
+    this.notice = undefined;
   }
 
   async #confirmIdentity(): Promise<void> {

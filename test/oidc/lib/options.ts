@@ -11,6 +11,8 @@ export interface ProviderOptions {
     readonly token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
   }[];
   readonly accounts: Accounts;
+  /** Address of the loopback: cookies tell hosts apart, not ports. Default: 127.0.0.1. */
+  readonly host?: string;
   /** 0, the default, picks a free one. */
   readonly port?: number;
   /** Seconds that its clock is ahead. */

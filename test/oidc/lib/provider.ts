@@ -24,7 +24,7 @@ export class RealProvider implements AsyncDisposable {
   }
 
   get issuer(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://${this.#options.host ?? '127.0.0.1'}:${this.#port}`;
   }
 
   get port(): number {

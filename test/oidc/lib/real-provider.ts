@@ -16,13 +16,14 @@ const options = JSON.parse((await lines.next()).value ?? '{}') as ProviderOption
 const realNow = Date.now;
 Date.now = () => realNow() + (options.clockOffset ?? 0) * 1000;
 
+const { host = '127.0.0.1' } = options;
 const server = createServer();
-await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve));
 const { port } = server.address() as AddressInfo;
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const accounts = options.accounts;
-const provider = new Provider(`http://127.0.0.1:${port}`, {
+const provider = new Provider(`http://${host}:${port}`, {
   clients: options.clients.map((client) => ({ token_endpoint_auth_method: 'client_secret_basic', ...client })),
   jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), use: 'sig', alg: 'RS256' }] },
   cookies: { keys: [randomUUID()] },

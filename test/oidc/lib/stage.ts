@@ -44,9 +44,10 @@ export class OidcStage implements AsyncDisposable {
     const port = await freePort();
     const secret = randomBytes(24).toString('base64url');
     const [institute, other] = await Promise.all(
-      ['institute', 'other'].map((id) =>
-        RealProvider.start({ accounts, clients: [clientFor(`http://localhost:${port}`, id, secret)] }),
-      ),
+      (['institute', 'other'] as const).map((id) => {
+        const clients = [clientFor(`http://localhost:${port}`, id, secret)];
+        return RealProvider.start({ accounts, clients, host: id === 'other' ? '127.0.0.2' : '127.0.0.1' });
+      }),
     );
     for (const one of [institute, other]) if (one) owned.use(one);
     const yard = owned.use(await Yard.open());

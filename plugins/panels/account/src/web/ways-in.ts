@@ -11,7 +11,8 @@ export class WaysInSection extends Section {
   declare private isLeaving: boolean;
   readonly #list = new LiveList<IdentityItem>(this, {
     load: (signal) => this.host.api.all<IdentityItem>('/me/identities', { signal }),
-    listen: () => [],
+    // The page may be shown before the answer is taken with which the user came back.
+    listen: (list) => [this.host.session.onChange(() => void list.refresh())],
   });
 
   constructor() {
@@ -70,12 +71,8 @@ export class WaysInSection extends Section {
       </div>
       ${
         item.isLinked
-          ? html`<wa-button
-              appearance="outlined"
-              size="s"
-              aria-label="Let go of ${item.title}"
-              @click=${() => this.#letGo(item)}
-              >Let go</wa-button
+          ? html`<wa-button appearance="outlined" size="s" @click=${() => this.#letGo(item)}
+              >Let go<span class="visually-hidden"> of ${item.title}</span></wa-button
             >`
           : html`<span></span>`
       }
@@ -89,13 +86,8 @@ export class WaysInSection extends Section {
         <span class="name">${title}</span>
         <p class="quiet small">${trouble ?? 'It has to know you by the e-mail address that you have here.'}</p>
       </div>
-      <wa-button
-        appearance="outlined"
-        size="s"
-        aria-label="Link ${title}"
-        ?loading=${this.isLeaving}
-        @click=${() => this.#link(id)}
-        >Link</wa-button
+      <wa-button appearance="outlined" size="s" ?loading=${this.isLeaving} @click=${() => this.#link(id)}
+        >Link<span class="visually-hidden"> ${title}</span></wa-button
       >
     </li>`;
   }
