@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AuthOption, Me } from '@stele/sdk/api';
 import type { Problem } from '../e2e/lib/index.ts';
+import type { SiteFile } from '../../core/server/src/site/index.ts';
 import { OidcStage } from './lib/stage.ts';
 
 const accounts = { ada: { email: 'ada@example.org', email_verified: true } };
@@ -121,7 +122,7 @@ describe('a site without log-in by password', function () {
   let stage: OidcStage;
 
   before(async () => {
-    const off = { 'auth-local': { locked: { enabled: false } } };
+    const off = { 'auth-local': { locked: { enabled: false } } } as SiteFile['plugins'];
     stage = await OidcStage.open(accounts, { allow: { everybody: true } }, off);
   });
   after(() => stage?.[Symbol.asyncDispose]());

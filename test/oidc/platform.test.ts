@@ -55,11 +55,11 @@ describe('log-in with OpenID Connect', function () {
 
   it('is offered beside the password', async () => {
     const options = await stage.guest().api.items<AuthOption>('/auth');
-    const shown = options.map(({ id, kind, trouble }) => [id, kind, trouble]).toSorted();
-    assert.deepEqual(shown, [
-      ['institute', 'redirect', undefined],
-      ['local', 'form', undefined],
-      ['other', 'redirect', undefined],
+    const shown = options.map(({ id, kind, trouble }) => `${id}: ${kind}, ${trouble}`);
+    assert.deepEqual(shown.toSorted(), [
+      'institute: redirect, undefined',
+      'local: form, undefined',
+      'other: redirect, undefined',
     ]);
   });
 

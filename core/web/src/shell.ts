@@ -24,6 +24,11 @@ import { shellCommands } from './shell-commands.ts';
 import { ToastArea } from './toasts.ts';
 import { UiStore } from './ui-store.ts';
 
+/** What the API takes of an arrival. */
+function inputOf(arrival: Arrival): Readonly<Record<string, unknown>> {
+  return arrival.kind === 'link' ? { link: arrival.link } : { provider: arrival.provider, answer: arrival.answer };
+}
+
 /** The page: who is logged in decides what is shown. Everything below it finds the {@link Host} as context. */
 class Shell extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -160,10 +165,10 @@ class Shell extends LitElement {
   }
 
   /** A link that was used or is too old, or an answer that is refused, still leaves the other ways in. */
-  async #follow({ kind: _, ...input }: Arrival): Promise<void> {
+  async #follow(arrival: Arrival): Promise<void> {
     const wasOpen = this.#session.isOpen;
     try {
-      const linked = await this.#session.logIn(input);
+      const linked = await this.#session.logIn(inputOf(arrival));
       if (linked !== undefined) this.#toasts.show({ text: 'It is linked: you can log in with it now.', tone: 'done' });
     } catch (error) {
       if (!isApiProblem(error) || error.status === 0 || error.status === 500) throw error;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { JsonObject } from '@stele/sdk';
 import type { SessionInfo } from '@stele/sdk/api';
 import { type Answer, ApiClient, type Problem } from '../../e2e/lib/index.ts';
-import { ScriptedBrowser } from './scripted-browser.ts';
+import { type BroughtBack, ScriptedBrowser } from './scripted-browser.ts';
 
 type Entered = Answer<SessionInfo & Problem>;
 
@@ -63,7 +63,7 @@ export class Guest {
   }
 
   /** Goes to the provider as `account`, and brings its answer back. */
-  async fetchAnswer(provider: string, account: string, url?: string): Promise<JsonObject> {
+  async fetchAnswer(provider: string, account: string, url?: string): Promise<BroughtBack> {
     const place = url ?? (await this.begin(provider));
     return this.browser.logIn(place, account, `${this.#public}/login/${provider}`);
   }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { JsonObject } from '@stele/sdk';
+
+/** The query of an answer. */
+export type BroughtBack = Readonly<Record<string, string>>;
 
 /** A browser without a page: follows redirects at the provider, keeps its cookies there, and fills in its form. */
 export class ScriptedBrowser {
@@ -9,7 +11,7 @@ export class ScriptedBrowser {
    * Goes where a log-in begins, and logs in as `account` unless the provider knows who it is.
    * @returns the query that the browser brings back to `callback`
    */
-  async logIn(url: string, account: string, callback: string): Promise<JsonObject> {
+  async logIn(url: string, account: string, callback: string): Promise<BroughtBack> {
     let place = new URL(url);
     for (let step = 0; step < 10; step += 1) {
       if (place.href.startsWith(callback)) return Object.fromEntries(place.searchParams);

@@ -47,7 +47,7 @@ class Elsewhere implements AuthProvider {
   }
 
   logout(kept: JsonObject): Promise<string> {
-    return Promise.resolve(`https://sso.example.org/out?${String(kept['token'])}`);
+    return Promise.resolve(`https://sso.example.org/out?${JSON.stringify(kept['token'])}`);
   }
 }
 
@@ -73,7 +73,11 @@ describe('accounts: log-in by redirect', () => {
   });
   const choice = (id = 'sso') => ({ id, provider });
   /** Begins, and gives the answer to come back with. */
-  const begin = async (browser?: string, more?: Partial<BrowserOrigin>, id = 'sso'): Promise<JsonObject> => {
+  const begin = async (
+    browser?: string,
+    more?: Partial<BrowserOrigin>,
+    id = 'sso',
+  ): Promise<Record<string, string>> => {
     const made: { reference?: string } = {};
     const watched: AuthProvider = {
       ...{ title: 'x', kind: 'redirect', bringsUsers: true, complete: () => assert.fail() },
@@ -94,7 +98,7 @@ describe('accounts: log-in by redirect', () => {
     const answer = await begin();
     const arrival = await arrive(answer);
     assert.equal(arrival.kind, 'session');
-    assert.deepEqual(provider.states, [{ verifier: `canary ${String(answer['some_parameter'])}` }]);
+    assert.deepEqual(provider.states, [{ verifier: `canary ${answer['some_parameter']}` }]);
   });
 
   it('takes an answer once, from the browser that began, for the provider that it began with', async () => {
@@ -204,7 +208,7 @@ describe('accounts: log-in by redirect', () => {
     const choose = (id: string) => (id === 'sso' ? { provider, call } : undefined);
     assert.equal(
       await accounts.logIn.logOut(arrival.session.token, choose),
-      'https://sso.example.org/out?canary-token',
+      'https://sso.example.org/out?"canary-token"',
     );
     assert.equal(await accounts.sessions.prove(arrival.session.token), undefined);
     assert.equal(await accounts.logIn.logOut(arrival.session.token, choose), undefined);
@@ -218,7 +222,7 @@ describe('accounts: log-in by redirect', () => {
     const failing = await arrive(await begin());
     assert(failing.kind === 'session');
     const broken: AuthProvider = {
-      ...choice().provider,
+      ...{ title: 'x', kind: 'redirect', bringsUsers: true },
       begin: () => assert.fail(),
       complete: () => assert.fail(),
       logout: () => Promise.reject(new Error('no')),

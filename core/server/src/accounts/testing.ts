@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Database } from '../model/index.ts';
-import { secretBox } from '../model/secret-box.ts';
+import { type Database, secretBox } from '../model/index.ts';
 import { testLog } from '../model/testing.ts';
 import { Accounts, type AccountsOptions } from './accounts.ts';
 import type { Role, Viewer } from './decide.ts';

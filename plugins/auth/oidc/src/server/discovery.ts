@@ -42,7 +42,8 @@ export class Discovery {
   async metadata(): Promise<oidc.ServerMetadata> {
     if (this.#known === undefined) return this.#ask();
     const isOld = Date.now() - this.#known.at > this.#times.fresh;
-    if (isOld && !this.#hasJustFailed()) this.#ask().catch(() => undefined);
+    // An attempt that fails is in the log; what is old is good still.
+    if (isOld && !this.#hasJustFailed()) void Promise.allSettled([this.#ask()]);
     return this.#known.metadata;
   }
 
