@@ -74,7 +74,7 @@ describe('settings of OpenID Connect', () => {
     ['an issuer with a query', { ...right, issuer: 'https://sso.example.org/?x' }, /issuer/],
     ['an issuer with a password', { ...right, issuer: 'https://a:b@sso.example.org' }, /must not hold a user/],
     ['a secret in the file itself', { ...right, clientSecret: 'x' }, /clientSecret/],
-    ['two secrets', { ...right, clientSecretFile: '/x', clientSecretVariable: 'STELE_X' }, /not in both/],
+    ['two secrets', { ...right, clientSecretFile: '/x', clientSecretVariable: 'STELE_X_SECRET' }, /not in both/],
     ['a relative path', { ...right, clientSecretFile: 'x' }, /absolute/],
     ['the id of log-in by password', right, /id is that of log-in with a password/, 'local'],
     ['an id that is no part of an address', right, /Bad/, 'Bad'],

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { provider } from '../../../plugins/auth/oidc/src/settings.ts';
 import { conf as standalone } from '../../../plugins/computing/standalone/src/server/conf.ts';
 import { confSchema as posix } from '../../../plugins/storage/posix/src/server/conf.ts';
 import { root } from '../run.ts';
@@ -30,6 +31,11 @@ export function kindsBlock(): string {
     `**\`driver: standalone\`**: \`conf\` of a computing\n\n${schemaTable(standalone as Shape)}`,
     `**\`backend: posix\`**: \`conf\` of a storage\n\n${schemaTable(posix as Shape)}`,
   ].join('\n\n');
+}
+
+/** Settings of one OpenID provider. */
+export function providerBlock(): string {
+  return schemaTable(provider as Shape);
 }
 
 function readManifest(folder: string): Manifest {

@@ -74,9 +74,10 @@ export const provider = Type.Object(
     ),
     clientSecretVariable: Type.Optional(
       Type.String({
-        pattern: '^STELE_[A-Z0-9_]{1,100}$',
+        pattern: '^STELE_[A-Z0-9_]{1,100}_SECRET$',
         title: 'Variable of the client secret',
-        description: 'Environment variable that has it instead. Neither: a public client, with PKCE alone.',
+        description:
+          'Environment variable that has it instead: STELE_…_SECRET. Neither: a public client, with PKCE alone.',
       }),
     ),
     secretBy: Type.Optional(
