@@ -58,6 +58,11 @@ export interface AuthCredentials {
   has(subject: string, call: Call): Promise<boolean>;
   /** Sets or replaces them. INVALID with a field below `fields`. */
   set(subject: string, values: JsonObject, call: Call): Promise<void>;
+  /**
+   * Whether `values`, by the names of `fields`, are theirs: asked of somebody who is logged in, before they change them.
+   * Takes as long for who has none.
+   */
+  proves(subject: string, values: JsonObject, call: Call): Promise<boolean>;
   /** Forgets them. Idempotent. */
   remove(subject: string, call: Call): Promise<void>;
 }

@@ -64,7 +64,13 @@ export type SessionInfo = Static<typeof SessionInfo>;
 export const LogIn = Type.Union([
   Strict({ link: Type.String({ minLength: 20, maxLength: 200, description: 'Secret of a one-time log-in link' }) }),
   Strict({
-    provider: Type.String({ minLength: 1, maxLength: 64 }),
+    provider: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'May be left out where there is only one to come back from',
+      }),
+    ),
     answer: Type.Record(Type.String(), Type.String({ maxLength: 8192 }), {
       maxProperties: 20,
       description: 'The query that the browser came back with',

@@ -9,7 +9,7 @@ import {
 import type { SecretBox } from '../model/index.ts';
 import type { BrowserStates } from './browser-states.ts';
 import type { Claims } from './claims.ts';
-import { notBegunHere, notByRedirect } from './errors.ts';
+import { notBegunHere, notByRedirect, notLetIn } from './errors.ts';
 import type { Identities } from './identities.ts';
 import type { Linking } from './linking.ts';
 import type { LoginLimit } from './login-limit.ts';
@@ -176,6 +176,16 @@ export class LogIn {
       log.warn('A log-out at the provider could not be prepared', { provider: ended.provider, error });
       return undefined;
     }
+  }
+
+  /**
+   * Somebody who is logged in proves that they know their secret. Guesses count like log-ins.
+   * @throws DENIED, LIMIT
+   */
+  async prove(provider: string, subject: string, isRight: () => Promise<boolean>, origin: LogInOrigin): Promise<void> {
+    await this.#counted(origin, `${provider}:${subject}`, async () => {
+      if (!(await isRight())) throw notLetIn();
+    });
   }
 
   async #enter(user: string, provider: string, identity: ExternalIdentity, origin: LogInOrigin): Promise<Entered> {

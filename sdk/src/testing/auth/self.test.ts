@@ -20,7 +20,8 @@ type Fault =
   | 'blames no field'
   | 'begins otherwise than it says'
   | 'is case-blind about secrets'
-  | 'takes every form for the same account';
+  | 'takes every form for the same account'
+  | 'takes anything for a proof';
 
 const caught: Record<Fault, RegExp> = {
   'names unknown users': /in the same words/,
@@ -36,6 +37,7 @@ const caught: Record<Fault, RegExp> = {
   'begins otherwise than it says': /begins accordingly/,
   'is case-blind about secrets': /newest secret/,
   'takes every form for the same account': /whom a form is about/,
+  'takes anything for a proof': /proved by the newest/,
 };
 
 function hash(secret: string): Buffer {
@@ -95,6 +97,12 @@ class MemoryAuth implements AuthProvider, AuthCredentials {
     const kept = this.#fault === 'keeps the old secret' ? (this.#secrets.get(subject) ?? []) : [];
     const stored = this.#fault === 'is case-blind about secrets' ? secret.toLowerCase() : secret;
     this.#secrets.set(subject, [...kept, hash(stored)]);
+  }
+
+  async proves(subject: string, { secret }: JsonObject): Promise<boolean> {
+    if (this.#fault === 'takes anything for a proof') return this.#secrets.has(subject);
+    const given = hash(typeof secret === 'string' ? secret : '');
+    return (this.#secrets.get(subject) ?? []).some((stored) => timingSafeEqual(stored, given));
   }
 
   async remove(subject: string): Promise<void> {

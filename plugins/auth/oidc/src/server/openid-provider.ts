@@ -37,6 +37,7 @@ export class OpenIdProvider implements AuthProvider {
   }
 
   async trouble(): Promise<string | undefined> {
+    if ('problem' in (await findSecret(this.#settings))) return setUpWrong(this.title).message;
     const problem = await this.#discovery.problem(longestLook);
     return problem === undefined ? undefined : this.#unusable(problem).message;
   }
