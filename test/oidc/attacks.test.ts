@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { JsonObject } from '@stele/sdk';
 import type { SessionInfo } from '@stele/sdk/api';
 import type { Answer, Problem } from '../e2e/lib/index.ts';
+import { Rows } from '../security/lib/rows.ts';
 import type { Guest } from './lib/guest.ts';
 import type { BroughtBack } from './lib/scripted-browser.ts';
 import { OidcStage } from './lib/stage.ts';
@@ -174,12 +175,18 @@ describe('attacks on log-in with OpenID Connect', function () {
     assert.doesNotMatch(await answer.text(), /evil\.example/);
   });
 
-  it('leaves no code, state, token or secret in the log', async () => {
+  it('leaves no code, state, token or secret in the log, or in clear in the database', async () => {
     const guest = stage.guest();
     const { body } = (await guest.logIn('institute', 'ada')) as Answer<SessionInfo & Problem>;
     secrets.push(body.csrf, ...guest.cookies.values());
+    await guest.begin('institute');
+    await using rows = await Rows.open(stage.platform.yard.data);
+    const stored = await rows.text();
+    assert.match(stored, /browser_states: .*\n/, 'something is on its way');
+    assert.match(stored, /sessions: .*"kept": "v1:/, 'something is kept for the log-out');
     const out = await guest.call<{ url: string }>('DELETE', '/session');
     secrets.push(new URL(out.body.url).searchParams.get('id_token_hint') ?? '');
+    for (const secret of secrets) assert(!stored.includes(secret), 'in the database');
     const { said } = stage.platform;
     assert.match(said, /A log-in was refused/, 'there is a log');
     assert.match(said, /An OpenID log-in failed/);

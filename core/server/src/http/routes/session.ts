@@ -24,7 +24,10 @@ export function sessionRoutes(parts: SessionParts): Route[] {
       summary: 'Begins a log-in at a provider; the browser comes back to the page with its answer',
       params: Strict({ provider: Type.String({ minLength: 1, maxLength: 64 }) }),
       answer: Elsewhere,
-      handle: async ({ params, koa, signal }) => limited(beginAt(parts, koa, params.provider, signal)),
+      handle: async ({ params: { provider }, koa, signal }) => {
+        if (!parts.providers.get(provider)) throw new HttpError('NOT_FOUND', 'There is no such way to log in.');
+        return limited(beginAt(parts, koa, provider, signal));
+      },
     }),
     route({
       method: 'POST',
