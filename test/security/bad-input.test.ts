@@ -46,6 +46,7 @@ describe('bad input', function () {
                 ? world.id('other')
                 : unknownId,
     user: world.id('other'),
+    provider: 'nobodys-provider',
   });
 
   const refused = ({ status, headers, body }: Answer<Problem>, what: string, field?: string): void => {

@@ -56,7 +56,13 @@ describe('rights', function () {
 
     it('are open to everybody only where one logs in, and for the description', () => {
       const open = operations.filter(({ isOpen }) => isOpen).map(nameOf);
-      assert.deepEqual(open.sort(), ['DELETE /session', 'GET /auth', 'GET /openapi.json', 'POST /session']);
+      assert.deepEqual(open.sort(), [
+        'DELETE /session',
+        'GET /auth',
+        'GET /openapi.json',
+        'POST /auth/{provider}',
+        'POST /session',
+      ]);
     });
 
     it('are the administrators’ alone where others’ accounts and the platform itself are changed', async () => {

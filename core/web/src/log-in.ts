@@ -9,10 +9,13 @@ class LogInPage extends LitElement {
     session: { attribute: false },
     site: {},
     notice: {},
+    isLinking: { attribute: false },
     options: { state: true },
     problem: { state: true },
     fault: { state: true },
     isBusy: { state: true },
+    leaving: { state: true },
+    obstacle: { state: true },
   };
   static override styles = [
     baseStyles,
@@ -48,16 +51,25 @@ class LogInPage extends LitElement {
         color: var(--stele-waiting);
         background: var(--stele-waiting-quiet);
       }
+      .elsewhere p {
+        color: var(--stele-text-quiet);
+      }
     `,
   ];
 
   declare session: SessionStore;
   declare site: string;
   declare notice: string | undefined;
+  /** The log-in says whose account an identity belongs to that was proved elsewhere. */
+  declare isLinking: boolean;
   declare private options: readonly AuthOption[] | undefined;
   declare private problem: unknown;
   declare private fault: unknown;
   declare private isBusy: boolean;
+  /** Id of the provider that the browser is about to leave for. */
+  declare private leaving: string | undefined;
+  /** Why it could not, beside the button of that provider. */
+  declare private obstacle: { readonly id: string; readonly text: string } | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -94,7 +106,25 @@ class LogInPage extends LitElement {
         </p>
       </div>`;
     }
-    return html`${this.options.map((option) => (option.kind === 'form' ? this.#form(option) : this.#link(option)))}`;
+    if (this.isLinking) return this.#formsToLink(this.options);
+    return html`${this.options.map((option) => (option.kind === 'form' ? this.#form(option) : this.#elsewhere(option)))}`;
+  }
+
+  #formsToLink(options: readonly AuthOption[]): TemplateResult {
+    const forms = options.filter(({ kind }) => kind === 'form');
+    return html`${forms.map((option) => this.#form(option))}
+      ${
+        forms.length === 0
+          ? html`<p class="quiet">
+              Ask this site’s operator for a one-time link to your account, and link the two there under Security.
+            </p>`
+          : nothing
+      } <wa-button appearance="plain" @click=${this.#linkNothing}>Don’t link, log in otherwise</wa-button>`;
+  }
+
+  /** The shell knows what waits to be linked. */
+  #linkNothing(): void {
+    this.dispatchEvent(new Event('decline'));
   }
 
   #form(option: AuthOption): TemplateResult {
@@ -108,15 +138,35 @@ class LogInPage extends LitElement {
         @submit=${(event: Event) => this.#send(option, event.target as SteleForm)}
       ></stele-form>
       <wa-button variant="brand" ?loading=${this.isBusy} @click=${() => this.#formOf(option).submit()}
-        >Log in</wa-button
+        >${this.isLinking ? 'Log in and link' : 'Log in'}</wa-button
       >
     </section>`;
   }
 
-  #link(option: AuthOption): TemplateResult {
-    return html`<wa-button appearance="outlined" href="/api/v1/auth/${encodeURIComponent(option.id)}/begin">
-      Log in with ${option.title}
-    </wa-button>`;
+  #elsewhere({ id, title, trouble }: AuthOption): TemplateResult {
+    const words = this.obstacle?.id === id ? this.obstacle.text : trouble;
+    return html`<div class="elsewhere stack">
+      <wa-button
+        appearance="outlined"
+        aria-describedby=${words === undefined ? nothing : `w-${id}`}
+        ?loading=${this.leaving === id}
+        @click=${() => this.#leave(id)}
+        >Log in with ${title}</wa-button
+      >
+      ${words === undefined ? nothing : html`<p id="w-${id}" role="status">${words}</p>`}
+    </div>`;
+  }
+
+  async #leave(id: string): Promise<void> {
+    this.leaving = id;
+    this.obstacle = undefined;
+    try {
+      await this.session.logInAt(id);
+    } catch (error) {
+      if (!isApiProblem(error)) throw error;
+      this.obstacle = { id, text: error.message };
+      this.leaving = undefined;
+    }
   }
 
   #formOf(option: AuthOption): SteleForm {

@@ -1,5 +1,6 @@
-import type { Me, Role, SessionInfo } from '@stele/sdk/api';
+import type { Elsewhere, LoggedOut, Me, Role, SessionInfo } from '@stele/sdk/api';
 import { ApiClient, isApiProblem, type Session, type Unsubscribe } from '@stele/sdk/web';
+import { leaveFor } from './arrival.ts';
 
 const roles: readonly Role[] = ['standard', 'power', 'admin'];
 
@@ -60,14 +61,35 @@ export class SessionStore implements Session {
     this.#set(await this.api.get<SessionInfo>('/session'));
   }
 
-  /** Logs in by the fields of a form, or by the secret of a one-time link. */
-  async logIn(input: Readonly<Record<string, unknown>>): Promise<void> {
-    this.#set(await this.api.post<SessionInfo>('/session', input));
+  /**
+   * Logs in by the fields of a form, by a provider's answer, or by the secret of a one-time link.
+   * @returns the provider that was linked by it to the account
+   */
+  async logIn(input: Readonly<Record<string, unknown>>): Promise<string | undefined> {
+    const info = await this.api.post<SessionInfo>('/session', input);
+    this.#set(info);
+    return info.linked;
+  }
+
+  /** Leaves for a provider to log in there. */
+  async logInAt(provider: string): Promise<void> {
+    this.leaveFor((await this.api.post<Elsewhere>(`/auth/${encodeURIComponent(provider)}`)).url);
+  }
+
+  /** Says that what was proved at a provider, in this browser, is one's own. */
+  async confirmIdentity(): Promise<void> {
+    await this.api.post('/me/identities/confirm');
+    await this.refresh();
+  }
+
+  leaveFor(url: string): void {
+    leaveFor(url);
   }
 
   async logOut(): Promise<void> {
-    await this.api.delete('/session');
+    const { url } = await this.api.delete<LoggedOut>('/session');
     this.end();
+    if (url !== undefined) this.leaveFor(url);
   }
 
   /** Forgets it; the server ended it, or never knew it. */

@@ -13,6 +13,7 @@ import {
   type Unsubscribe,
 } from '@stele/sdk/web';
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { type Arrival, takeArrival } from './arrival.ts';
 import { CommandRegistry } from './commands.ts';
 import './frame.ts';
 import './mark.ts';
@@ -23,12 +24,9 @@ import { shellCommands } from './shell-commands.ts';
 import { ToastArea } from './toasts.ts';
 import { UiStore } from './ui-store.ts';
 
-/** Reads and removes the secret of a one-time link: it stands behind `#`, so no server log or referrer has it. */
-function takeLink(): string | undefined {
-  if (location.pathname !== '/login') return undefined;
-  const link = new URLSearchParams(location.hash.slice(1)).get('link') ?? undefined;
-  history.replaceState(null, '', '/');
-  return link;
+/** What the API takes of an arrival. */
+function inputOf(arrival: Arrival): Readonly<Record<string, unknown>> {
+  return arrival.kind === 'link' ? { link: arrival.link } : { provider: arrival.provider, answer: arrival.answer };
 }
 
 /** The page: who is logged in decides what is shown. Everything below it finds the {@link Host} as context. */
@@ -38,6 +36,7 @@ class Shell extends LitElement {
     phase: { state: true },
     fault: { state: true },
     notice: { state: true },
+    isLinking: { state: true },
     isPaletteOpen: { state: true },
   };
   static override styles = baseStyles;
@@ -46,6 +45,8 @@ class Shell extends LitElement {
   declare private phase: 'starting' | 'out' | 'in' | 'failed';
   declare private fault: unknown;
   declare private notice: string | undefined;
+  /** Somebody was proved at a provider who has to log in to the account that is theirs. */
+  declare private isLinking: boolean;
   declare private isPaletteOpen: boolean;
 
   readonly #session = new SessionStore();
@@ -69,6 +70,7 @@ class Shell extends LitElement {
   constructor() {
     super();
     this.phase = 'starting';
+    this.isLinking = false;
   }
 
   override connectedCallback(): void {
@@ -120,7 +122,13 @@ class Shell extends LitElement {
           </stele-empty>
         </main>`;
       case 'out':
-        return html`<stele-log-in .session=${this.#session} site=${this.site} .notice=${this.notice}></stele-log-in>`;
+        return html`<stele-log-in
+          .session=${this.#session}
+          site=${this.site}
+          .notice=${this.notice}
+          .isLinking=${this.isLinking}
+          @decline=${this.#linkNothing}
+        ></stele-log-in>`;
       default:
         return html`<stele-frame
           .host=${this.#host()}
@@ -145,9 +153,11 @@ class Shell extends LitElement {
   }
 
   async #start(): Promise<void> {
-    const link = takeLink();
+    const arrival = takeArrival();
     try {
-      if (link !== undefined) await this.#follow(link);
+      // Whoever is logged in may come back with one more way to do so.
+      if (arrival?.kind === 'answer') await this.#session.resume();
+      if (arrival) await this.#follow(arrival);
       if (!this.#session.isOpen) await this.#session.resume();
       if (!this.#session.isOpen) await this.#showLogIn();
     } catch (error) {
@@ -156,13 +166,33 @@ class Shell extends LitElement {
     }
   }
 
-  /** A link that was used or is too old still leaves the other ways in. */
-  async #follow(link: string): Promise<void> {
+  /** A link that was used or is too old, or an answer that is refused, still leaves the other ways in. */
+  async #follow(arrival: Arrival): Promise<void> {
+    const wasOpen = this.#session.isOpen;
     try {
-      await this.#session.logIn({ link });
+      const linked = await this.#session.logIn(inputOf(arrival));
+      if (linked !== undefined) this.#toasts.show({ text: 'It is linked: you can log in with it now.', tone: 'done' });
     } catch (error) {
-      if (!isApiProblem(error) || error.status === 0 || error.status >= 500) throw error;
+      if (!isApiProblem(error) || error.status === 0 || error.status === 500) throw error;
+      if (wasOpen) this.#toasts.problem(error, 'Nothing was linked');
       this.notice = error.message;
+      this.isLinking = error.code === 'ACCOUNT_EXISTS';
+    }
+  }
+
+  #linkNothing(): void {
+    this.isLinking = false;
+    this.notice = undefined;
+  }
+
+  async #confirmIdentity(): Promise<void> {
+    if (!this.isLinking) return;
+    this.isLinking = false;
+    try {
+      await this.#session.confirmIdentity();
+      this.#toasts.show({ text: 'It is linked: you can log in with either now.', tone: 'done' });
+    } catch (error) {
+      this.#toasts.problem(error, 'Nothing was linked');
     }
   }
 
@@ -194,6 +224,7 @@ class Shell extends LitElement {
     this.#events.start();
     this.#endNotices?.();
     this.#endNotices = this.#notices.listen();
+    void this.#confirmIdentity();
     await components('dropdown');
   }
 

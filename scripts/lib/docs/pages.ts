@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../run.ts';
 import { fill } from './fill.ts';
-import { kindsBlock, pluginsBlock } from './plugins.ts';
+import { kindsBlock, pluginsBlock, providerBlock } from './plugins.ts';
 import { siteKeysBlock } from './site-keys.ts';
 
 /** A page of docs/ as it should be. */
@@ -16,6 +16,7 @@ export async function referencePages(): Promise<readonly Page[]> {
   return [
     page('operators/site-file.md', { 'site-keys': siteKeysBlock() }),
     page('operators/plugins.md', { plugins: await pluginsBlock(), kinds: kindsBlock() }),
+    page('operators/oidc.md', { provider: providerBlock() }),
   ];
 }
 

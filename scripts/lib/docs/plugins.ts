@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { provider } from '../../../plugins/auth/oidc/src/settings.ts';
 import { conf as standalone } from '../../../plugins/computing/standalone/src/server/conf.ts';
 import { confSchema as tls } from '../../../plugins/access/tls/src/server/conf.ts';
 import { confSchema as posix } from '../../../plugins/storage/posix/src/server/conf.ts';
@@ -34,6 +35,11 @@ export function kindsBlock(): string {
     `**\`backend: posix\`**: \`conf\` of a storage\n\n${schemaTable(posix as Shape)}`,
     `**\`backend: s3\`**: \`conf\` of a storage\n\n${schemaTable(s3 as Shape)}`,
   ].join('\n\n');
+}
+
+/** Settings of one OpenID provider. */
+export function providerBlock(): string {
+  return schemaTable(provider as Shape);
 }
 
 function readManifest(folder: string): Manifest {

@@ -22,6 +22,7 @@ export const Me = Strict({
   locale: Type.String(),
   groups: Type.Array(Membership),
   hasPassword: Type.Boolean(),
+  keepsPassword: Type.Boolean({ description: 'Whether a password can be set here' }),
 });
 /** The one who asks. */
 export type Me = Static<typeof Me>;
@@ -51,15 +52,34 @@ export const SessionItem = Strict({
 export type SessionItem = Static<typeof SessionItem>;
 
 /** What comes with a session cookie. */
-export const SessionInfo = Strict({ user: Me, csrf: Type.String({ description: 'Send it as X-CSRF-Token' }) });
+export const SessionInfo = Strict({
+  user: Me,
+  csrf: Type.String({ description: 'Send it as X-CSRF-Token' }),
+  linked: Type.Optional(Type.String({ description: 'The provider that was just linked to the account' })),
+});
 /** What comes with a session cookie. */
 export type SessionInfo = Static<typeof SessionInfo>;
 
-/** Log-in by a form provider, or by a one-time link. */
+/** Log-in by a one-time link, by the answer of a provider that the browser comes back from, or by a form. */
 export const LogIn = Type.Union([
   Strict({ link: Type.String({ minLength: 20, maxLength: 200, description: 'Secret of a one-time log-in link' }) }),
+  Strict({
+    provider: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'May be left out where there is only one to come back from',
+      }),
+    ),
+    answer: Type.Record(Type.String(), Type.String({ maxLength: 8192 }), {
+      maxProperties: 20,
+      description: 'The query that the browser came back with',
+    }),
+  }),
   Type.Object(
-    { provider: Type.Optional(Type.String({ maxLength: 64, default: 'local' })) },
+    {
+      provider: Type.Optional(Type.String({ maxLength: 64, description: 'May be left out where only one has a form' })),
+    },
     { additionalProperties: Type.String({ maxLength: 1024 }), description: 'Fields of the provider’s form' },
   ),
 ]);
@@ -70,9 +90,36 @@ export const AuthOption = Strict({
   title: Type.String(),
   kind: Type.Enum(['form', 'redirect']),
   fields: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  trouble: Type.Optional(Type.String({ description: 'Why it can’t be used at the moment' })),
 });
 /** A way to log in. */
 export type AuthOption = Static<typeof AuthOption>;
+
+/** Where the browser goes to. */
+export const Elsewhere = Strict({ url: Type.String() });
+/** Where the browser goes to. */
+export type Elsewhere = Static<typeof Elsewhere>;
+
+/** After a log-out: where the browser goes to log out at the provider as well. */
+export const LoggedOut = Strict({ url: Type.Optional(Type.String()) });
+/** After a log-out. */
+export type LoggedOut = Static<typeof LoggedOut>;
+
+/** A provider that knows the user. */
+export const IdentityItem = Strict({
+  id: Id,
+  provider: Type.String(),
+  title: Type.String({ description: 'The provider’s, for people' }),
+  isLinked: Type.Boolean({ description: 'Whether it was linked later, and can be let go' }),
+  createdAt: Timestamp,
+});
+/** A provider that knows the user. */
+export type IdentityItem = Static<typeof IdentityItem>;
+
+/** Asks for a link to a provider. */
+export const NewIdentity = Strict({ provider: Type.String({ minLength: 1, maxLength: 64 }) });
+/** Asks for a link to a provider. */
+export type NewIdentity = Static<typeof NewIdentity>;
 
 /** What an API token may do. */
 export const TokenScope = Type.Enum(['read', 'write']);

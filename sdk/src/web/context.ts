@@ -16,6 +16,8 @@ export interface Session {
   refresh(): Promise<void>;
   /** Ends the session on the server and shows the log-in page. */
   logOut(): Promise<void>;
+  /** Leaves the page for a provider's, whose address the API gave; the browser comes back to this place. */
+  leaveFor(url: string): void;
   /** Told when the user's data changed. */
   onChange(listener: () => void): Unsubscribe;
 }

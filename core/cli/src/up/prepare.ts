@@ -29,8 +29,10 @@ export async function prepare({ program, folder, environment, signal }: Preparat
   }
 }
 
+/** Names of what holds a secret: the key, the database's address, the mail server's password, clients' secrets. */
+const secret = /^STELE_(SECRET_KEY|DATABASE|.*PASSWORD|.*_SECRET)$/;
+
 /** It needs neither the platform's key, nor its database, nor its mail server. */
 function withoutSecrets(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { STELE_SECRET_KEY: _key, STELE_DATABASE: _database, STELE_MAIL__PASSWORD: _mail, ...rest } = environment;
-  return rest;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !secret.test(name)));
 }

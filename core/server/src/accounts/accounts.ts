@@ -1,9 +1,12 @@
 import type { Logger } from '@stele/sdk';
-import type { Database } from '../model/index.ts';
+import type { Database, SecretBox } from '../model/index.ts';
 import { ApiTokens } from './api-tokens.ts';
+import { BrowserStates } from './browser-states.ts';
+import { Claims } from './claims.ts';
 import { AccountNews } from './events.ts';
 import { Groups } from './groups.ts';
 import { Identities } from './identities.ts';
+import { Linking } from './linking.ts';
 import { LogIn } from './log-in.ts';
 import { LoginLimit, type LoginLimits } from './login-limit.ts';
 import { LoginLinks } from './login-links.ts';
@@ -13,6 +16,7 @@ import { Users } from './users.ts';
 
 export interface AccountsOptions {
   readonly database: Database;
+  readonly secrets: SecretBox;
   readonly log: Logger;
   readonly sessionLimits?: SessionLimits;
   readonly loginLimits?: LoginLimits;
@@ -31,11 +35,13 @@ export class Accounts {
   readonly users: Users;
   readonly identities: Identities;
   readonly groups: Groups;
+  readonly linking: Linking;
   readonly logIn: LogIn;
+  readonly #states: BrowserStates;
   readonly #options: AccountsOptions;
 
   constructor(options: AccountsOptions) {
-    const { database, log, sessionLimits, loginLimits, hasReplicas = false, now } = options;
+    const { database, secrets, log, sessionLimits, loginLimits, hasReplicas = false, now } = options;
     this.#options = options;
     this.sessions = new Sessions(database, this.news, sessionLimits, now);
     this.links = new LoginLinks(database, now);
@@ -43,15 +49,19 @@ export class Accounts {
     this.users = new Users(database, this.news, this.sessions);
     this.identities = new Identities(database, this.users);
     this.groups = new Groups(database, this.news);
-    const { sessions, links, identities } = this;
+    this.#states = new BrowserStates(database, secrets, now);
+    const { sessions, links, identities, users } = this;
+    const shared = { identities, claims: new Claims(database, this.news, log), states: this.#states };
+    this.linking = new Linking({ ...shared, users });
     const limit = new LoginLimit(loginLimits, hasReplicas ? sharedCounters(database) : undefined);
-    this.logIn = new LogIn({ sessions, links, identities, limit, log });
+    this.logIn = new LogIn({ ...shared, sessions, links, linking: this.linking, secrets, limit, log });
   }
 
-  /** Forgets expired sessions, links and counts of attempts. To be called now and then. */
+  /** Forgets expired sessions, links and counts, and log-ins that nobody came back from. To be called now and then. */
   async sweep(): Promise<void> {
     await this.sessions.sweep();
     await this.links.sweep();
+    await this.#states.sweep();
     const { database, hasReplicas = false, now = Date.now } = this.#options;
     if (hasReplicas) await sweepCounters(database, now());
   }

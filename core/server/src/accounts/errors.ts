@@ -30,11 +30,45 @@ export function emailInvalid(): SteleError {
   return new SteleError('INVALID', 'This is not an e-mail address.', { field: 'email' });
 }
 
-export function emailBelongsToAnother(): SteleError {
+export function keepsToProvider(): SteleError {
   const message =
-    'There is an account with your e-mail address that this way of logging in is not linked to. Log in to it the usual ' +
-    'way and link them there.';
+    'The account with your e-mail address came with another way to log in, and keeps to it. Log in that way.';
   return new SteleError('CONFLICT', message);
+}
+
+export function otherAddress(): SteleError {
+  const message =
+    'This can’t be linked: the provider has not confirmed the e-mail address that your account has here. The two have to ' +
+    'be the same.';
+  return new SteleError('DENIED', message);
+}
+
+export function noSuchIdentity(): SteleError {
+  return new SteleError('NOT_FOUND', 'No such provider is linked to your account.');
+}
+
+export function nothingToLink(): SteleError {
+  return new SteleError('NOT_FOUND', 'Nothing waits to be linked. Begin again at the provider.');
+}
+
+export function identityUnusable(): SteleError {
+  return new SteleError(
+    'DENIED',
+    'The provider did not say who you are in a way that could be kept. Tell its operator.',
+  );
+}
+
+export function notByRedirect(): SteleError {
+  return new SteleError('UNSUPPORTED', 'This way to log in has a form, and leads nowhere.', { field: 'provider' });
+}
+
+/** For an answer that was used, is old, or belongs to another browser: which of them is nobody's business. */
+export function notBegunHere(): SteleError {
+  return new SteleError('DENIED', 'This log-in was not begun in this browser, or too long ago. Begin it again.');
+}
+
+export function tooManyBegun(): SteleError {
+  return new SteleError('LIMIT', 'Too many log-ins have been begun at once. Try again in ten minutes.');
 }
 
 export function identityTaken(): SteleError {

@@ -14,7 +14,8 @@ export {
 export { AccountNews, type AccountEvents } from './events.ts';
 export { type GroupRole, type Groups } from './groups.ts';
 export { type Identities } from './identities.ts';
-export { type LogIn, type LogInOrigin, type ProviderChoice } from './log-in.ts';
+export { type Linking } from './linking.ts';
+export { type Arrival, type BrowserOrigin, type LogIn, type LogInOrigin, type ProviderChoice } from './log-in.ts';
 export { type LoginLinks } from './login-links.ts';
 export { type NewSession, type Origin, type ProvenSession, type SessionLimits, type Sessions } from './sessions.ts';
 export { type NewUser, type UserChange, type Users } from './users.ts';

@@ -23,6 +23,8 @@ const failsWith =
 const words: AuthProvider = {
   title: 'Words',
   kind: 'form',
+  bringsUsers: false,
+  accountOf: ({ email }) => (typeof email === 'string' ? email.trim() : undefined),
   begin: async () => ({ kind: 'form' }),
   complete: async ({ email, password }) => {
     if (password !== 'right') throw new SteleError('DENIED', 'No.');
@@ -35,10 +37,7 @@ describe('accounts: log-in', () => {
   let accounts: TestAccounts;
 
   const byWords = (email: string, password: string, address = '192.0.2.1', previous?: string) =>
-    accounts.logIn.byProvider({ id: 'local', provider: words, mayCreate: false }, { email, password }, {}, call, {
-      address,
-      previous,
-    });
+    accounts.logIn.byForm({ id: 'local', provider: words }, { email, password }, call, { address, previous });
   const withLimits = (loginLimits: LoginLimits): void => void (accounts = new TestAccounts(database, { loginLimits }));
 
   before(async () => (await openTestDatabase()).close()).timeout(60_000);
@@ -159,6 +158,13 @@ describe('accounts: identities', () => {
     ...more,
   });
 
+  /** Whom an identity lets in. */
+  const enter = async (provider: string, who: ExternalIdentity): Promise<User> => {
+    const found = await accounts.identities.resolve(provider, who, true);
+    assert(found.kind === 'user', found.kind);
+    return found.user;
+  };
+
   before(async () => (await openTestDatabase()).close()).timeout(60_000);
   beforeEach(async () => {
     database = await openTestDatabase();
@@ -167,22 +173,20 @@ describe('accounts: identities', () => {
   afterEach(() => database.close());
 
   it('bring a user once, known again by provider and subject whatever else changes', async () => {
-    const user = await accounts.identities.resolve('oidc', identity(), true);
+    const user = await enter('oidc', identity());
     assert.deepEqual([user.email, user.role, user.provider], ['ada@example.org', 'standard', 'oidc']);
     const renamed = identity({ email: 'new@example.org', emailVerified: false, name: 'Countess' });
-    assert.equal((await accounts.identities.resolve('oidc', renamed, true)).id, user.id);
+    assert.equal((await enter('oidc', renamed)).id, user.id);
     assert.equal(await database.em().count(User), 1);
   });
 
   it('never take over an account by its address', async () => {
     const victim = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
-    await assert.rejects(
-      accounts.identities.resolve('oidc', identity({ email: 'ADA@example.org' }), true),
-      failsWith('CONFLICT'),
-    );
-    await accounts.identities.link(victim.id, 'oidc', 'subject-1');
-    await accounts.identities.link(victim.id, 'oidc', 'subject-1');
-    assert.equal((await accounts.identities.resolve('oidc', identity(), true)).id, victim.id);
+    const found = await accounts.identities.resolve('oidc', identity({ email: 'ADA@example.org' }), true);
+    assert.deepEqual(found, { kind: 'unlinked', email: 'ada@example.org' });
+    await accounts.identities.link(victim.id, 'oidc', identity());
+    await accounts.identities.link(victim.id, 'oidc', identity());
+    assert.equal((await enter('oidc', identity())).id, victim.id);
     assert.equal(await accounts.identities.subject(victim.id, 'oidc'), 'subject-1');
     assert.equal(await accounts.identities.subject(victim.id, 'local'), 'ada@example.org');
   });
@@ -198,10 +202,10 @@ describe('accounts: identities', () => {
   });
 
   it('are a provider’s own: the same subject elsewhere is somebody else', async () => {
-    const one = await accounts.identities.resolve('one', identity(), true);
-    const two = await accounts.identities.resolve('two', identity({ email: 'other@example.org' }), true);
+    const one = await enter('one', identity());
+    const two = await enter('two', identity({ email: 'other@example.org' }));
     assert.notEqual(one.id, two.id);
-    await assert.rejects(accounts.identities.link(two.id, 'one', 'subject-1'), failsWith('CONFLICT'));
+    await assert.rejects(accounts.identities.link(two.id, 'one', identity()), failsWith('CONFLICT'));
   });
 
   it('bring nobody where the provider may not', async () => {

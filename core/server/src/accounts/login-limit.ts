@@ -7,6 +7,8 @@ import { tooManyAttempts } from './errors.ts';
 export interface LoginLimits {
   readonly perAddress: number;
   readonly perAccount: number;
+  /** Log-ins that are begun at providers; a whole institute may have one address. */
+  readonly begunPerAddress?: number;
 }
 
 const defaults: LoginLimits = { perAddress: 60, perAccount: 20 };
@@ -23,11 +25,19 @@ const inMemory: MakeCounter = (options) => new RateLimiterMemory(options);
 export class LoginLimit {
   readonly #byAddress: Counter;
   readonly #byAccount: Counter;
+  readonly #begun: Counter;
 
   /** @param makeCounter where it is counted: in this process's memory, unless others let people in as well */
-  constructor({ perAddress, perAccount }: LoginLimits = defaults, makeCounter: MakeCounter = inMemory) {
+  constructor(limits: LoginLimits = defaults, makeCounter: MakeCounter = inMemory) {
+    const { perAddress, perAccount, begunPerAddress = 600 } = limits;
     this.#byAddress = makeCounter({ keyPrefix: 'address', points: perAddress, duration: window });
     this.#byAccount = makeCounter({ keyPrefix: 'account', points: perAccount, duration: window });
+    this.#begun = makeCounter({ keyPrefix: 'begun', points: begunPerAddress, duration: window });
+  }
+
+  /** Counts a log-in that is begun, and proves nothing yet. LIMIT when there were too many. */
+  async begun(address: string): Promise<void> {
+    await consume(this.#begun, network(address));
   }
 
   /** Counts an attempt. LIMIT when there were too many. */

@@ -19,6 +19,14 @@ export interface Origin {
   readonly address?: string | undefined;
 }
 
+/** What a session began with. */
+export interface SessionSource {
+  /** Id of the auth provider. */
+  readonly provider?: string;
+  /** What that provider needs for its own log-out, sealed. */
+  readonly kept?: string;
+}
+
 /** A session just begun: the only time that its token is known. */
 export interface NewSession {
   readonly id: string;
@@ -44,6 +52,13 @@ const useStep = 60_000;
 type ViewerRow = Parameters<typeof toViewer>[0];
 type ProofRow = ViewerRow & { readonly session: string; readonly expires_at: Date; readonly last_used_at: Date };
 
+interface EndedRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly provider: string | null;
+  readonly kept: string | null;
+}
+
 /** Log-ins of browsers. A session is known by an opaque token, of which only the hash is stored. */
 export class Sessions {
   readonly #database: Database;
@@ -59,7 +74,12 @@ export class Sessions {
   }
 
   /** Begins a session. A token that the browser came with is ended: nobody can plant one and wait for the log-in. */
-  async begin(userId: string, { userAgent, address }: Origin, previous?: string): Promise<NewSession> {
+  async begin(
+    userId: string,
+    { userAgent, address }: Origin,
+    previous?: string,
+    by: SessionSource = {},
+  ): Promise<NewSession> {
     if (previous !== undefined) await this.endByToken(previous);
     const token = newSecret();
     const em = this.#database.em();
@@ -71,6 +91,7 @@ export class Sessions {
       expiresAt: new Date(this.#now() + this.#limits.absolute),
       userAgent: cut(userAgent, 256),
       address: cut(address, 64),
+      ...by,
     });
     await em.flush();
     return { id: session.id, token, csrf: csrfOf(token), expiresAt: session.expiresAt };
@@ -107,12 +128,18 @@ export class Sessions {
   /** Ends one of the user's sessions. NOT_FOUND for any other. */
   async end(userId: string, sessionId: string): Promise<void> {
     const ended = await this.#delete('id = ? and user_id = ?', [sessionId, userId]);
-    if (ended === 0) throw noSuchSession();
+    if (ended.length === 0) throw noSuchSession();
   }
 
-  /** Log-out. Idempotent. */
+  /** Ends the session of a token. Idempotent. */
   async endByToken(token: string): Promise<void> {
-    await this.#delete('hash = ?', [hashOf(token)]);
+    await this.leave(token);
+  }
+
+  /** Log-out: as {@link Sessions.endByToken}, and tells with what the session began. */
+  async leave(token: string): Promise<(SessionSource & { readonly user: string }) | undefined> {
+    const [row] = await this.#delete('hash = ?', [hashOf(token)]);
+    return row && { user: row.user_id, ...given('provider', row.provider), ...given('kept', row.kept) };
   }
 
   /** After a change of password, or when the user is disabled. */
@@ -125,11 +152,11 @@ export class Sessions {
     await this.#delete('expires_at <= ? or last_used_at <= ?', [new Date(this.#now()), this.#idleSince()]);
   }
 
-  async #delete(where: string, params: unknown[]): Promise<number> {
-    const sql = `delete from sessions where ${where} returning id, user_id`;
-    const rows = await this.#run<{ id: string; user_id: string }>(sql, params);
+  async #delete(where: string, params: unknown[]): Promise<EndedRow[]> {
+    const sql = `delete from sessions where ${where} returning id, user_id, provider, kept`;
+    const rows = await this.#run<EndedRow>(sql, params);
     for (const row of rows) this.#news.tell('session-ended', { session: row.id, user: row.user_id });
-    return rows.length;
+    return rows;
   }
 
   async #used(sessionId: string): Promise<void> {
@@ -151,6 +178,9 @@ export class Sessions {
 
 /** Takes the parameters now, and idle since. */
 const alive = 's.expires_at > ? and s.last_used_at > ? and u.disabled_at is null';
+
+const given = <K extends string>(key: K, value: string | null): { readonly [P in K]?: string } =>
+  (value === null ? {} : { [key]: value }) as { readonly [P in K]?: string };
 
 /** What a client says about itself, cut and without control characters. */
 function cut(text: string | undefined, length: number): string | undefined {

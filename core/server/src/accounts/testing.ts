@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { Database } from '../model/index.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Database, secretBox } from '../model/index.ts';
 import { testLog } from '../model/testing.ts';
 import { Accounts, type AccountsOptions } from './accounts.ts';
 import type { Role, Viewer } from './decide.ts';
@@ -21,7 +21,7 @@ export class TestAccounts extends Accounts {
   readonly #database: Database;
 
   constructor(database: Database, more: Partial<AccountsOptions> = {}) {
-    super({ database, log: testLog, ...more });
+    super({ database, secrets: secretBox(randomBytes(32).toString('base64')), log: testLog, ...more });
     this.#database = database;
   }
 

@@ -20,10 +20,14 @@ export interface NewUser {
   readonly email: string;
   readonly name: string;
   readonly role?: Role;
-  /** Id of the auth provider that vouches for them. Default `local`. */
+  /** Id of the auth provider that vouches for them. Default {@link madeHere}. */
   readonly provider?: string;
+  /** Who gives out the subjects. Default: the provider. */
+  readonly issuer?: string;
   /** Who they are there. Default: the e-mail address, as the provider `local` has it. */
   readonly subject?: string;
+  /** What they would like to be called in paths. Default: as in their e-mail address. */
+  readonly username?: string;
 }
 
 export interface UserChange {
@@ -31,6 +35,9 @@ export interface UserChange {
   readonly role?: Role;
   readonly isDisabled?: boolean;
 }
+
+/** The provider of users who were made here, by an administrator: the one that keeps passwords. */
+export const madeHere = 'local';
 
 /** Number of an advisory lock; any that nobody else takes. */
 const makingUsers = 7_357_002;
@@ -55,15 +62,16 @@ export class Users {
   }
 
   /** Without asking who does it: for the platform's own first administrator, and for providers that may bring users. */
-  async insert({ email, name, role = 'standard', provider = 'local', subject }: NewUser): Promise<User> {
+  async insert({ email, name, role = 'standard', provider = madeHere, ...more }: NewUser): Promise<User> {
     const address = normalEmail(email);
     return await this.#database.em().transactional(async (em) => {
       // One at a time: two who come together would find the same name free.
       await em.execute('select pg_advisory_xact_lock(?)', [makingUsers]);
       if ((await em.count(User, { email: address })) > 0) throw emailTaken();
-      const username = await freeUsername(em, address);
+      const username = await freeUsername(em, more.username ?? address);
       const user = em.create(User, { email: address, name, username, role, provider });
-      em.create(ExternalIdentity, { provider, subject: subject ?? address, user });
+      const { issuer = provider, subject = address } = more;
+      em.create(ExternalIdentity, { provider, issuer, subject, user });
       await em.flush().catch(taken);
       return user;
     });
@@ -143,7 +151,7 @@ async function changeWithin(em: EntityManager, by: Viewer, id: string, change: U
   const wasLast = admins.length === 1 && admins[0]?.id === id;
   if (wasLast && (role !== 'admin' || isDisabled)) throw lastAdmin(isDisabled ? 'isDisabled' : 'role');
   if (name !== undefined) user.name = name;
-  user.role = role;
+  if (role !== user.role) Object.assign(user, { role, roleProvider: null, ownRole: null });
   user.disabledAt = isDisabled ? (user.disabledAt ?? new Date()) : undefined;
   return user;
 }
@@ -159,8 +167,8 @@ export function normalEmail(email: string): string {
   return address;
 }
 
-async function freeUsername(em: EntityManager, email: string): Promise<string> {
-  for (const candidate of usernames(email)) {
+async function freeUsername(em: EntityManager, wish: string): Promise<string> {
+  for (const candidate of usernames(wish)) {
     if ((await em.count(User, { username: candidate })) === 0) return candidate;
   }
   throw new Error('unreachable: the candidates never end');

@@ -3,7 +3,8 @@ import { type ErrorCode, isSteleError } from '@stele/sdk';
 import type { Problem } from '@stele/sdk/api';
 
 /** Codes of the HTTP layer's own, beside those of the contract. */
-export type ProblemCode = ErrorCode | 'UNAUTHENTICATED' | 'FORGED' | 'METHOD' | 'TOO_LARGE' | 'RATE_LIMIT' | 'INTERNAL';
+export type ProblemCode =
+  ErrorCode | 'UNAUTHENTICATED' | 'FORGED' | 'ACCOUNT_EXISTS' | 'METHOD' | 'TOO_LARGE' | 'RATE_LIMIT' | 'INTERNAL';
 
 const statuses: Record<ProblemCode, number> = {
   INVALID: 400,
@@ -13,6 +14,7 @@ const statuses: Record<ProblemCode, number> = {
   NOT_FOUND: 404,
   METHOD: 405,
   CONFLICT: 409,
+  ACCOUNT_EXISTS: 409,
   TOO_LARGE: 413,
   LIMIT: 507,
   UNSUPPORTED: 422,

@@ -2,6 +2,8 @@ import type { Context } from 'koa';
 
 /** `__Host-`: no other host, no sibling domain and no plain-HTTP page can set or read it. Browsers take it on localhost too. */
 const name = '__Host-stele';
+/** Says that it is the same browser that comes back from a provider: a secret that is no session's. */
+const browserName = '__Host-stele-browser';
 
 export const readSessionCookie = (ctx: Context): string | undefined => ctx.cookies.get(name);
 
@@ -14,4 +16,11 @@ export function setSessionCookie(ctx: Context, token: string, expiresAt: Date): 
 
 export function clearSessionCookie(ctx: Context): void {
   ctx.append('Set-Cookie', `${name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`);
+}
+
+export const readBrowserCookie = (ctx: Context): string | undefined => ctx.cookies.get(browserName);
+
+/** Strict: the page itself asks, when the browser has come back, and nobody else ever needs it. */
+export function setBrowserCookie(ctx: Context, secret: string): void {
+  ctx.append('Set-Cookie', `${browserName}=${secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=1200`);
 }

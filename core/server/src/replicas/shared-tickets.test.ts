@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Accounts } from '../accounts/index.ts';
+import { TestAccounts } from '../accounts/testing.ts';
 import type { Database } from '../model/index.ts';
-import { openTestDatabase, testLog } from '../model/testing.ts';
+import { openTestDatabase } from '../model/testing.ts';
 import { SharedTickets } from './shared-tickets.ts';
 
 const task = 'abcdefghij012345';
 
 describe('tickets that any replica redeems', () => {
   let database: Database;
-  let accounts: Accounts;
+  let accounts: TestAccounts;
   let visit: { task: string; user: string; session: string; path: string };
   before(async () => {
     database = await openTestDatabase();
-    accounts = new Accounts({ database, log: testLog });
+    accounts = new TestAccounts(database);
     const user = await accounts.users.firstAdmin('t@example.org', 'T');
     visit = { task, user: user.id, session: (await accounts.sessions.begin(user.id, {})).id, path: '/x?y' };
   });

@@ -84,14 +84,14 @@ async function openModel(
   const database = owned.use(
     await openDatabase({ url: site.file.database ?? 'embedded', dataDir, log: log.child({ room: 'model' }) }),
   );
-  const hasReplicas = mayHaveReplicas(site);
-  const accounts = new Accounts({ database, hasReplicas, log: log.child({ room: 'accounts' }) });
   put(core, The.log, log);
   put(core, The.dataDir, dataDir);
   put(core, The.logs, resolve(site.folder, withData(site.file.logs ?? '${data}/logs', dataDir)));
   put(core, The.database, database);
   const secrets = await openSecretBox(dataDir, environment);
   put(core, The.secrets, secrets);
+  const hasReplicas = mayHaveReplicas(site);
+  const accounts = new Accounts({ database, secrets, hasReplicas, log: log.child({ room: 'accounts' }) });
   put(core, The.keys, new KeyPairs({ database, secrets, site: siteHost(site.file.site ?? {}) }));
   put(core, The.accounts, accounts);
   put(core, The.events, new EventBus());

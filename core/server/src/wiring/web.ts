@@ -24,6 +24,7 @@ import {
   groupRoutes,
   healthRoom,
   HttpError,
+  identityRoutes,
   keyRoutes,
   type Kinds,
   noticeRoutes,
@@ -93,11 +94,18 @@ function peopleRoutes({ container, address, trustedProxies }: WebInput): Route[]
     call: (viewer, signal) => callFor(identityOf(viewer), log, signal),
     log,
     addressOf: (koa) => clientAddress(clients, koa),
-    callback: (provider) => `${address().origin}/api/v1/auth/${provider}/callback`,
+    callback: (provider) => `${address().origin}/login/${encodeURIComponent(provider)}`,
+    home: () => `${address().origin}/`,
   };
   const linkUrl = (secret: string): string => logInUrl(address().origin, secret);
   return [
-    ...[...sessionRoutes(parts), ...accountRoutes(parts), ...userRoutes(parts, linkUrl), ...groupRoutes(parts)],
+    ...[
+      ...sessionRoutes(parts),
+      ...accountRoutes(parts),
+      ...identityRoutes(parts),
+      ...userRoutes(parts, linkUrl),
+      ...groupRoutes(parts),
+    ],
     ...keyRoutes(take(container, The.keys)),
     ...noticeRoutes(take(container, The.notices)),
     ...credentialRoutes(take(container, The.ownCredentials)),

@@ -38,6 +38,21 @@ export function describeCredentials(
       });
     }
 
+    it('are proved by the newest, and by nothing else', async () => {
+      const kept = await credentials();
+      assert.equal(await kept.proves(subject, values[0], testCall()), false, 'nothing was set');
+      for (const [own, other] of [values, [values[1], values[0]]] as const) {
+        await kept.set(subject, own, testCall());
+        assert.equal(await kept.proves(subject, own, testCall()), true);
+        for (const wrong of [other, {}, ...refused.map((one) => one.values)]) {
+          assert.equal(await kept.proves(subject, wrong, testCall()), false);
+        }
+        assert.equal(await kept.proves(`not-${subject}`, own, testCall()), false);
+      }
+      await kept.remove(subject, testCall());
+      assert.equal(await kept.proves(subject, values[0], testCall()), false);
+    });
+
     if (login === undefined) return;
 
     it('let in with the newest secret and with no other', async () => {

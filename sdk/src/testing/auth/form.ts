@@ -52,6 +52,15 @@ export function describeForm({ describe, it }: Runner, { open }: AuthProviderSub
       }
     });
 
+    it('knows whom a form is about, whoever fills it in', async () => {
+      const provider = await open();
+      assert(provider.accountOf, 'attempts are counted by account');
+      const [right, wrong, unknown] = [form.right, form.wrong, form.unknown].map((one) => provider.accountOf?.(one));
+      assert.equal(right, wrong);
+      assert.notEqual(right, unknown);
+      for (const name of Object.keys(form.right)) provider.accountOf({ ...form.right, [name]: [null] });
+    });
+
     it('lets nobody in who has left', async () => {
       const call = testAuthCall({ signal: abortedSignal() });
       await rejectsWith('UNREACHABLE', (await open()).complete(form.right, {}, call));

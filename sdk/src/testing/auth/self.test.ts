@@ -19,7 +19,9 @@ type Fault =
   | 'takes any secret'
   | 'blames no field'
   | 'begins otherwise than it says'
-  | 'is case-blind about secrets';
+  | 'is case-blind about secrets'
+  | 'takes every form for the same account'
+  | 'takes anything for a proof';
 
 const caught: Record<Fault, RegExp> = {
   'names unknown users': /in the same words/,
@@ -34,6 +36,8 @@ const caught: Record<Fault, RegExp> = {
   'blames no field': /refuse three letters/,
   'begins otherwise than it says': /begins accordingly/,
   'is case-blind about secrets': /newest secret/,
+  'takes every form for the same account': /whom a form is about/,
+  'takes anything for a proof': /proved by the newest/,
 };
 
 function hash(secret: string): Buffer {
@@ -44,6 +48,7 @@ function hash(secret: string): Buffer {
 class MemoryAuth implements AuthProvider, AuthCredentials {
   readonly title = 'Memory';
   readonly kind = 'form';
+  readonly bringsUsers = false;
   readonly fields = { type: 'object' };
   readonly credentials: AuthCredentials = this;
   readonly #secrets = new Map<string, readonly Buffer[]>();
@@ -53,8 +58,15 @@ class MemoryAuth implements AuthProvider, AuthCredentials {
     this.#fault = fault;
   }
 
+  accountOf({ name }: JsonObject): string | undefined {
+    if (this.#fault === 'takes every form for the same account') return 'somebody';
+    return typeof name === 'string' ? name : undefined;
+  }
+
   async begin(): Promise<AuthBegin> {
-    if (this.#fault === 'begins otherwise than it says') return { kind: 'redirect', url: 'https://x.org', state: {} };
+    if (this.#fault === 'begins otherwise than it says') {
+      return { kind: 'redirect', url: 'https://x.org', reference: 'x', state: {} };
+    }
     return { kind: 'form' };
   }
 
@@ -85,6 +97,12 @@ class MemoryAuth implements AuthProvider, AuthCredentials {
     const kept = this.#fault === 'keeps the old secret' ? (this.#secrets.get(subject) ?? []) : [];
     const stored = this.#fault === 'is case-blind about secrets' ? secret.toLowerCase() : secret;
     this.#secrets.set(subject, [...kept, hash(stored)]);
+  }
+
+  async proves(subject: string, { secret }: JsonObject): Promise<boolean> {
+    if (this.#fault === 'takes anything for a proof') return this.#secrets.has(subject);
+    const given = hash(typeof secret === 'string' ? secret : '');
+    return (this.#secrets.get(subject) ?? []).some((stored) => timingSafeEqual(stored, given));
   }
 
   async remove(subject: string): Promise<void> {

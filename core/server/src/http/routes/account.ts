@@ -9,7 +9,7 @@ import {
   SessionInfo,
   SessionItem,
 } from '@stele/sdk/api';
-import type { JsonObject } from '@stele/sdk';
+import { type AuthCredentials, type Call, hasCode } from '@stele/sdk';
 import type { Context } from 'koa';
 import type { Viewer } from '../../accounts/index.ts';
 import type { ApiToken, Session } from '../../model/index.ts';
@@ -18,7 +18,8 @@ import { type Route, route } from '../route.ts';
 import { setSessionCookie } from '../session-cookie.ts';
 import { meView, secretKeeper } from './me-view.ts';
 import { idParams } from './owned.ts';
-import type { SessionParts } from './session.ts';
+import { currentSession as sessionOf, type SessionParts } from './redirects.ts';
+import { limited } from './session.ts';
 
 export function accountRoutes(parts: SessionParts): Route[] {
   return [...meRoutes(parts), ...sessionListRoutes(parts), ...tokenRoutes(parts)];
@@ -65,7 +66,9 @@ async function changePassword(
     throw new HttpError('UNSUPPORTED', 'Your account has no password here: another provider vouches for it.');
   }
   const call = parts.call(viewer, signal);
-  if (await credentials.has(subject, call)) await proveCurrent(parts, koa, user, current, signal);
+  if (await credentials.has(subject, call)) {
+    await proveCurrent(parts, koa, { user, credentials, subject }, current, call);
+  }
   await credentials.set(subject, { password }, call);
   const { sessions } = parts.accounts;
   await sessions.endAll(viewer.id);
@@ -74,26 +77,30 @@ async function changePassword(
   return { user: await meView(parts, viewer, signal), csrf: session.csrf };
 }
 
-/** Whoever finds an open browser can't take the account over. Guesses count like log-ins. */
+/** Who keeps somebody's secret, and as whose. */
+interface Keeper {
+  readonly user: { readonly provider: string };
+  readonly credentials: AuthCredentials;
+  readonly subject: string;
+}
+
+/** Whoever finds an open browser can't take the account over. */
 async function proveCurrent(
-  { accounts, providers, log, addressOf, callback }: SessionParts,
+  { accounts, addressOf }: SessionParts,
   koa: Context,
-  { email, provider: id }: { readonly email: string; readonly provider: string },
+  { user, credentials, subject }: Keeper,
   current: string | undefined,
-  signal: AbortSignal,
+  call: Call,
 ): Promise<void> {
-  const provider = providers.get(id);
-  if (current === undefined || !provider) {
+  if (current === undefined) {
     throw new HttpError('INVALID', 'Type the password that you have now.', { field: 'current' });
   }
-  const input: JsonObject = { email, password: current };
-  const choice = { id, provider, mayCreate: false };
-  const proven = await accounts.logIn
-    .byProvider(choice, input, {}, { signal, log, callback: callback(id) }, { address: addressOf(koa) })
-    .catch((cause: unknown) => {
-      throw Object.assign(new HttpError('INVALID', 'This is not your password.', { field: 'current' }), { cause });
-    });
-  await accounts.sessions.endByToken(proven.token);
+  const isRight = (): Promise<boolean> => credentials.proves(subject, { password: current }, call);
+  const proof = accounts.logIn.prove(user.provider, subject, isRight, { address: addressOf(koa) });
+  await limited(proof).catch((cause: unknown) => {
+    if (!hasCode(cause, 'DENIED')) throw cause;
+    throw Object.assign(new HttpError('INVALID', 'This is not your password.', { field: 'current' }), { cause });
+  });
 }
 
 function sessionListRoutes({ accounts }: SessionParts): Route[] {
@@ -114,8 +121,7 @@ function sessionListRoutes({ accounts }: SessionParts): Route[] {
   ];
 }
 
-const currentSession = (koa: Context): string | undefined =>
-  (koa.state.who as { session?: { id: string } } | undefined)?.session?.id;
+const currentSession = (koa: Context): string | undefined => sessionOf(koa)?.id;
 
 function sessionView(row: Session, current: string | undefined): SessionItem {
   return {

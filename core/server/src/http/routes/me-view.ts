@@ -36,6 +36,7 @@ export async function meView(parts: PeopleParts, viewer: Viewer, signal: AbortSi
     timezone,
     locale,
     hasPassword,
+    keepsPassword: credentials !== undefined && subject !== undefined,
     groups: await groupsOf(parts, viewer),
   };
 }

@@ -1,43 +1,42 @@
-import { type AuthProvider, hasCode, type JsonObject, type Logger } from '@stele/sdk';
-import { AuthOption, ListOf, LogIn, SessionInfo } from '@stele/sdk/api';
+import { type AuthProvider, hasCode, type Json, type JsonObject } from '@stele/sdk';
+import { AuthOption, Elsewhere, ListOf, LoggedOut, LogIn, SessionInfo, Strict } from '@stele/sdk/api';
 import type { Context } from 'koa';
-import type { NewSession } from '../../accounts/index.ts';
+import { Type } from 'typebox';
+import type { LogInOrigin, NewSession } from '../../accounts/index.ts';
 import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { clearSessionCookie, readSessionCookie, setSessionCookie } from '../session-cookie.ts';
-import { meView, type PeopleParts } from './me-view.ts';
-
-/** What log-in needs beside {@link PeopleParts}. */
-export interface SessionParts extends PeopleParts {
-  readonly log: Logger;
-  /** Address of the client, through declared proxies. */
-  readonly addressOf: (koa: Context) => string;
-  /** Where providers send the browser back to. */
-  readonly callback: (provider: string) => string;
-}
+import { meView } from './me-view.ts';
+import { arrive, beginAt, chosen, type SessionParts } from './redirects.ts';
 
 export function sessionRoutes(parts: SessionParts): Route[] {
   return [
     route({
-      method: 'GET',
-      path: '/auth',
-      summary: 'Ways to log in',
-      audience: 'anyone',
+      ...{ method: 'GET', path: '/auth', summary: 'Ways to log in', audience: 'anyone' },
       answer: ListOf(AuthOption),
-      handle: async () => ({ items: parts.providers.list().map(({ id, item }) => option(id, item)) }),
+      handle: async ({ signal }) => {
+        const all = parts.providers.list().map(({ id, item }) => option(parts, id, item, signal));
+        return { items: await Promise.all(all) };
+      },
+    }),
+    route({
+      ...{ method: 'POST', path: '/auth/:provider', audience: 'anyone' },
+      summary: 'Begins a log-in at a provider; the browser comes back to the page with its answer',
+      params: Strict({ provider: Type.String({ minLength: 1, maxLength: 64 }) }),
+      answer: Elsewhere,
+      handle: async ({ params: { provider }, koa, signal }) => {
+        if (!parts.providers.get(provider)) throw new HttpError('NOT_FOUND', 'There is no such way to log in.');
+        return limited(beginAt(parts, koa, provider, signal));
+      },
     }),
     route({
       method: 'POST',
       path: '/session',
-      summary: 'Logs in, by a form or by a one-time link',
+      summary: 'Logs in, by a form, by a provider’s answer or by a one-time link',
       audience: 'anyone',
       body: LogIn,
       answer: SessionInfo,
-      handle: async ({ body, koa, signal }) => {
-        const session = await limited(logIn(parts, koa, body as JsonObject, signal));
-        setSessionCookie(koa, session.token, session.expiresAt);
-        return info(parts, session.token, signal);
-      },
+      handle: async ({ body, koa, signal }) => limited(logIn(parts, koa, body as JsonObject, signal)),
     }),
     route({
       method: 'GET',
@@ -55,47 +54,90 @@ export function sessionRoutes(parts: SessionParts): Route[] {
       path: '/session',
       summary: 'Logs out',
       audience: 'anyone',
-      handle: async ({ koa }) => {
+      answer: LoggedOut,
+      handle: async ({ koa, signal }) => {
         const token = readSessionCookie(koa);
-        if (token !== undefined) await parts.accounts.sessions.endByToken(token);
         clearSessionCookie(koa);
+        return token === undefined ? {} : logOut(parts, token, signal);
       },
     }),
   ];
 }
 
-function option(id: string, { title, kind, fields }: AuthProvider): AuthOption {
-  return { id, title, kind, ...(fields ? { fields: { ...fields } } : {}) };
+async function option(
+  { log, callback }: SessionParts,
+  id: string,
+  provider: AuthProvider,
+  signal: AbortSignal,
+): Promise<AuthOption> {
+  const { title, kind, fields } = provider;
+  const trouble = await provider.trouble?.({ signal, log, callback: callback(id) });
+  return {
+    id,
+    title,
+    kind,
+    ...(fields ? { fields: { ...fields } } : {}),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
 }
 
-async function logIn(parts: SessionParts, koa: Context, body: JsonObject, signal: AbortSignal): Promise<NewSession> {
-  const { accounts, providers, log } = parts;
-  const origin = {
-    address: parts.addressOf(koa),
-    userAgent: koa.get('User-Agent'),
-    previous: readSessionCookie(koa),
-  };
-  if (typeof body.link === 'string') return accounts.logIn.byLink(body.link, origin);
-  const { provider: named, ...input } = body;
-  const id = typeof named === 'string' ? named : 'local';
-  const provider = providers.get(id);
-  if (provider?.kind !== 'form') {
-    throw new HttpError('UNSUPPORTED', 'There is no such way to log in.', { field: 'provider' });
+async function logIn(parts: SessionParts, koa: Context, body: JsonObject, signal: AbortSignal): Promise<SessionInfo> {
+  const origin = { address: parts.addressOf(koa), userAgent: koa.get('User-Agent'), previous: readSessionCookie(koa) };
+  if (typeof body.link === 'string') {
+    return begun(parts, koa, await parts.accounts.logIn.byLink(body.link, origin), signal);
   }
-  // Whoever keeps secrets itself brings nobody new: its users are made here first.
-  const choice = { id, provider, mayCreate: provider.credentials === undefined };
-  const call = { signal, log, callback: parts.callback(id) };
-  return accounts.logIn.byProvider(choice, input as JsonObject, {}, call, origin);
+  const { provider, ...input } = body as JsonObject & { readonly provider?: string };
+  const { answer } = input;
+  // A text of that name is a form's own.
+  if (!isObject(answer)) return byForm(parts, koa, provider, input as JsonObject, origin, signal);
+  const choice = chosen(parts, provider, 'redirect');
+  const arrival = await arrive(parts, koa, choice, answer, origin, signal);
+  if (arrival.kind === 'session') return begun(parts, koa, arrival.session, signal);
+  return { ...(await info(parts, origin.previous ?? '', signal)), linked: choice.id };
+}
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null;
+
+async function byForm(
+  parts: SessionParts,
+  koa: Context,
+  named: string | undefined,
+  input: JsonObject,
+  origin: LogInOrigin,
+  signal: AbortSignal,
+): Promise<SessionInfo> {
+  const choice = chosen(parts, named, 'form');
+  const call = { signal, log: parts.log, callback: parts.callback(choice.id) };
+  return begun(parts, koa, await parts.accounts.logIn.byForm(choice, input, call, origin), signal);
+}
+
+async function logOut(parts: SessionParts, token: string, signal: AbortSignal): Promise<LoggedOut> {
+  const { accounts, providers, log, home } = parts;
+  const url = await accounts.logIn.logOut(token, (id) => {
+    const provider = providers.get(id);
+    return provider && { provider, call: { signal, log, callback: home() } };
+  });
+  return url === undefined ? {} : { url };
 }
 
 /** Too many attempts are the caller's pace, not a full disk. */
-async function limited<T>(work: Promise<T>): Promise<T> {
+export async function limited<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (hasCode(error, 'LIMIT')) throw new HttpError('RATE_LIMIT', error.message, { headers: { 'Retry-After': '60' } });
     throw error;
   }
+}
+
+async function begun(
+  parts: SessionParts,
+  koa: Context,
+  session: NewSession,
+  signal: AbortSignal,
+): Promise<SessionInfo> {
+  setSessionCookie(koa, session.token, session.expiresAt);
+  return info(parts, session.token, signal);
 }
 
 async function info(parts: SessionParts, token: string, signal: AbortSignal): Promise<SessionInfo> {

@@ -1,6 +1,7 @@
 import { Account } from './account.ts';
 import { ApiToken } from './api-token.ts';
 import { AuditEntry } from './audit-entry.ts';
+import { BrowserState } from './browser-state.ts';
 import { Computing } from './computing.ts';
 import { Credential } from './credential.ts';
 import { ExternalIdentity } from './external-identity.ts';
@@ -20,6 +21,7 @@ import { User } from './user.ts';
 export { Account } from './account.ts';
 export { ApiToken, tokenScopes } from './api-token.ts';
 export { AuditEntry } from './audit-entry.ts';
+export { BrowserState } from './browser-state.ts';
 export { Computing } from './computing.ts';
 export { Credential } from './credential.ts';
 export { ExternalIdentity } from './external-identity.ts';
@@ -45,6 +47,7 @@ export const entities = [
   Membership,
   Session,
   LoginLink,
+  BrowserState,
   ApiToken,
   Credential,
   Software,

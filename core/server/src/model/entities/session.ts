@@ -15,6 +15,10 @@ const SessionSchema = defineEntity({
     lastUsedAt: p.datetime(),
     userAgent: p.string().length(256).nullable(),
     address: p.string().length(64).nullable(),
+    /** Id of the auth provider that it began with. */
+    provider: p.string().length(64).nullable(),
+    /** What that provider needs for its own log-out; sealed. */
+    kept: p.text().nullable(),
   },
 });
 

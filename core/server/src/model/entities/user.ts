@@ -14,6 +14,10 @@ const UserSchema = defineEntity({
     /** Of the grammar `userName`. Never changed, and never given to another: it is part of paths. */
     username: p.string().length(32).unique().check(`username ~ '^[a-z0-9][a-z0-9_-]{0,31}$'`),
     role: p.enum(roles).default('standard'),
+    /** Id of the auth provider whose claims gave the role. */
+    roleProvider: p.string().length(64).nullable(),
+    /** The role that they have again when it is taken back. */
+    ownRole: p.enum(roles).nullable(),
     /** Id of the auth provider that vouches for the account. */
     provider: p.string().length(64),
     timezone: p.string().length(64).default('UTC'),

@@ -5,6 +5,7 @@ import { Replicas } from './0003-replicas.ts';
 import { Notices } from './0004-notices.ts';
 import { LoginAttempts } from './0005-login-attempts.ts';
 import { OwnCredentials } from './0006-own-credentials.ts';
+import { Providers } from './0007-providers.ts';
 
 /** Oldest first. A migration that was released is never edited: the next one corrects it. */
 export const migrations: MigrationObject[] = [
@@ -14,4 +15,5 @@ export const migrations: MigrationObject[] = [
   { name: 'core/0004-notices', class: Notices },
   { name: 'core/0005-login-attempts', class: LoginAttempts },
   { name: 'core/0006-own-credentials', class: OwnCredentials },
+  { name: 'core/0007-providers', class: Providers },
 ];

@@ -51,6 +51,10 @@ export class TlsHost implements Host {
     throw noShell(this.name);
   }
 
+  async realPath(): Promise<undefined> {
+    throw noShell(this.name);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // Streams are those of who opened them.
   }

@@ -39,6 +39,10 @@ export class PasswordCredentials implements AuthCredentials {
     await this.#passwords.set(owner, values['password']);
   }
 
+  async proves(subject: string, { password }: JsonObject): Promise<boolean> {
+    return await this.#passwords.matches(subjectOf(subject), typeof password === 'string' ? password : '');
+  }
+
   async remove(subject: string): Promise<void> {
     await this.#passwords.remove(subjectOf(subject));
   }

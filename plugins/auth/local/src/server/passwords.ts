@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { PluginStore } from '@stele/sdk';
 import { hash, verify } from '@node-rs/argon2';
+import { maxLength } from './policy.ts';
 
 /** Argon2id, version 1.3, as OWASP's cheat sheet for password storage has it: 19 MiB, two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -35,8 +36,9 @@ export class Passwords {
   /** Whether this is the subject's password. Takes as long for somebody who has none. */
   async matches(subject: string, password: string): Promise<boolean> {
     const stored = await this.#hashOf(subject);
-    const isRight = await verify(stored ?? this.#nobodys, canonical(password));
-    return isRight && stored !== undefined;
+    // Nobody has a longer one; the same time is spent on its beginning.
+    const isRight = await verify(stored ?? this.#nobodys, canonical(password.slice(0, maxLength)));
+    return isRight && stored !== undefined && password.length <= maxLength;
   }
 
   async #hashOf(subject: string): Promise<string | undefined> {

@@ -1,8 +1,12 @@
 import type { SessionItem } from '@stele/sdk/api';
-import { ApiProblem, confirm, formatExact, LiveList, plural, type SteleForm } from '@stele/sdk/web';
-import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { ApiProblem, confirm, formatExact, LiveList, ownElement, plural, type SteleForm } from '@stele/sdk/web';
+import { nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { html } from 'lit/static-html.js';
 import { deviceOf, isHandheld } from './device.ts';
 import { Section } from './section.ts';
+import { WaysInSection } from './ways-in.ts';
+
+const waysIn = ownElement('account-ways-in', WaysInSection);
 
 const secret = { type: 'string', 'x-secret': true, maxLength: 1024 };
 
@@ -29,7 +33,8 @@ export class SecuritySection extends Section {
   }
 
   override render(): TemplateResult {
-    return html`${this.#password()}${this.#list()}`;
+    const { keepsPassword } = this.host.session.user;
+    return html`${keepsPassword ? this.#password() : nothing}<${waysIn}></${waysIn}>${this.#list()}`;
   }
 
   #password(): TemplateResult {
