@@ -15,7 +15,7 @@ const get = { method: 'GET', path: '/' } as const;
 
 describe('an exchange with an engine', () => {
   let server: Server;
-  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  let answer: (request: IncomingMessage, response: ServerResponse) => unknown;
   let api: Api;
   const open = new Set<unknown>();
 
