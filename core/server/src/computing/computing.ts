@@ -17,6 +17,7 @@ import { checkCombination, needsOperator } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
 import { faultOf, type NoteHealth } from './health.ts';
 import { offerOf } from './offer.ts';
+import { said } from './said.ts';
 
 /** A resource as drivers see it. */
 export function resourceOf(entity: Computing): ComputingResource {
@@ -124,13 +125,13 @@ export class Computings {
   }
 
   #failed(viewer: Viewer, entity: Computing, error: SteleError): CheckResult {
-    const { message: reason, code, field } = error;
+    const { message, code, field } = error;
     const mayChange = decide(viewer, 'change', { owner: ownerOf(entity) });
     const conf = this.#methods.get(entity.access)?.conf;
     const offer = mayChange && conf ? offerOf(error, conf, entity.accessConf) : undefined;
     return {
       ok: false,
-      reason,
+      reason: said(message),
       code,
       ...(field === undefined ? {} : { field }),
       ...(offer ? { offer } : {}),
