@@ -1,5 +1,6 @@
 import type { ExecResult } from '../access.ts';
 import { SteleError } from '../errors.ts';
+import { excerpt } from '../excerpt.ts';
 import type { Dialect, FailureRule } from './dialect.ts';
 
 /** Messages that docker-like engines share, the narrower before the wider. Seen with Podman 4.3, Docker 20.10 and 28.2. */
@@ -130,7 +131,7 @@ const commonFailures: readonly FailureRule[] = [
 
 /** What a command line's failure means. Pure. PROTOCOL when nobody has taught us its words. */
 export function failureOf(result: ExecResult, dialect: Dialect, doing: string): SteleError {
-  const words = result.stderr.trim() || result.stdout.trim();
+  const words = excerpt(result.stderr.trim() || result.stdout.trim());
   const rule = [...dialect.failures, ...commonFailures].find(({ pattern }) => pattern.test(words));
   if (rule === undefined) {
     const message = `${dialect.title} could not ${doing} (exit code ${result.exitCode}): ${lastLine(words)}`;
