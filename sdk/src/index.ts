@@ -6,6 +6,7 @@ export * from './computing.ts';
 export * from './doctor.ts';
 export * from './engine.ts';
 export * from './errors.ts';
+export * from './excerpt.ts';
 export * from './files.ts';
 export * from './grammar.ts';
 export * from './json.ts';

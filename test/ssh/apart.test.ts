@@ -19,7 +19,7 @@ import { accessTo, ownFolder, targetOf } from './world.ts';
 
 describe('storages over SFTP with the platform’s own keys', function () {
   this.timeout(60_000);
-  const home = () => execFileSync('sh', ['-c', `echo ~${account}`], { encoding: 'utf8' }).trim();
+  const home = () => execFileSync('getent', ['passwd', account], { encoding: 'utf8' }).split(':')[5] ?? '';
   let sshd: Sshd;
   let backend: StorageBackend;
   let folder = '';

@@ -1,4 +1,5 @@
 import { type ErrorCode, SteleError } from '../errors.ts';
+import { excerpt } from '../excerpt.ts';
 
 /** How one kind of message of an engine is told apart, and what it means. */
 export interface FailureRule {
@@ -140,10 +141,11 @@ export const commonFailures: readonly FailureRule[] = [
 
 /** What an engine's words mean; nothing when nobody has taught us them. `what` begins the sentence: `Docker could not …`. Pure. */
 export function readFailure(words: string, what: string, rules: readonly FailureRule[]): SteleError | undefined {
-  const rule = [...rules, ...commonFailures].find(({ pattern }) => pattern.test(words));
+  const raw = excerpt(words);
+  const rule = [...rules, ...commonFailures].find(({ pattern }) => pattern.test(raw));
   if (rule === undefined) return undefined;
   const field = rule.field === undefined ? {} : { field: rule.field };
-  return new SteleError(rule.code, `${what}. ${rule.message}`, { ...field, raw: words });
+  return new SteleError(rule.code, `${what}. ${rule.message}`, { ...field, raw });
 }
 
 /** The last line of what an engine said, as far as it fits into a sentence. Pure. */

@@ -22,6 +22,7 @@ import { Descriptions } from './descriptions.ts';
 import { faultOf, type NoteHealth } from './health.ts';
 import { newKeyRemark } from './new-key.ts';
 import { offerOf } from './offer.ts';
+import { said } from './said.ts';
 
 /** A resource as drivers see it, its secrets opened. */
 export function resourceOf(entity: Computing, secrets: SecretBox): ComputingResource {
@@ -162,13 +163,13 @@ export class Computings {
   }
 
   #failed(viewer: Viewer, entity: Computing, error: SteleError): CheckResult {
-    const { message: reason, code, field } = error;
+    const { message, code, field } = error;
     const mayChange = decide(viewer, 'change', { owner: ownerOf(entity) });
     const conf = this.#methods.get(entity.access)?.conf;
     const offer = mayChange && conf ? offerOf(error, conf, this.resource(entity).accessConf) : undefined;
     return {
       ok: false,
-      reason,
+      reason: said(message),
       code,
       ...(field === undefined ? {} : { field }),
       ...(offer ? { offer } : {}),

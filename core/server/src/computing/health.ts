@@ -1,6 +1,7 @@
 import { isSteleError, messageOf } from '@stele/sdk';
 import type { EventBus } from '../events.ts';
 import { Computing, type Database, ownerOf } from '../model/index.ts';
+import { said } from './said.ts';
 
 /** Why a resource can't be used, for people, and its code. */
 export interface Fault {
@@ -13,7 +14,7 @@ export type NoteHealth = (id: string, fault: Fault | undefined) => Promise<void>
 
 /** What people are told of an error. */
 export function faultOf(error: unknown): Fault {
-  if (isSteleError(error)) return { reason: messageOf(error), code: error.code };
+  if (isSteleError(error)) return { reason: said(messageOf(error)), code: error.code };
   return { reason: 'The platform failed here; its log has the details.', code: 'INTERNAL' };
 }
 

@@ -1,5 +1,6 @@
 export { type Fault, faultOf, healthNotes, type NoteHealth } from './health.ts';
 export { AccessHosts } from './hosts.ts';
+export { said } from './said.ts';
 export { Computings, resourceOf } from './computing.ts';
 export {
   addressOf,

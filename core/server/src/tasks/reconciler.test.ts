@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SteleError } from '@stele/sdk';
+import { type Observation, SteleError } from '@stele/sdk';
 import type { Database, Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
 import { noFence, soleTenures } from '../replicas/index.ts';
@@ -216,6 +216,31 @@ describe('the reconciler', function () {
     for (let left = 200; (await platform.store.byId(row.id)) && left > 0; left--) await sleep(20);
     assert.equal(await platform.store.byId(row.id), undefined);
     await assert.rejects(Array.fromAsync(platform.archive.read(row.key, {})), /Nothing is kept/);
+  });
+
+  it('lets no task that tells nonsense of itself hold up the others of its resource', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const liars: readonly Observation[] = [
+      { phase: 'ended', outcome: 'failed', exitCode: 999_999_999_999 },
+      { phase: 'ended', outcome: 'failed', exitCode: 0.5 },
+      { phase: 'ended', outcome: 'failed', reason: 'a\0b' },
+      { phase: 'ended', outcome: 'failed', endedAt: new Date(999_999_999_999_000).toISOString() },
+      { phase: 'ended', outcome: 'failed', startedAt: 'whenever' },
+      { phase: 'ended', outcome: 'failed', digest: `sha256:${'x'.repeat(99)}` },
+    ];
+    const rows = await Promise.all(liars.map((_, at) => launch(platform, 200 + at)));
+    const honest = await launch(platform, 230);
+    for (const row of [...rows, honest])
+      await until(platform, row.id, ({ phase, ready }) => phase === 'running' && ready);
+    for (const [at, state] of liars.entries()) resource.held.set(key(200 + at), { state, log: '' });
+    platform.health.length = 0;
+    await stop(platform, honest);
+    for (const row of [...rows, honest]) await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
+    assert(
+      platform.health.every((reason) => reason === undefined),
+      JSON.stringify(platform.health),
+    );
   });
 
   it('observes any number of tasks with one call a round', async () => {

@@ -1,9 +1,10 @@
 import { type ComputingDriver, type Logger, type Observation, type Registry, SteleError } from '@stele/sdk';
 import type { Computing, SecretBox, Task } from '../model/index.ts';
-import { resourceOf } from '../computing/index.ts';
+import { resourceOf, said } from '../computing/index.ts';
 import { eachOf } from './each-of.ts';
 import { callFor, handleOf } from './handle.ts';
 import type { Jobs } from './jobs.ts';
+import { plausible } from './plausible.ts';
 import type { Prober } from './prober.ts';
 import type { Settler } from './settler.ts';
 import type { Submitter } from './submitter.ts';
@@ -145,7 +146,7 @@ async function observeAll(scene: Scene, live: readonly Task[]): Promise<Observed
   const call = callFor({ kind: 'platform' }, scene.parts.log, scene.signal, observeLimit);
   const seen = await scene.driver.observe(resourceOf(scene.computing, scene.parts.secrets), live.map(handleOf), call);
   const took = performance.now() - from;
-  const rows = await eachOf(live, (row) => follow(scene, row, seen.get(row.key) ?? unseen));
+  const rows = await eachOf(live, (row) => follow(scene, row, plausible(seen.get(row.key) ?? unseen)));
   return {
     observed: rows.filter((row) => row !== undefined),
     hasChanged: rows.some((row, at) => row !== live[at]),
@@ -167,7 +168,8 @@ async function follow(
   const changeOf = (fresh: Task): TaskChange => {
     const change = transition(fresh, seen, new Date());
     if (!probe || change.phase !== 'running') return change;
-    return { ...change, ready: probe.isReady, reason: probe.isReady ? null : probe.reason };
+    const reason = probe.isReady || probe.reason === undefined ? null : said(probe.reason);
+    return { ...change, ready: probe.isReady, reason };
   };
   // Most rounds change nothing: then the row that was just read will do, and no transaction is begun.
   return changes(row, changeOf(row)) ? parts.store.change(row.id, changeOf) : row;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FileEntry, FileTree, OpenStorage } from '@stele/sdk';
 import { FileItem, FileList, FileOperation, FilePath, FileQuery, Id, Strict } from '@stele/sdk/api';
 import type { Context } from 'koa';
@@ -112,12 +113,15 @@ async function download(koa: Context, tree: OpenStorage, path: string, signal: A
     koa.status = 416;
     return undefined;
   }
-  const content = await tree.read(path, range, signal);
+  // As many bytes as are announced, however it grows: what came after them would be read as the answer to somebody else, where
+  // a proxy has one connection for many.
+  const wanted = range ?? { start: 0, end: entry.size - 1 };
+  const content = entry.size === 0 ? Readable.from([]) : await tree.read(path, wanted, signal);
   const lease = stack.move();
   content.once('close', () => void lease.disposeAsync());
   koa.status = range ? 206 : 200;
   if (range) koa.set('Content-Range', `bytes ${range.start}-${range.end}/${entry.size}`);
-  koa.length = range ? lengthOf(range) : entry.size;
+  koa.length = lengthOf(wanted);
   koa.type = contentType(entry.name) || 'application/octet-stream';
   return content;
 }

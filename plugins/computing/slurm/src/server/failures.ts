@@ -1,5 +1,5 @@
 import type { ErrorCode, ExecResult } from '@stele/sdk';
-import { SteleError } from '@stele/sdk';
+import { excerpt, SteleError } from '@stele/sdk';
 
 interface Rule {
   readonly said: RegExp;
@@ -132,7 +132,7 @@ const rules: readonly Rule[] = [
 
 /** What a command's failure means. `PROTOCOL` for words that nobody foresaw. */
 export function failure(command: string, { exitCode, stderr, stdout }: ExecResult): SteleError {
-  const said = `${stderr}\n${stdout}`.trim();
+  const said = `${excerpt(stderr)}\n${excerpt(stdout)}`.trim();
   const rule = rules.find((one) => one.said.test(said));
   if (!rule && exitCode > 128) {
     return new SteleError('UNREACHABLE', `“${command}” was ended on the cluster’s login node.`, { raw: said });
@@ -152,7 +152,7 @@ export function failure(command: string, { exitCode, stderr, stdout }: ExecResul
 /** Whether a command that ended well still says that it could not see: seen of `squeue` with exit status 0. */
 export function hidesFailure({ stderr }: ExecResult): boolean {
   return /error:.*(?:Socket timed out|Unable to contact|Connection refused|timed out)|slurm_load\w* error/i.test(
-    stderr,
+    excerpt(stderr),
   );
 }
 

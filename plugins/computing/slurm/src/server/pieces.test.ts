@@ -18,6 +18,14 @@ const conf = confOf({ conf: {} });
 const files = jobFiles({ state: '/home/a/.stele', tasks: '/home/a/.stele/tasks' }, key, 'cafe');
 
 describe('failures of Slurm’s commands', () => {
+  it('are understood at whatever length', () => {
+    for (const words of ['slurmctld ', 'partition', 'Grp', 'error: ', 'gres ']) {
+      const answer = { exitCode: 1, stdout: words.repeat(500_000), stderr: words.repeat(500_000) };
+      assert(String(failure('squeue', answer).raw).length < 20_000);
+      assert.equal(hidesFailure(answer), false);
+    }
+  });
+
   const table: readonly (readonly [string, string, string?])[] = [
     ['sbatch: error: Batch job submission failed: Invalid partition name specified', 'INVALID', 'options.partition'],
     [

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ExecResult, SteleError } from '@stele/sdk';
+import { type ErrorCode, excerpt, type ExecResult, SteleError } from '@stele/sdk';
 
 interface Rule {
   readonly pattern: RegExp;
@@ -43,7 +43,7 @@ const rules: readonly Rule[] = [
 
 /** What it means that the host's script ended badly. Pure. */
 export function failureOf({ exitCode, stderr }: ExecResult, doing: string, host: string): SteleError {
-  const raw = stderr.trim();
+  const raw = excerpt(stderr.trim());
   if (exitCode === 43) return missing(host);
   if (exitCode === 45) {
     return new SteleError('LIMIT', `“.stele” can’t be written on ${host}: is the home directory full?`, { raw });

@@ -91,6 +91,12 @@ describe('what a host says of containers', () => {
 });
 
 describe('what programs say', () => {
+  it('of a failure, at whatever length', () => {
+    const stderr = 'access to the requested '.repeat(500_000);
+    const failure = failureOf({ exitCode: 1, stdout: '', stderr }, 'fetch it', 'login');
+    assert(failure.code === 'PROTOCOL' && String(failure.raw).length < 10_000);
+  });
+
   for (const [stderr, exitCode, code, field] of failures) {
     it(`of a failure: ${stderr || exitCode}`, () => {
       const failure = failureOf({ exitCode, stdout: '', stderr }, 'fetch it', 'login');

@@ -1,4 +1,4 @@
-import type { ByteRange } from '@stele/sdk';
+import { type ByteRange, SteleError } from '@stele/sdk';
 import type { Handle, SftpSession } from '../sftp/session.ts';
 import { sizeOf } from '../sftp/wire.ts';
 import { fileError } from './errors.ts';
@@ -54,7 +54,7 @@ export class ReadAhead {
   }
 }
 
-/** A server may give less than it was asked for; nothing means the end. */
+/** A server may give less than it was asked for; nothing means the end. One that gives more is not to be trusted with an offset. */
 async function readFully(
   session: SftpSession,
   handle: Handle,
@@ -68,6 +68,8 @@ async function readFully(
     pieces.push(...more);
     size += sizeOf(more);
   }
+  if (sizeOf(pieces) > length)
+    throw new SteleError('PROTOCOL', 'The SFTP server gives more bytes than it was asked for.');
   return pieces;
 }
 

@@ -4,6 +4,7 @@ import { hasCode } from '@stele/sdk';
 import type { ClientChannel } from 'ssh2';
 import type { Link } from '../connection/link.ts';
 import { readFolder } from '../files/folder.ts';
+import { ReadAhead } from '../files/read-ahead.ts';
 import { SftpSession } from './session.ts';
 import { encode, packet } from './wire.ts';
 
@@ -81,6 +82,16 @@ describe('a hostile SFTP server', () => {
       listed?.map(({ name }) => String(name)),
       ['good', '...', '.x'],
     );
+  });
+
+  it('can’t give more of a file than it was asked for', async () => {
+    const server = new HostileServer((type, id) =>
+      type === packet.init ? welcome() : encode(packet.data, id, [{ bytes: 'hello, and more' }]),
+    );
+    const session = server.session();
+    await session.begin();
+    const source = new ReadAhead(session, Buffer.from('h'), { start: 0, end: 4 });
+    await assert.rejects(source.next(), (error) => hasCode(error, 'PROTOCOL'));
   });
 
   it('can’t tell of more and more extensions', async () => {

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ByteRange } from '@stele/sdk';
+import Koa from 'koa';
+import { testLog } from '../../model/testing.ts';
+import type { Storages } from '../../storage/index.ts';
+import { fileRoutes } from './files.ts';
+
+const forged = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged';
+
+/** A file that grows while it is read: it has so many bytes when it is looked at, and more a moment later. */
+function growing(text: string) {
+  return {
+    stat: async () => ({ name: 'f', path: 'f', kind: 'file', size: text.length, modifiedAt: '', mode: 0o644 }),
+    read: async (_path: string, range?: ByteRange) => {
+      const whole = text + forged;
+      const end = range?.end === undefined ? whole.length : range.end + 1;
+      const pieces = [whole.slice(range?.start ?? 0, Math.min(end, text.length)), whole.slice(text.length, end)];
+      return Readable.from(late(pieces), { objectMode: false });
+    },
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+async function* late([first = '', rest = '']: readonly string[]): AsyncGenerator<Buffer> {
+  if (first !== '') yield Buffer.from(first);
+  await sleep(100);
+  if (rest !== '') yield Buffer.from(rest);
+}
+
+describe('a download', () => {
+  for (const text of ['', 'x', 'hello']) {
+    it(`of a file that grows meanwhile has the ${text.length} bytes that it says, and no more`, async () => {
+      const storages = { open: async () => growing(text) } as unknown as Storages;
+      const route = fileRoutes(storages, testLog).find(({ path }) => path.endsWith('/content'));
+      const viewer = { id: 'u', username: 'ada', role: 'standard', groups: [] } as const;
+      const app = new Koa().use(async (koa) => {
+        if (koa.path === '/next') return void (koa.body = 'next');
+        const request = {
+          viewer,
+          params: { id: 'i' },
+          query: { path: 'f' },
+          signal: new AbortController().signal,
+          koa,
+        };
+        koa.body = await route?.handle(request as never);
+      });
+      const server = createServer(app.callback()).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      let answer = '';
+      socket.on('data', (chunk) => (answer += String(chunk)));
+      // As a reverse proxy does, which has one connection for many people.
+      socket.write('GET /content HTTP/1.1\r\nHost: x\r\n\r\nGET /next HTTP/1.1\r\nHost: x\r\n\r\n');
+      await sleep(400);
+      socket.destroy();
+      server.close();
+      assert(!answer.includes('forged'), answer);
+      assert.match(
+        answer,
+        new RegExp(`Content-Length: ${text.length}\\r\\n[^]*\\r\\n\\r\\n${text}HTTP/1.1 200[^]*next$`),
+      );
+    });
+  }
+});
