@@ -133,6 +133,11 @@ describe('log-in with OpenID Connect', function () {
       const other = stage.guest();
       assert.equal((await other.logIn('other', 'ada')).status, 409, 'who came from a provider keeps to it');
       const groups = await admin.items<Group>('/groups');
+      assert.deepEqual(groups.map(({ name, provider }) => `${name}: ${provider ?? 'by hand'}`).toSorted(), [
+        'Astronomers: by hand',
+        'By hand: by hand',
+        'Renamed: institute',
+      ]);
       assert.deepEqual(groups.find(({ id }) => id === taken.id)?.members, []);
       assert.deepEqual(
         groups.find(({ id }) => id === made?.id)?.members.map(({ name }) => name),

@@ -189,6 +189,7 @@ export type LogInLink = Static<typeof LogInLink>;
 export const Group = Strict({
   id: Id,
   name: Name,
+  provider: Type.Optional(Type.String({ description: 'Whose claims made it, and say who is in' })),
   members: Type.Array(
     Strict({
       id: Id,

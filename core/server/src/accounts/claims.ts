@@ -29,6 +29,8 @@ export class Claims {
     provider: string,
     { groups, role }: Pick<ExternalIdentity, 'groups' | 'role'>,
   ): Promise<void> {
+    // Most providers, most of the time: nothing to lock for.
+    if (groups.length === 0 && role === undefined && !(await this.#gaveAnything(user, provider))) return;
     const hasChanged = await this.#database.em().transactional(async (em) => {
       // One log-in of a user after the other, administrators locked in the same order as in `Users.change`.
       const admins = await em.find(User, { role: 'admin', disabledAt: null }, lockInOrder);
@@ -38,6 +40,12 @@ export class Claims {
       return (await followGroups(em, user, provider, namesOf(groups))) || hasRole;
     });
     if (hasChanged) this.#news.tell('user-changed', { user });
+  }
+
+  async #gaveAnything(user: string, provider: string): Promise<boolean> {
+    const sql = `select 1 from memberships where user_id = ? and provider = ?
+      union all select 1 from users where id = ? and role_provider = ? limit 1`;
+    return (await run(this.#database.em(), sql, [user, provider, user, provider])).length > 0;
   }
 
   #followRole(user: User, provider: string, granted: ExternalIdentity['role'], isLast: boolean): boolean {

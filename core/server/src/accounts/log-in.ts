@@ -95,7 +95,7 @@ export class LogIn {
       const identity = await provider.complete(input, {}, call);
       const found = await this.#parts.identities.resolve(id, identity, provider.bringsUsers);
       // Who keeps secrets here was made here: nobody's address stands in for them.
-      if (found.kind !== 'user') throw notBegunHere();
+      if (found.kind !== 'user') throw notLetIn();
       return this.#enter(found.user.id, id, identity, origin);
     });
   }

@@ -148,5 +148,6 @@ function groupView(group: GroupRow): Group {
   const members = group.memberships.getItems().map(({ user, role }) => {
     return { id: user.id, name: user.name, email: user.email, role };
   });
-  return { id: group.id, name: group.name, members };
+  const { id, name, provider } = group;
+  return { id, name, ...(provider ? { provider } : {}), members };
 }

@@ -131,6 +131,7 @@ export class GroupsSection extends Section {
     return html`<article class="card list group">
       <div class="head">
         <h3 class="grow" dir="auto">${group.name}</h3>
+        ${group.provider === undefined ? nothing : html`<span class="tag" title="Members follow what this provider says at each log-in">${group.provider}</span>`}
         <span class="quiet small count">${plural(group.members.length, 'member', 'members')}</span>
         ${
           this.#isAdmin
