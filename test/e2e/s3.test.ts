@@ -17,6 +17,7 @@ import {
   picture,
   Platform,
   type Problem,
+  skip,
 } from './lib/index.ts';
 
 const secret = 'a-secret-that-nobody-shows';
@@ -35,7 +36,8 @@ describe('buckets in the platform', function () {
 
   before(async function () {
     this.timeout(300_000);
-    await bringStore();
+    const reason = await bringStore();
+    if (reason !== undefined) return skip(this, reason);
     store = owned.use(new Store());
     bucket = await store.makeBucket();
     await store.put(bucket, 'survey/notes.txt', 'from the store');

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, type JsonObject, type OpenStorage, type StorageResource } from '@stele/sdk';
 import { eventually, rejectsWith, testCall } from '@stele/sdk/testing';
+import { skip } from '../e2e/lib/skip.ts';
 import { S3 } from '../../plugins/storage/s3/src/server/s3.ts';
 import {
   backend,
@@ -45,7 +46,8 @@ describe('S3 storage, when things go wrong', function () {
 
   before(async function () {
     this.timeout(300_000);
-    await bringStore();
+    const reason = await bringStore();
+    if (reason !== undefined) return skip(this, reason);
     store = new Store();
   });
   beforeEach(async () => {

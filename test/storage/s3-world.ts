@@ -30,10 +30,19 @@ export const certificate = (): string => readFileSync(`${folder}/ca.pem`, 'utf8'
 
 let isOurs = false;
 
-/** Brings the store up, unless it is. Call it in `before`, with time for the first one. */
-export async function bringStore(): Promise<void> {
+/**
+ * Brings the store up, unless it is. Call it in `before`, with time for the first one.
+ * @returns why it can't be had on this machine
+ */
+export async function bringStore(): Promise<string | undefined> {
+  const hasMoto = await run('python3', ['-c', 'import moto.server']).then(
+    () => true,
+    () => false,
+  );
+  if (!hasMoto && process.getuid?.() !== 0) return 'an object store needs Python’s moto, or root';
   isOurs ||= !existsSync(folder);
   await run(bed, ['up']);
+  return undefined;
 }
 
 /** A store that was up before stays. */
