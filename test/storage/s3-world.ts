@@ -21,7 +21,8 @@ import { S3 } from '../../plugins/storage/s3/src/server/s3.ts';
 const run = promisify(execFile);
 const bed = fileURLToPath(new URL('../beds/s3', import.meta.url));
 const port = Number(process.env['S3_PORT'] ?? 15_080);
-const folder = `${process.env['STELE_BEDS'] ?? '/var/tmp/stele-beds'}/s3`;
+const name = process.env['S3_NAME'];
+const folder = `${process.env['STELE_BEDS'] ?? '/var/tmp/stele-beds'}/s3${name ? `-${name}` : ''}`;
 
 export const endpoint = `https://localhost:${port}`;
 export const guarded = `https://localhost:${port + 1}`;
