@@ -17,6 +17,7 @@ import {
   picture,
   Platform,
   type Problem,
+  skip,
 } from './lib/index.ts';
 
 const secret = 'a-secret-that-nobody-shows';
@@ -35,7 +36,8 @@ describe('buckets in the platform', function () {
 
   before(async function () {
     this.timeout(300_000);
-    await bringStore();
+    const reason = await bringStore();
+    if (reason !== undefined) return skip(this, reason);
     store = owned.use(new Store());
     bucket = await store.makeBucket();
     await store.put(bucket, 'survey/notes.txt', 'from the store');
@@ -174,6 +176,8 @@ describe('buckets in the platform', function () {
         [await field.inputValue(), await field.getAttribute('placeholder')],
         ['', 'Set. Leave empty to keep it'],
       );
+      await field.scrollIntoViewIfNeeded();
+      await picture([page], 's3-edit');
       await edit.getByRole('textbox', { name: 'Name' }).fill('Renamed');
       await edit.getByRole('button', { name: 'Save' }).click();
       await page.getByText('“Renamed” opens.').waitFor();
@@ -211,6 +215,7 @@ describe('buckets in the platform', function () {
       await dialog.getByLabel('Secret key').fill(secret);
       await dialog.getByRole('button', { name: 'Save' }).click();
       await page.getByText('You get in.').waitFor();
+      await picture([page], 's3-credentials');
       const [item] = (await api.items<OwnCredentialItem>('/credentials')).filter((one) => one.id === id);
       assert.deepEqual(
         [item?.state, item?.values, item?.secrets],
@@ -227,6 +232,7 @@ describe('buckets in the platform', function () {
       await page.goto(`${platform.url}/storage/${id}/many`);
       await files().getByText('000007').waitFor();
       await page.getByText(/entries of a large folder/).waitFor();
+      await picture([page], 's3-large');
     });
 
     it('say so in the page when the bucket is gone', async () => {

@@ -21,7 +21,8 @@ import { S3 } from '../../plugins/storage/s3/src/server/s3.ts';
 const run = promisify(execFile);
 const bed = fileURLToPath(new URL('../beds/s3', import.meta.url));
 const port = Number(process.env['S3_PORT'] ?? 15_080);
-const folder = `${process.env['STELE_BEDS'] ?? '/var/tmp/stele-beds'}/s3`;
+const name = process.env['S3_NAME'];
+const folder = `${process.env['STELE_BEDS'] ?? '/var/tmp/stele-beds'}/s3${name ? `-${name}` : ''}`;
 
 export const endpoint = `https://localhost:${port}`;
 export const guarded = `https://localhost:${port + 1}`;
@@ -30,10 +31,19 @@ export const certificate = (): string => readFileSync(`${folder}/ca.pem`, 'utf8'
 
 let isOurs = false;
 
-/** Brings the store up, unless it is. Call it in `before`, with time for the first one. */
-export async function bringStore(): Promise<void> {
+/**
+ * Brings the store up, unless it is. Call it in `before`, with time for the first one.
+ * @returns why it can't be had on this machine
+ */
+export async function bringStore(): Promise<string | undefined> {
+  const hasMoto = await run('python3', ['-c', 'import moto.server']).then(
+    () => true,
+    () => false,
+  );
+  if (!hasMoto && process.getuid?.() !== 0) return 'an object store needs Python’s moto, or root';
   isOurs ||= !existsSync(folder);
   await run(bed, ['up']);
+  return undefined;
 }
 
 /** A store that was up before stays. */

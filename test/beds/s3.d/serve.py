@@ -1,9 +1,10 @@
 """An object store for the bed: moto's server, with what its tests need to be there already.
 
-serve.py PORT CERTIFICATE KEY KEYS      KEYS objects in the bucket `large`
+serve.py PORT CERTIFICATE KEY KEYS      KEYS objects in the bucket `large`, 1,100 in `crowded`
 serve.py PORT CERTIFICATE KEY guarded   asks who somebody is: `writer` may do everything in `guarded`, `reader` only look
 """
 
+import copy
 import ctypes
 import json
 import os
@@ -43,13 +44,22 @@ def allow(name: str, *actions: str) -> None:
     users.put_user_policy(name, "bed", policy)
 
 
+def fill(bucket_name: str, folder: str, count: int) -> None:
+    bucket = store.create_bucket(bucket_name, "us-east-1")
+    one = store.put_object(bucket_name, f"{folder}/{0:06}", b"", disable_notification=True)
+    for number in range(1, count):
+        other = copy.copy(one)
+        other.name = f"{folder}/{number:06}"
+        bucket.keys[other.name] = other
+
+
 if is_guarded:
     store.create_bucket("guarded", "us-east-1")
     allow("writer", "s3:*")
     allow("reader", "s3:Get*", "s3:List*")
 else:
-    store.create_bucket("large", "us-east-1")
-    for number in range(int(what)):
-        store.put_object("large", f"many/{number:06}", b"", disable_notification=True)
+    fill("large", "many", int(what))
+    # More than one request lists or removes; for a test that does: a restart brings it back.
+    fill("crowded", "crowd", 1_100)
 
 main(["-H", "127.0.0.1", "-p", port, "-c", certificate, "-k", key])

@@ -49,18 +49,14 @@ export function changeOf(now: Whereabouts, change: ResourceChange, schemas: Sche
   const next = { ...now, ...change } as Whereabouts;
   if (addressOf(now, schemas) !== addressOf(next, schemas)) return { accessConf: null, conf: null, credentials: null };
   const given = Object.entries(change).filter(([part, value]) => parts.has(part) && value !== undefined);
-  return {
-    ...(Object.fromEntries(given) as SettingsChange),
-    ...(next.access === now.access ? {} : { accessConf: null }),
-    ...(next.kind === now.kind ? {} : { conf: null, credentials: null }),
-  };
+  return Object.fromEntries(given) as SettingsChange;
 }
 
 const parts: ReadonlySet<string> = new Set(['accessConf', 'conf', 'credentials']);
 
-/** Where credentials are sent to: what the schemas mark `x-address`. */
-export function addressOf({ accessConf, conf }: Pick<Whereabouts, 'accessConf' | 'conf'>, schemas: Schemas): string {
-  return JSON.stringify([addressIn(schemas.accessConf, accessConf), addressIn(schemas.conf, conf)]);
+/** Where credentials are sent to, and how: by what, and what the schemas mark `x-address`. */
+export function addressOf({ kind, access, accessConf, conf }: Whereabouts, schemas: Schemas): string {
+  return JSON.stringify([kind, access, addressIn(schemas.accessConf, accessConf), addressIn(schemas.conf, conf)]);
 }
 
 function addressIn(schema: JsonSchema | undefined, values: JsonObject): unknown {

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { hasCode, type JsonObject, type JsonSchema } from '@stele/sdk';
 import type { OwnCredentialItem } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
-import { addressOf, checkedCredentials, type Computings, type Schemas } from '../computing/index.ts';
+import { checkedCredentials, type Computings, type Schemas } from '../computing/index.ts';
 import { type Database, OwnCredential, type SecretBox, Storage } from '../model/index.ts';
 import { splitSecrets } from '../schema/index.ts';
 import { credentialsOf, keptSettings, sealSettings } from '../secrets/index.ts';
 import type { Storages } from '../storage/index.ts';
 import { takesNoTokens } from './errors.ts';
-import { type Resource, whose } from './stored-credentials.ts';
+import { addressAt, type Resource, whose } from './stored-credentials.ts';
 
 type Kind = Schemas & { readonly credentials?: JsonSchema };
 
@@ -52,7 +52,7 @@ export class OwnCredentials {
     const kept = isKept ? keptSettings(secrets, known, { credentials: values }).credentials : {};
     const credentials = checkedCredentials(kind.credentials ?? {}, values, kept);
     row.secrets = sealSettings(secrets, row.id, { credentials }) ?? '{}';
-    row.address = addressOf(resource, kind);
+    row.address = addressAt(resource, kind);
     await em.persist(row as object).flush();
     computings.forget(id);
     return this.#view(resource, row);
@@ -98,7 +98,7 @@ export class OwnCredentials {
   }
 
   #hasMoved(resource: Resource, { address }: OwnCredential): boolean {
-    return address !== addressOf(resource, this.#kindOf(resource));
+    return address !== addressAt(resource, this.#kindOf(resource));
   }
 
   #view(resource: Resource, row: OwnCredential | undefined): OwnCredentialItem {

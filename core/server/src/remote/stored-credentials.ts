@@ -32,7 +32,7 @@ export class StoredCredentials implements CredentialService {
     if (who.kind !== 'user') throw tokensOfUsers();
     const own = await em.findOne(OwnCredential, whose(who.id, resource));
     if (!own) throw noCredentials(resource.name);
-    if (own.address !== addressOf(resource, this.#schemasOf(resource))) throw movedSince(resource.name);
+    if (own.address !== addressAt(resource, this.#schemasOf(resource))) throw movedSince(resource.name);
     return credentialsOf(this.#secrets, own);
   }
 
@@ -48,6 +48,13 @@ async function resourceWith(em: EntityManager, id: string): Promise<Resource | u
   const storage = await em.findOne(Storage, { id });
   if (storage && storage.access !== 'computing') return storage;
   return (await em.findOne(Computing, { id: storage?.computing?.id ?? id })) ?? undefined;
+}
+
+/** Where a user's credentials for it go to. */
+export function addressAt(resource: Resource, schemas: Schemas): string {
+  const { access, accessConf, conf } = resource;
+  const kind = resource instanceof Storage ? resource.backend : resource.driver;
+  return addressOf({ kind, access, accessConf, conf }, schemas);
 }
 
 /** The row of a user's credentials for a resource. */

@@ -45,4 +45,9 @@ describe('kit of file trees', function () {
       assert.notDeepEqual(failures(await collect(kit, { only: test })), []);
     });
   }
+
+  it('catches a tree that writes within files and says that it can’t', async () => {
+    const kit = (runner: Runner) => describeFileTree(runner, { ...memoryTrees(), writesWithin: false });
+    assert.notDeepEqual(failures(await collect(kit, { only: /whole files only/ })), []);
+  });
 });

@@ -13,6 +13,8 @@ export function describeOpen({ describe, it }: Runner, subject: StorageBackendSu
       assert(backend.title.length > 0, 'a title for people');
       assert.equal(backend.conf['type'], 'object', 'settings are an object');
       assert(isAccepted(backend.accepts, storage.access, storage.auth), 'it accepts the storage under test');
+      const takesTokens = backend.accepts.some(({ auth }) => auth.some((mode) => mode.endsWith('-token')));
+      assert.equal(backend.credentials?.['type'], takesTokens ? 'object' : undefined, 'tokens are described');
     });
 
     it('finds again what was written', async () => {

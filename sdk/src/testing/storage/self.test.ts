@@ -23,6 +23,7 @@ type Fault =
   | 'ends others’ leases'
   | 'opens for who has left'
   | 'accepts nothing'
+  | 'takes tokens that it does not describe'
   | 'shows an empty folder where nothing is';
 
 const caught: Record<Fault, RegExp> = {
@@ -37,6 +38,7 @@ const caught: Record<Fault, RegExp> = {
   'ends others’ leases': /opened twice/,
   'opens for who has left': /who has left/,
   'accepts nothing': /what it works with/,
+  'takes tokens that it does not describe': /what it works with/,
   'shows an empty folder where nothing is': /says so when there is nothing/,
 };
 
@@ -112,7 +114,9 @@ class MemoryBackend implements StorageBackend {
 
   constructor(fault?: Fault) {
     this.#fault = fault;
-    this.accepts = fault === 'accepts nothing' ? [] : [{ access: 'api', auth: ['none'] as const }];
+    const auth =
+      fault === 'takes tokens that it does not describe' ? (['none', 'user-token'] as const) : (['none'] as const);
+    this.accepts = fault === 'accepts nothing' ? [] : [{ access: 'api', auth }];
   }
 
   async open(storage: StorageResource, call: Call): Promise<OpenStorage> {

@@ -6,6 +6,9 @@ import { type Offer, offerText, patchFor } from './offer.ts';
 import { detailStyles } from './styles.ts';
 import { accessTitle, engineWords, kindLine } from './words.ts';
 
+/** Part of the account page where users set up credentials of their own. */
+const own: Readonly<Record<string, string>> = { 'user-keys': 'ssh', 'user-token': 'credentials' };
+
 /** The sheet about one computing: what it is, and how it is right now. Fires `close`, `edit`, `remove`, and `checked` (CustomEvent of its health). */
 export class ComputingDetail extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -141,8 +144,9 @@ export class ComputingDetail extends LitElement {
   /** Where credentials are each user’s own, what is refused may be for the user to set up. */
   #account(result: CheckResult | undefined): TemplateResult | typeof nothing {
     const host = this.#host.value;
-    if (!host || result?.code !== 'DENIED' || this.computing?.auth !== 'user-keys') return nothing;
-    const href = host.navigation.href({ panel: 'account', path: ['ssh'] });
+    const place = own[this.computing?.auth ?? ''];
+    if (!host || result?.code !== 'DENIED' || place === undefined) return nothing;
+    const href = host.navigation.href({ panel: 'account', path: [place] });
     return html`<p><a href=${href}>Set up your account there</a></p>`;
   }
 

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { bounded } from './bounded.ts';
 import type { ClientSettings } from './clients.ts';
 import { guardedLookup } from './endpoint.ts';
 
@@ -35,11 +36,13 @@ function handlerFor({ ca, isGuarded }: ClientSettings): NodeHttpHandler {
     maxSockets: sockets,
     ...(isGuarded ? { lookup: guardedLookup } : {}),
   };
-  return new NodeHttpHandler({
+  const handler = new NodeHttpHandler({
     httpAgent: new HttpAgent(agent),
     httpsAgent: new HttpsAgent({ ...agent, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) }),
     connectionTimeout: connecting,
     requestTimeout: answering,
     throwOnRequestTimeout: true,
   });
+  handler.handle = bounded(handler.handle.bind(handler));
+  return handler;
 }

@@ -2,14 +2,16 @@ import type { CompletedPart } from '@aws-sdk/client-s3';
 import type { FileEntry } from '@stele/sdk';
 import { type BucketRequests, cleaning } from './bucket.ts';
 import { eachOf } from './each-of.ts';
-import { intoItself, isTaken, noSuchPath } from './errors.ts';
+import { givenUp, intoItself, isTaken, noSuchPath } from './errors.ts';
 import { find } from './folder.ts';
 import { type At, atEntry } from './keys.ts';
 import type { CopyLimits } from './limits.ts';
-import { objectsBelow, removeAt } from './remove.ts';
+import { type Found, objectsBelow, removeAll } from './remove.ts';
 import { checkParent } from './write.ts';
 
 const atOnce = 8;
+/** Milliseconds that the store may take to copy an object. */
+const copying = 10 * 60_000;
 
 /** The two ends of a copy. */
 export interface Ends {
@@ -34,8 +36,7 @@ export async function copy(
   if ((await find(bucket, to, signal)) !== undefined) throw isTaken(to.path, 'to');
   if (to.path.startsWith(`${from.path}/`)) throw intoItself(from.path);
   await checkParent(bucket, root, to.path, signal);
-  if (entry.kind === 'folder') await copyFolder(bucket, from, to, limits, signal);
-  else await copyObject(bucket, from.key, to.key, entry.size, limits, signal);
+  await copyAll(bucket, { from, to, entry }, limits, signal);
   return (await find(bucket, to, signal)) ?? { ...entry, path: to.path };
 }
 
@@ -47,25 +48,42 @@ export async function move(
   signal: AbortSignal,
 ): Promise<FileEntry> {
   const entry = await copy(bucket, ends, limits, signal);
-  await removeAt(bucket, ends.from, entry.kind === 'folder', signal);
+  if (entry.kind === 'folder') await removeCopied(bucket, ends, signal);
+  else await bucket.delete(ends.from.key, signal);
   return entry;
 }
 
-async function copyFolder(
+/** Only what arrived goes: somebody may have put something else there meanwhile. */
+async function removeCopied(bucket: BucketRequests, { from, to }: Ends, signal: AbortSignal): Promise<void> {
+  for await (const objects of objectsBelow(bucket, to.folder, signal)) {
+    const keys = objects.map(({ key }) => from.folder + key.slice(to.folder.length));
+    await removeAll(bucket, keys, signal);
+  }
+}
+
+interface Pair extends Pick<Ends, 'from' | 'to'> {
+  readonly entry: FileEntry;
+}
+
+async function copyAll(
   bucket: BucketRequests,
-  from: At,
-  to: At,
+  { from, to, entry }: Pair,
   limits: CopyLimits,
   signal: AbortSignal,
 ): Promise<void> {
+  const made: string[] = [];
+  const one = async ({ key, size }: Found): Promise<void> => {
+    if (signal.aborted) throw givenUp();
+    const target = to.key + key.slice(from.key.length);
+    await copyObject(bucket, key, target, size, limits, signal);
+    made.push(target);
+  };
   try {
-    for await (const objects of objectsBelow(bucket, from.folder, signal)) {
-      await eachOf(objects, atOnce, ({ key, size }) =>
-        copyObject(bucket, key, to.folder + key.slice(from.folder.length), size, limits, signal),
-      );
-    }
+    if (entry.kind !== 'folder') await one({ key: from.key, size: entry.size });
+    else for await (const objects of objectsBelow(bucket, from.folder, signal)) await eachOf(objects, atOnce, one);
+    if (signal.aborted) throw givenUp();
   } catch (error) {
-    await removeAt(bucket, to, true, AbortSignal.timeout(cleaning));
+    await removeAll(bucket, made, AbortSignal.timeout(cleaning));
     throw error;
   }
 }
@@ -78,7 +96,8 @@ async function copyObject(
   limits: CopyLimits,
   signal: AbortSignal,
 ): Promise<void> {
-  if (size <= limits.whole) return bucket.copy(from, to, signal);
+  // Not cut short: the store would go on, and make the object after it was taken back.
+  if (size <= limits.whole) return bucket.copy(from, to, AbortSignal.timeout(copying));
   const UploadId = await bucket.begin(to, (await bucket.head(from, signal)) ?? {});
   try {
     const parts: CompletedPart[] = [];

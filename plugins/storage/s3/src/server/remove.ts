@@ -38,20 +38,19 @@ export async function remove(bucket: BucketRequests, at: At, signal: AbortSignal
 export async function removeAt(bucket: BucketRequests, at: At, isTree: boolean, signal: AbortSignal): Promise<void> {
   if (!isTree) return bucket.delete(at.key, signal);
   for await (const objects of objectsBelow(bucket, at.folder, signal)) {
-    await removeAll(
-      bucket,
-      objects.map(({ key }) => key),
-      signal,
-    );
+    const keys = objects.map(({ key }) => key);
+    await removeAll(bucket, keys, signal);
   }
 }
 
-async function removeAll(bucket: BucketRequests, keys: readonly string[], signal: AbortSignal): Promise<void> {
+/** Removes objects, however many; those that are gone already are no failure. */
+export async function removeAll(bucket: BucketRequests, keys: readonly string[], signal: AbortSignal): Promise<void> {
   // The list goes as XML, which has no way to write control characters.
-  const odd = keys.filter((key) => /[\p{Cc}\uFFFE\uFFFF]/u.test(key));
-  const plain = odd.length === 0 ? keys : keys.filter((key) => !odd.includes(key));
-  await eachOf(odd, atOnce, (key) => bucket.delete(key, signal));
-  if (plain.length === 0) return;
-  const { count, reason } = await bucket.deleteAll(plain, signal);
-  if (count > 0) throw partlyRemoved(count, reason);
+  const isOdd = (key: string): boolean => /[\p{Cc}\uFFFE\uFFFF]/u.test(key);
+  await eachOf(keys.filter(isOdd), atOnce, (key) => bucket.delete(key, signal));
+  const plain = keys.filter((key) => !isOdd(key));
+  for (let start = 0; start < plain.length; start += perRequest) {
+    const { count, reason } = await bucket.deleteAll(plain.slice(start, start + perRequest), signal);
+    if (count > 0) throw partlyRemoved(count, reason);
+  }
 }
