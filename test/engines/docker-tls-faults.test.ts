@@ -156,6 +156,17 @@ describe('docker on another host, by TLS, when', function () {
     }
   });
 
+  it('the platform may not connect to where tasks listen: names the setting', async () => {
+    const far = await rejectsWith('INVALID', described({ networks: ['10.99.0.0/16'] }), 'conf.publish');
+    assert.match(far.message, /outside of the networks/);
+    await rejectsWith('INVALID', described({ networks: [] }), 'accessConf.networks');
+    const { driver } = await tlsDriverWorld();
+    const resource = await tlsResource({ networks: ['10.0.0.0/8'] });
+    const own = { ...resource, conf: { publish: dockerHost().replace(/\.2$/, '.1') } };
+    const error = await rejectsWith('INVALID', driver.describe(own, call()), 'conf.publish');
+    assert.match(error.message, /platform itself/);
+  });
+
   describe('a task runs there', () => {
     const key = Math.random().toString(36).slice(2).padEnd(16, 'x').slice(0, 16);
     let task: TaskHandle;

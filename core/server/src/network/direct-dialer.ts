@@ -79,12 +79,13 @@ async function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
   const give = (): void => reject(new Error('it took too long'));
   limit.addEventListener('abort', give, { once: true });
   if (limit.aborted) give();
-  socket.once('connect', resolve).once('error', reject);
+  socket.once('connect', resolve).on('error', reject);
   try {
     await promise;
-    return socket.off('error', reject);
+    // Whoever listens to errors stays: one that comes before anybody else does would end the process.
+    return socket;
   } catch (error) {
-    socket.on('error', () => undefined).destroy();
+    socket.destroy();
     throw error;
   } finally {
     limit.removeEventListener('abort', give);

@@ -23,7 +23,7 @@ export async function secured(
   const give = (): void => reject(aborted(signal));
   signal.addEventListener('abort', give, { once: true });
   if (signal.aborted) give();
-  socket.once('error', reject).once('close', closed);
+  socket.on('error', reject).once('close', closed);
   function closed(): void {
     reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));
   }
@@ -33,9 +33,10 @@ export async function secured(
     await Promise.race([broken, new Promise<void>((resolve) => void socket.once('secureConnect', resolve))]);
     if (socket.getProtocol() === 'TLSv1.3')
       await Promise.race([broken, ticket, sleep(consent, undefined, { signal, ref: false })]);
-    return socket.off('error', reject).off('close', closed);
+    // Whoever listens to errors stays: one that comes before anybody else does would end the process.
+    return socket.off('close', closed);
   } catch (error) {
-    socket.on('error', () => undefined).destroy();
+    socket.destroy();
     throw error;
   } finally {
     signal.removeEventListener('abort', give);

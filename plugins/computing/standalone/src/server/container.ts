@@ -1,4 +1,4 @@
-import type { ContainerSpec, ContainerState, Host, Launch, Observation } from '@stele/sdk';
+import type { ContainerSpec, ContainerState, Launch, Observation } from '@stele/sdk';
 import { matches, quoteCommand, SteleError } from '@stele/sdk';
 import type { Conf } from './conf.ts';
 
@@ -54,19 +54,6 @@ export function containerSpec(launch: Launch, conf: Conf, canLimit: boolean): Co
     ...(memory === undefined ? {} : { memory }),
     ...(cpus === undefined ? {} : { cpus }),
   };
-}
-
-/**
- * Whether interfaces of tasks listen where they can be reached, and nowhere else: the loopback of a host without a shell is
- * reached by nobody, and all its addresses by anybody. Pure.
- * @throws INVALID (field `conf.publish`)
- */
-export function checkPublish({ publish }: Conf, { endpoint }: Pick<Host, 'endpoint'>): void {
-  const isHidden = publish === undefined || publish.startsWith('127.');
-  if (publish !== '0.0.0.0' && !(isHidden && endpoint !== undefined)) return;
-  const message =
-    'Say at which address of the host interfaces of tasks listen: one of a network that only the platform gets to.';
-  throw new SteleError('INVALID', message, { field: 'conf.publish' });
 }
 
 function amount(value: unknown): number | undefined {

@@ -17,12 +17,13 @@ import type {
 } from '@stele/sdk';
 import { SteleError } from '@stele/sdk';
 import { conf, confOf } from './conf.ts';
-import { checkPublish, containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
+import { containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
 import { describe, options } from './description.ts';
 import { type Candidate, EngineOrder, inEach, ownerOf, usable, type Usable } from './engines.ts';
 import { LeasingDialer } from './leasing-dialer.ts';
 import { askMachine } from './machine.ts';
 import { observe } from './observe.ts';
+import { checkPublish, checkReach } from './publish.ts';
 
 /** Runs tasks as detached containers of an engine on one host, however that host is reached. */
 export class StandaloneDriver implements ComputingDriver {
@@ -48,6 +49,7 @@ export class StandaloneDriver implements ComputingDriver {
     checkPublish(confOf(resource), host);
     const candidates = this.#engines.candidates(resource, host);
     const [machine, found] = await Promise.all([askMachine(host, call.signal), usable(candidates, call.signal)]);
+    await checkReach(confOf(resource), host, call.signal);
     return describe(
       { ...found[0]?.status.machine, ...machine },
       found.map(({ id, engine, status }) => ({ id, title: engine.title, status })),

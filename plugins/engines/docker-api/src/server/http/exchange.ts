@@ -11,6 +11,9 @@ export function exchange(stream: Duplex, request: ApiRequest, signal: AbortSigna
   const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const about = content === undefined ? {} : { 'content-type': 'application/json', 'content-length': content.length };
   return new Promise((resolve, reject) => {
+    // The stream may break before the request has it: nobody else would hear of it.
+    stream.on('error', reject);
+    if (stream.destroyed) return reject(stream.errored ?? new Error('the stream was closed'));
     const sent = httpRequest({
       // A kept connection that the far end drops while it idles makes the next request fail; another one is cheap.
       createConnection: () => stream,
