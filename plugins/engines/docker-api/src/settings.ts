@@ -4,9 +4,10 @@ import { type Static, Type } from 'typebox';
 export const settings = Type.Object(
   {
     sockets: Type.Array(Type.String({ pattern: '^/[^\\u0000]{1,106}$' }), {
-      default: ['/run/docker.sock', '/run/podman/podman.sock'],
+      default: [],
       title: 'Sockets',
-      description: 'Unix sockets of hosts with a shell, the preferred first: the first that answers is used.',
+      description:
+        'Unix sockets to look for on hosts with a shell, e.g. /run/docker.sock; the first that answers is used. None: only hosts that are an API themselves.',
     }),
     runtime: Type.Optional(
       Type.String({

@@ -56,5 +56,6 @@ export async function survey(
 }
 
 function noSocket(): SteleError {
-  return new SteleError('UNSUPPORTED', 'No socket is named in the settings of the plugin “engine-docker-api”.');
+  const message = 'No socket of Docker or Podman is named: set “sockets” of the plugin “engine-docker-api”.';
+  return new SteleError('UNSUPPORTED', message);
 }

@@ -15,12 +15,12 @@ const get = { method: 'GET', path: '/' } as const;
 
 describe('an exchange with an engine', () => {
   let server: Server;
-  let answer: (request: IncomingMessage, response: ServerResponse) => unknown;
+  let answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
   let api: Api;
   const open = new Set<unknown>();
 
   before(async () => {
-    server = createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1');
+    server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const way: Way = {
