@@ -42,6 +42,8 @@ import { usablePort } from './reach/usable-port.ts';
 import { Whereabouts } from './reach/whereabouts.ts';
 import { clockOf, readStatus } from './status.ts';
 import { Turns } from './turns.ts';
+import type { KnownVersions } from './rest/api.ts';
+import { restScheduler } from './rest/open.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What the driver takes from its host. */
@@ -51,7 +53,7 @@ export interface SlurmParts {
   readonly agent: AgentProgram;
 }
 
-/** Runs tasks as jobs of a Slurm cluster, by the commands of its login node, however that is reached. */
+/** Runs tasks as jobs of a Slurm cluster, by the commands of its login node or by its REST API, however they are reached. */
 export class SlurmDriver implements ComputingDriver {
   readonly title = 'Slurm cluster';
   readonly kind = 'cluster';
@@ -66,6 +68,7 @@ export class SlurmDriver implements ComputingDriver {
   readonly #whereabouts = new Whereabouts(this.#seenRunning);
   readonly #dialers = new Dialers();
   readonly #turns = new Turns();
+  readonly #apiVersions: KnownVersions = new Map();
 
   constructor(parts: SlurmParts) {
     this.#parts = parts;
@@ -169,8 +172,10 @@ export class SlurmDriver implements ComputingDriver {
     await this.#control(resource, task, call, (scheduler, id) => scheduler.extend(id, seconds));
   }
 
-  #cluster(_resource: ComputingResource, host: Host, signal: AbortSignal): Cluster {
-    return new Cluster(host, new CommandScheduler(host, signal), signal);
+  /** Whichever way the resource's scheduler is asked. */
+  #cluster(resource: ComputingResource, host: Host, signal: AbortSignal): Cluster {
+    const rest = restScheduler(resource, host, this.#apiVersions, signal);
+    return new Cluster(host, rest ?? new CommandScheduler(host, signal), signal);
   }
 
   /** The lease of the task's own account. INVALID, before anything is opened, for a task that can't be ours. */

@@ -10,6 +10,8 @@ export interface Job {
   readonly reason: string;
   /** Whose it is: a number, or a name where only that is told. */
   readonly uid: string;
+  /** Name of its account, where that is told as well. */
+  readonly account?: string;
   readonly exit?: Exit;
   /** When it began; for a job that waits, when it is expected to. */
   readonly start?: string;

@@ -1,10 +1,11 @@
-import type { Architecture, ComputingDescription, ComputingResource, JsonObject } from '@stele/sdk';
+import type { ComputingDescription, ComputingResource, JsonObject } from '@stele/sdk';
 import type { Cluster } from '../cluster.ts';
 import { type Conf, confOf } from '../conf.ts';
 import { exposureOf } from '../launch/exposure.ts';
 import type { Allowance, Partition, SchedulerFacts } from '../scheduler.ts';
 import { size } from '../values/memory.ts';
 import { durationWords } from '../values/time.ts';
+import { architectureOf } from './architecture.ts';
 import type { EngineFound } from './engines.ts';
 import { gpusOf } from './partition.ts';
 
@@ -12,19 +13,6 @@ import { gpusOf } from './partition.ts';
 export interface Detail {
   readonly partitions: readonly Partition[];
   readonly allowance: Allowance;
-}
-
-const architectures: Readonly<Record<string, Architecture>> = {
-  x86_64: 'amd64',
-  aarch64: 'arm64',
-  ppc64le: 'ppc64le',
-  riscv64: 'riscv64',
-  s390x: 's390x',
-};
-
-/** The OCI's name for what `uname -m` prints. */
-export function architectureOf(machine: string): Architecture | undefined {
-  return architectures[machine.trim()];
 }
 
 /** Asks a cluster about itself. Where the scheduler doesn't tell its nodes' architecture, the login node's is theirs. */
