@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
-import type { Call, ComputingDriver, ComputingResource, Host, Identity, JsonObject, Launch } from '@stele/sdk';
+import type { Address, Call, ComputingDriver, ComputingResource, Host, Identity, JsonObject, Launch } from '@stele/sdk';
 import type { ContainerEngine, Observation, Registry, TaskHandle } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
 import { eventually, testCall, testUser } from '@stele/sdk/testing';
@@ -34,6 +34,10 @@ export class Yard {
   readonly driver: ComputingDriver;
   /** Commands that the driver ran. */
   readonly commands: (readonly string[])[] = [];
+  /** The same, never forgotten. */
+  readonly allCommands: (readonly string[])[] = [];
+  /** Addresses that the driver dialled by itself. */
+  readonly dialled: Address[] = [];
   readonly #tasks: TaskHandle[] = [];
   readonly #fakes: string[] = [];
   readonly #task: MakeTask;
@@ -43,7 +47,11 @@ export class Yard {
     this.site = site;
     this.access = access;
     this.resource = slurmResource(access, conf);
-    const watched = (host: Host) => new WatchedHost(host, { seen: (argv) => this.commands.push(argv) });
+    const seen = (argv: readonly string[]) => {
+      this.commands.push(argv);
+      this.allCommands.push(argv);
+    };
+    const watched = (host: Host) => new WatchedHost(host, { seen, dialled: (address) => this.dialled.push(address) });
     this.driver = slurmDriver(access, watched, engine?.engines);
     this.#task = engine?.task ?? task;
   }

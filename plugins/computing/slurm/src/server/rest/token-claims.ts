@@ -16,11 +16,11 @@ export function parseToken(token: string): TokenClaims {
 function claimsOf(payload: string): { readonly exp?: unknown } {
   try {
     const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    if (typeof claims === 'object' && claims !== null) return claims;
+    return typeof claims === 'object' && claims !== null ? claims : invalid();
   } catch {
-    // Said below, without the token's text that a parser's error would show.
+    // A parser's error would show the token's text.
+    return invalid();
   }
-  return invalid();
 }
 
 function invalid(): never {
