@@ -270,13 +270,13 @@ for (const suite of ['bookworm', 'trixie'] as const) {
       const restKey = randomBytes(32).toString('base64');
       const stranger = { ...yard.resource, conf: { ...yard.resource.conf, restKey } };
       const refusals = [
-        yard.driver.observe(stranger, [handle], call()),
-        yard.driver.describe(stranger, call()),
-        yard.driver.submit(stranger, { ...task('exit 0'), key: randomKey() }, () => undefined, call()),
-        yard.driver.hold?.(stranger, handle, call()),
+        () => yard.driver.observe(stranger, [handle], call()),
+        () => yard.driver.describe(stranger, call()),
+        () => yard.driver.submit(stranger, { ...task('exit 0'), key: randomKey() }, () => undefined, call()),
+        () => yard.driver.hold(stranger, handle, call()),
       ];
-      for (const refusal of refusals) {
-        const { message } = await rejectsWith('DENIED', refusal ?? Promise.resolve());
+      for (const refuse of refusals) {
+        const { message } = await rejectsWith('DENIED', refuse());
         assert.match(message, /doesn’t take the token/);
       }
     });

@@ -6,6 +6,7 @@ import { hasCode } from '@stele/sdk';
 import { eventually, testCall, testUser } from '@stele/sdk/testing';
 import { SiteAccess } from './site-access.ts';
 import type { Site } from './site.ts';
+import type { SlurmDriver } from '../../../plugins/computing/slurm/src/server/driver.ts';
 import { slurmDriver, slurmResource, task } from './slurm-world.ts';
 import { WatchedHost } from './watched-host.ts';
 
@@ -31,7 +32,7 @@ export class Yard {
   readonly site: Site;
   readonly access: SiteAccess;
   readonly resource: ComputingResource;
-  readonly driver: ComputingDriver;
+  readonly driver: SlurmDriver;
   /** Commands that the driver ran. */
   readonly commands: (readonly string[])[] = [];
   /** The same, never forgotten. */

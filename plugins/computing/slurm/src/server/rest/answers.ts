@@ -28,8 +28,10 @@ export interface Said {
 const numbers = {
   /** Of any question, in 22.05: the controller is away, or it didn't take the token. */
   unspecified: -1,
-  /** Of any order, in 22.05, to whom the controller didn't believe. */
+  /** Of an order of somebody whom the controller didn't believe, in 22.05. */
   zeroBytes: 5005,
+  /** The same, of a change to a job. */
+  unexpectedMessage: 1000,
   protocolAuthentication: 1007,
   nothingFound: 9003,
   invalidJob: 2017,
@@ -93,7 +95,7 @@ function hasNumber({ complaints }: Said, ...wanted: readonly number[]): boolean 
 
 /** Whether a failure may mean either that the controller is away or that it doesn't take the token: 22.05 says no more. */
 export function isAmbiguous(said: Said): boolean {
-  return said.status === 500 && hasNumber(said, numbers.unspecified, numbers.zeroBytes);
+  return said.status === 500 && hasNumber(said, numbers.unspecified, numbers.zeroBytes, numbers.unexpectedMessage);
 }
 
 /** Whether the words are those to who was believed, and named a job that isn't there. */
