@@ -62,6 +62,7 @@ const confSchema = Type.Object(
       Type.String({
         title: 'Certificates of the REST API',
         description: 'PEM, for an address with https whose certificate isn’t signed by a public authority.',
+        'x-multiline': true,
         'x-order': 1.9,
         'x-advanced': true,
       }),

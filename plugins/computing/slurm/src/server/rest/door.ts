@@ -41,7 +41,7 @@ export class Door {
 
   constructor(host: Host, { restUrl, restCa }: DoorConf, signal: AbortSignal, limit = patience) {
     this.#host = host;
-    this.#url = new URL(restUrl);
+    this.#url = urlOf(restUrl);
     this.#ca = restCa;
     this.#signal = signal;
     this.#patience = limit;
@@ -85,6 +85,11 @@ export class Door {
     const message = `Slurm’s REST API at ${where} doesn’t answer (${messageOf(error)}).`;
     return new SteleError('UNREACHABLE', message, { cause: error });
   }
+}
+
+function urlOf(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new SteleError('INVALID', `“${text.slice(0, 200)}” is no address of a REST API.`, { field: 'conf.restUrl' });
 }
 
 /** TLS within a stream, once the server has proved its name. */
