@@ -61,9 +61,14 @@ export class Api {
   }
 
   /** The answer, whatever it says. A version that is gone after an upgrade is looked for anew. */
-  async say({ part, path, method, body }: Wish): Promise<Said> {
+  async say({ part, path, method, body, choice }: Wish): Promise<Said> {
     const { name } = await this.version();
-    const question = { method, path: `/${part}/${name}${path}`, ...(body === undefined ? {} : { body }) };
+    const question = {
+      method,
+      path: `/${part}/${name}${path}`,
+      ...(body === undefined ? {} : { body }),
+      ...(choice === undefined ? {} : { choice }),
+    };
     const answer = await this.#send(question);
     if (part === 'slurm' && answer.status === 404 && !answer.text.startsWith('{'))
       this.#parts.known.delete(this.#parts.name);

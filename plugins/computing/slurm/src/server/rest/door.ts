@@ -2,12 +2,13 @@ import { type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { Host } from '@stele/sdk';
+import { type Choice, Thinner, Whole } from './thinner.ts';
 import { hasCode, isSteleError, messageOf, SteleError } from '@stele/sdk';
 
 /** As long as Slurm's commands get: its own patience (`MessageTimeout`) is 10 s, and it may try a second controller. */
 const patience = 25_000;
-/** Some ten thousand jobs. */
-const longest = 256 * 1024 ** 2;
+/** Of what is kept of an answer. */
+const longest = 64 * 1024 ** 2;
 
 /** One request. */
 export interface Question {
@@ -16,6 +17,8 @@ export interface Question {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: object;
+  /** What of a long answer is wanted. */
+  readonly choice?: Choice;
 }
 
 /** What came back, whatever its status. */
@@ -115,7 +118,7 @@ function secured(stream: Duplex, servername: string, ca: string | undefined, sig
 async function exchange(
   stream: Duplex,
   url: URL,
-  { method, path, body }: Question,
+  { method, path, body, choice }: Question,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -133,16 +136,16 @@ async function exchange(
     sent.on('error', reject);
     sent.end(content);
   });
-  return { status: answer.statusCode ?? 0, text: await textOf(answer) };
+  return { status: answer.statusCode ?? 0, text: await textOf(answer, choice) };
 }
 
-async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+async function textOf(body: AsyncIterable<Buffer>, choice: Choice | undefined): Promise<string> {
+  const thinner = choice === undefined ? new Whole() : new Thinner(choice);
   for await (const chunk of body) {
-    length += chunk.length;
-    if (length > longest) throw new SteleError('PROTOCOL', 'The answer of Slurm’s REST API is longer than 256 MiB.');
-    chunks.push(chunk);
+    thinner.push(chunk);
+    if (thinner.length > longest) {
+      throw new SteleError('PROTOCOL', 'The answer of Slurm’s REST API is longer than 64 MiB.');
+    }
   }
-  return Buffer.concat(chunks).toString();
+  return thinner.text();
 }

@@ -17,6 +17,8 @@ import { versions } from './versions.ts';
 
 /** Names in one query. */
 const namesAtOnce = 200;
+/** Of all the cluster's jobs, those whose names begin as ours do, and some that only mention them. */
+const ours = { list: 'jobs', marker: '"stele-' };
 /** How far back a job is looked for whose number was lost. */
 const window = 14 * 86_400;
 
@@ -80,7 +82,8 @@ export class RestScheduler implements Scheduler {
     if (names.length === 0) return [];
     const { dialect } = await this.#api.version();
     const keys = new Set(names.map(keyOf));
-    return dialect.jobs(await this.#get('/jobs', 'tell its jobs')).filter(({ key }) => keys.has(key));
+    const wish = { part: 'slurm', method: 'GET', path: '/jobs', choice: ours, doing: 'tell its jobs' } as const;
+    return dialect.jobs(await this.#api.ask(wish)).filter(({ key }) => keys.has(key));
   }
 
   async booked(wanted: readonly Wanted[]): Promise<readonly Job[] | 'none'> {
@@ -121,8 +124,8 @@ export class RestScheduler implements Scheduler {
   /** 24.11.5's controller hangs when somebody tells another account's job to end: only jobs of ours are told. */
   async end(name: string, which: Ending, id?: string): Promise<void> {
     const jobs = await this.jobs([name]);
-    const ours = jobs.filter((job) => job.account === this.#host.user && (id === undefined || job.id === id));
-    for (const job of ours.filter(({ state }) => isMeant(state, which))) await this.#end(job.id, which);
+    const own = jobs.filter((job) => job.account === this.#host.user && (id === undefined || job.id === id));
+    for (const job of own.filter(({ state }) => isMeant(state, which))) await this.#end(job.id, which);
   }
 
   async #end(id: string, which: Ending): Promise<void> {
