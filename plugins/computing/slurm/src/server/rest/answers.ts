@@ -39,9 +39,10 @@ const numbers = {
 
 /** Reads an answer's envelope. DENIED, UNREACHABLE, UNSUPPORTED, PROTOCOL by its status, or when it is none. */
 export function readAnswer({ status, text }: Answer): Said {
-  if (status === 401 || status === 403) throw denied('asks for a token, and takes none of ours', text);
+  const isText = !text.trimStart().startsWith('{');
+  if (status === 401 || (status === 403 && isText)) throw denied('asks for a token, and takes none of ours', text);
   if (status === 511) throw tokenRefused(text);
-  if (status === 404 && !text.trimStart().startsWith('{')) {
+  if (status === 404 && isText) {
     const message =
       'Slurm’s REST API doesn’t have what was asked for: its version has changed, or a plugin isn’t loaded.';
     throw new SteleError('UNSUPPORTED', message, { raw: raw(text) });

@@ -84,6 +84,13 @@ const faults: readonly (readonly [string, Handler, ErrorCode, RegExp])[] = [
     /doesn’t let this account/,
   ],
   [
+    'another’s job, in 26.05',
+    complains(403, { error_number: 2002, error: 'Access/permission denied' }),
+    'DENIED',
+    /doesn’t let this account/,
+  ],
+  ['a proxy that lets nobody in', says(403, '<html>forbidden</html>'), 'DENIED', /token/],
+  [
     'a controller that is away',
     complains(502, { error_number: 1800, error: 'Unable to contact slurm controller (connect failure)' }),
     'UNREACHABLE',

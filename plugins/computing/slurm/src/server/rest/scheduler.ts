@@ -121,7 +121,7 @@ export class RestScheduler implements Scheduler {
     return newest === undefined ? '' : submissionText(this.#url, newest, order);
   }
 
-  /** 24.11.5's controller hangs when somebody tells another account's job to end: only jobs of ours are told. */
+  /** The controllers of 24.11.5 and 26.05.5 hang when somebody tells another account's job to end: only ours are told. */
   async end(name: string, which: Ending, id?: string): Promise<void> {
     const jobs = await this.jobs([name]);
     const own = jobs.filter((job) => job.account === this.#host.user && (id === undefined || job.id === id));
