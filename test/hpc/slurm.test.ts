@@ -1,13 +1,15 @@
 import { describeComputingDriver } from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
-import { slurmWorld } from './lib/slurm-world.ts';
+import { slurmWorld, type Transport, transportConf } from './lib/slurm-world.ts';
 import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
 
 /** The newest Slurm is tested when it is asked for: its packages change every day. */
 const suites: readonly Suite[] = process.env['SITE_SUITE'] === 'sid' ? ['sid'] : ['trixie', 'bookworm'];
 
-for (const suite of suites) {
-  describe(`Slurm on the site of ${suite}, over SSH`, function () {
+const transports: readonly Transport[] = ['commands', 'rest'];
+
+for (const [suite, transport] of suites.flatMap((one) => transports.map((way) => [one, way] as const))) {
+  describe(`Slurm on the site of ${suite}, over SSH, by ${transport}`, function () {
     this.timeout(120_000);
     let site: Site;
 
@@ -18,6 +20,9 @@ for (const suite of suites) {
       site = await openSite({ suite });
     });
 
-    describeComputingDriver({ describe, it, before, after }, { open: async () => slurmWorld(site), patience: 60_000 });
+    describeComputingDriver(
+      { describe, it, before, after },
+      { open: async () => slurmWorld(site, await transportConf(site, transport)), patience: 60_000 },
+    );
   });
 }

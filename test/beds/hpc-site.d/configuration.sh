@@ -14,6 +14,9 @@ configure() {
 make_keys() {
 	local host user
 	[[ -e $dir/etc/munge.key ]] || (umask 077 && head -c 128 /dev/urandom >"$dir/etc/munge.key")
+	# 32 bytes, as Slurm's own guide makes it. The platform signs with the copy in keys.
+	[[ -e $dir/keys/jwt_hs256.key ]] || (umask 077 && head -c 32 /dev/urandom >"$dir/keys/jwt_hs256.key")
+	install -m 600 "$dir/keys/jwt_hs256.key" "$dir/etc/jwt_hs256.key"
 	make_key platform
 	make_key ca
 	for user in "${users[@]}"; do make_key "user-$user"; done

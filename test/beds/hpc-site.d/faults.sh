@@ -6,7 +6,7 @@ mend() {
 	local host user
 	for host in "${hosts[@]}"; do restore_host_key "$host"; done
 	for user in "${users[@]}"; do free_home "$user"; done
-	! is_up login || start_controller
+	! is_up login || { start_controller; thaw_rest; start_rest; }
 }
 
 # Once it has read a changed configuration, Debian's newer controller goes by the name of its file.
@@ -22,6 +22,18 @@ start_controller() {
 	on login runuser -u slurm -- slurmctld >/dev/null
 	until_true 30 on login scontrol ping || fail "slurmctld doesn't answer"
 }
+
+stop_rest() {
+	on login pkill -KILL -x slurmrestd || true
+	until_true 10 rest_is_gone || fail "slurmrestd doesn't end"
+}
+
+start_rest() { ! rest_is_gone || on login bash /run/rest; }
+rest_is_gone() { ! on login pgrep --runstates D,R,S,T -x slurmrestd >/dev/null; }
+
+# Stopped in the middle of whatever it does: it accepts connections, and answers nothing.
+freeze_rest() { on login pkill -STOP -x slurmrestd; }
+thaw_rest() { on login pkill -CONT -x slurmrestd || true; }
 
 # A zombie counts for nothing: the first process of a host collects them a moment late.
 controller_is_gone() { ! on login pgrep --runstates D,R,S -x "$CONTROLLER" >/dev/null; }

@@ -2,7 +2,7 @@
 # The tree that all hosts of a suite share as their lower layer. Made once (about a minute) and kept in a cache, since it takes long.
 
 packages=(
-	slurmctld slurmd slurm-client munge
+	slurmctld slurmd slurmrestd slurm-client slurm-wlm-jwt-plugin munge
 	squashfuse fuse-overlayfs fuse3
 	openssh-server iproute2 nftables iputils-ping procps hostname netbase
 	curl python3-minimal busybox-static less

@@ -40,6 +40,14 @@ export class Site {
   get authority(): string {
     return this.#value('CA');
   }
+  /** Where slurmrestd listens, as the login node sees it. */
+  get rest(): string {
+    return this.#value('REST');
+  }
+  /** The key that tokens are signed with. */
+  async jwtKey(): Promise<Buffer> {
+    return readFile(this.#value('JWT_KEY'));
+  }
   /** This machine's address, for connections from the site. */
   get platform(): string {
     return this.#value('PLATFORM');
@@ -82,6 +90,19 @@ export class Site {
   }
   startController(): Promise<string> {
     return command(this.suite, 'start-controller');
+  }
+  stopRest(): Promise<string> {
+    return command(this.suite, 'stop-rest');
+  }
+  startRest(): Promise<string> {
+    return command(this.suite, 'start-rest');
+  }
+  /** slurmrestd accepts connections, and answers none. */
+  freezeRest(): Promise<string> {
+    return command(this.suite, 'freeze-rest');
+  }
+  thawRest(): Promise<string> {
+    return command(this.suite, 'thaw-rest');
   }
   /** Its answer is the new key. */
   changeHostKey(host: string): Promise<string> {

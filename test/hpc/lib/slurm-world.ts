@@ -6,6 +6,15 @@ import { engines as shells, missingImage } from './shell-engine.ts';
 import { SiteAccess } from './site-access.ts';
 import type { Site } from './site.ts';
 
+/** How a site's scheduler is asked. */
+export type Transport = 'commands' | 'rest';
+
+/** What a resource says of its scheduler. @param rest settings beside where slurmrestd is and its key */
+export async function transportConf(site: Site, transport: Transport, rest: JsonObject = {}): Promise<JsonObject> {
+  if (transport === 'commands') return {};
+  return { restUrl: site.rest, restKey: (await site.jwtKey()).toString('base64'), ...rest };
+}
+
 /** A resource on a site. */
 export function slurmResource(access: SiteAccess, conf: JsonObject = {}): ComputingResource {
   return {

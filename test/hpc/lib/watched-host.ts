@@ -6,6 +6,8 @@ import type { Address, ExecOptions, ExecResult, FileTree, Host, Process, RunOpti
 export interface Watch {
   /** Called with each command. */
   readonly seen?: (argv: readonly string[]) => void;
+  /** Called with each address that is dialled. */
+  readonly dialled?: (address: Address) => void;
   /** Folder whose programs come before all others. */
   readonly programs?: string;
 }
@@ -35,6 +37,7 @@ export class WatchedHost implements Host {
   }
 
   dial(address: Address, signal: AbortSignal): Promise<Duplex> {
+    this.#watch.dialled?.(address);
     return this.#host.dial(address, signal);
   }
 

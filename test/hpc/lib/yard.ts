@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
-import type { Call, ComputingDriver, ComputingResource, Host, Identity, JsonObject, Launch } from '@stele/sdk';
+import type { Address, Call, ComputingDriver, ComputingResource, Host, Identity, JsonObject, Launch } from '@stele/sdk';
 import type { ContainerEngine, Observation, Registry, TaskHandle } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
 import { eventually, testCall, testUser } from '@stele/sdk/testing';
 import { SiteAccess } from './site-access.ts';
 import type { Site } from './site.ts';
+import type { SlurmDriver } from '../../../plugins/computing/slurm/src/server/driver.ts';
 import { slurmDriver, slurmResource, task } from './slurm-world.ts';
 import { WatchedHost } from './watched-host.ts';
 
@@ -31,9 +32,13 @@ export class Yard {
   readonly site: Site;
   readonly access: SiteAccess;
   readonly resource: ComputingResource;
-  readonly driver: ComputingDriver;
+  readonly driver: SlurmDriver;
   /** Commands that the driver ran. */
   readonly commands: (readonly string[])[] = [];
+  /** The same, never forgotten. */
+  readonly allCommands: (readonly string[])[] = [];
+  /** Addresses that the driver dialled by itself. */
+  readonly dialled: Address[] = [];
   readonly #tasks: TaskHandle[] = [];
   readonly #fakes: string[] = [];
   readonly #task: MakeTask;
@@ -43,7 +48,11 @@ export class Yard {
     this.site = site;
     this.access = access;
     this.resource = slurmResource(access, conf);
-    const watched = (host: Host) => new WatchedHost(host, { seen: (argv) => this.commands.push(argv) });
+    const seen = (argv: readonly string[]) => {
+      this.commands.push(argv);
+      this.allCommands.push(argv);
+    };
+    const watched = (host: Host) => new WatchedHost(host, { seen, dialled: (address) => this.dialled.push(address) });
     this.driver = slurmDriver(access, watched, engine?.engines);
     this.#task = engine?.task ?? task;
   }

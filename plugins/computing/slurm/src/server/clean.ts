@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, SteleError } from '@stele/sdk';
-import { endAll } from './cancel.ts';
 import type { Cluster } from './cluster.ts';
 import { jobName } from './grammar.ts';
 import type { Folders } from './home.ts';
-import { parseQueue, queueQuestion } from './observe/queue.ts';
 import { meaningOf } from './observe/states.ts';
 import { readStatus } from './status.ts';
 
@@ -14,10 +12,11 @@ const [step, longestStep] = [500, 5_000];
 const tries = 4;
 
 /** Removes what a task left, and ends its job where that goes on: its folder must not be pulled from under it. */
-export async function clean(cluster: Cluster, { tasks }: Folders, key: string, signal: AbortSignal): Promise<void> {
+export async function clean(cluster: Cluster, { tasks }: Folders, key: string): Promise<void> {
+  const { signal } = cluster;
   const status = await readStatus(cluster.host, tasks, key, signal);
   // Whose agent wrote down the end needs no question to the scheduler.
-  if (status?.phase !== 'ended') await endJob(cluster, key, signal);
+  if (status?.phase !== 'ended') await endJob(cluster, key);
   for (let left = tries; left > 0; left -= 1) {
     try {
       await cluster.host.files(tasks).remove(key, signal);
@@ -29,9 +28,10 @@ export async function clean(cluster: Cluster, { tasks }: Folders, key: string, s
   }
 }
 
-async function endJob(cluster: Cluster, key: string, signal: AbortSignal): Promise<void> {
+async function endJob(cluster: Cluster, key: string): Promise<void> {
+  const { scheduler, signal } = cluster;
   if (!(await isAlive(cluster, key))) return;
-  await endAll(cluster, key);
+  await scheduler.end(jobName(key), 'all');
   for (let pause = step; await isAlive(cluster, key); pause = Math.min(2 * pause, longestStep)) {
     if (signal.aborted) throw new SteleError('UNREACHABLE', 'The job takes too long to end.');
     await sleep(pause, undefined, { signal });
@@ -39,7 +39,7 @@ async function endJob(cluster: Cluster, key: string, signal: AbortSignal): Promi
 }
 
 /** Whether a job of this task waits or runs. */
-export async function isAlive(cluster: Cluster, key: string): Promise<boolean> {
-  const jobs = parseQueue(await cluster.run(queueQuestion([jobName(key)], cluster.host.user)));
+export async function isAlive({ scheduler }: Cluster, key: string): Promise<boolean> {
+  const jobs = await scheduler.jobs([jobName(key)], 'own');
   return jobs.some((job) => job.key === key && meaningOf(job.state)?.phase !== 'ended');
 }

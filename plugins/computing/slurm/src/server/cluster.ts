@@ -1,45 +1,23 @@
-import type { ExecResult, Host } from '@stele/sdk';
-import { hasCode, SteleError } from '@stele/sdk';
-import { failure, hidesFailure } from './failures.ts';
+import type { ComputingResource, Host } from '@stele/sdk';
+import { hasCode } from '@stele/sdk';
+import type { Scheduler } from './scheduler.ts';
 
-/** Output that doesn't depend on who asks: plain English, moments as seconds since 1970. */
-const stable = ['env', 'LC_ALL=C', 'SLURM_TIME_FORMAT=%s'];
-/** Slurm's own patience (`MessageTimeout`) is 10 s, and it may try a second controller. */
-const patience = 25_000;
-
-/** Slurm's commands on one host. */
+/** A cluster as one account uses it: the host that has its tasks' folders and leads to its nodes, and its scheduler. */
 export class Cluster {
   readonly host: Host;
-  readonly #signal: AbortSignal;
+  readonly scheduler: Scheduler;
+  readonly signal: AbortSignal;
 
-  constructor(host: Host, signal: AbortSignal) {
+  constructor(host: Host, scheduler: Scheduler, signal: AbortSignal) {
     this.host = host;
-    this.#signal = signal;
+    this.scheduler = scheduler;
+    this.signal = signal;
   }
 
-  /** Runs a command. Whatever its exit, it is a result. UNREACHABLE when it hangs; UNSUPPORTED when it isn't there. */
-  async try(argv: readonly string[], stdin?: string): Promise<ExecResult> {
-    const late = AbortSignal.timeout(patience);
-    const signal = AbortSignal.any([this.#signal, late]);
-    try {
-      return checked(argv, await this.host.exec([...stable, ...argv], stdin === undefined ? {} : { stdin }, signal));
-    } catch (error) {
-      if (late.aborted && !this.#signal.aborted) throw hanging(argv[0] ?? '', error);
-      throw error;
-    }
-  }
-
-  /** Runs a command that has to succeed, and returns what it prints. Errors by what it says. */
-  async run(argv: readonly string[], stdin?: string): Promise<string> {
-    const result = await this.try(argv, stdin);
-    if (result.exitCode !== 0 || hidesFailure(result)) throw failure(argv[0] ?? '', result);
-    return result.stdout;
-  }
-
-  /** What a program that may be missing prints; nothing where it fails. */
+  /** What a program that may be missing prints on the host; nothing where it fails. */
   async ask(argv: readonly string[]): Promise<string> {
     try {
-      const { exitCode, stdout } = await this.host.exec(argv, {}, this.#signal);
+      const { exitCode, stdout } = await this.host.exec(argv, {}, this.signal);
       return exitCode === 0 ? stdout : '';
     } catch (error) {
       if (hasCode(error, 'NOT_FOUND', 'DENIED')) return '';
@@ -48,13 +26,5 @@ export class Cluster {
   }
 }
 
-function checked(argv: readonly string[], result: ExecResult): ExecResult {
-  // 127 and 126 are `env`'s: there is no such program, or it can't be run.
-  if (result.exitCode !== 127 && result.exitCode !== 126) return result;
-  const message = `There is no “${argv[0]}” on this host. Is it a login node of a Slurm cluster, with Slurm’s commands on the path?`;
-  throw new SteleError('UNSUPPORTED', message, { raw: result.stderr });
-}
-
-function hanging(command: string, cause: unknown): SteleError {
-  return new SteleError('UNREACHABLE', `“${command}” doesn’t come back on the cluster’s login node.`, { cause });
-}
+/** How a resource's scheduler is asked from its host. */
+export type OpenCluster = (resource: ComputingResource, host: Host, signal: AbortSignal) => Cluster;

@@ -27,6 +27,46 @@ const confSchema = Type.Object(
       default: 'warn',
       'x-order': 1.5,
     }),
+    restUrl: Type.Optional(
+      Type.String({
+        pattern: '^(?:https?://[A-Za-z0-9.:[\\]_-]+(?:/[A-Za-z0-9._~/-]*)?)?$',
+        title: 'Slurm’s REST API',
+        description:
+          'Where slurmrestd listens, as the login node sees it. Empty: Slurm is asked by its commands on the login node.',
+        examples: ['http://localhost:6820'],
+        'x-order': 1.6,
+        'x-advanced': true,
+      }),
+    ),
+    restKey: Type.Optional(
+      Type.String({
+        title: 'Key for tokens',
+        description:
+          'The cluster’s jwt_hs256.key, as “base64 -w0” prints it. Stele signs tokens with it, for each account that it has logged in as.',
+        'x-secret': true,
+        'x-order': 1.7,
+        'x-advanced': true,
+      }),
+    ),
+    restToken: Type.Optional(
+      Type.String({
+        title: 'Token',
+        description:
+          'Where Stele isn’t given the key. A token of one account serves that account; one of the Slurm user’s serves all.',
+        'x-secret': true,
+        'x-order': 1.8,
+        'x-advanced': true,
+      }),
+    ),
+    restCa: Type.Optional(
+      Type.String({
+        title: 'Certificates of the REST API',
+        description: 'PEM, for an address with https whose certificate isn’t signed by a public authority.',
+        'x-multiline': true,
+        'x-order': 1.9,
+        'x-advanced': true,
+      }),
+    ),
     engines: Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$' }), {
       title: 'Engines',
       description: 'Container engines by preference. Offered is what answers on the login node.',

@@ -21,6 +21,7 @@ import { SteleError } from '@stele/sdk';
 import { cancel } from './cancel.ts';
 import { clean } from './clean.ts';
 import { Cluster } from './cluster.ts';
+import { CommandScheduler } from './commands/scheduler.ts';
 import { conf, confOf } from './conf.ts';
 import { askCluster, describe } from './description/description.ts';
 import { chooseEngine, findEngines } from './description/engines.ts';
@@ -29,7 +30,7 @@ import { jobName, parseRef } from './grammar.ts';
 import { foldersOf, keptFolders } from './home.ts';
 import { containerOf } from './launch/container.ts';
 import { findJob } from './launch/find-job.ts';
-import { jobFiles, jobScript, previewText, submitCommand } from './launch/job.ts';
+import { jobFiles, orderOf, previewText } from './launch/job.ts';
 import { requestOf } from './launch/request.ts';
 import { submit } from './launch/submit.ts';
 import { readLog } from './logs.ts';
@@ -41,7 +42,9 @@ import { usablePort } from './reach/usable-port.ts';
 import { Whereabouts } from './reach/whereabouts.ts';
 import { clockOf, readStatus } from './status.ts';
 import { Turns } from './turns.ts';
-import { formatMinutes } from './values/time.ts';
+import type { KnownVersions } from './rest/api.ts';
+import { restScheduler } from './rest/open.ts';
+import type { Scheduler } from './scheduler.ts';
 
 /** What the driver takes from its host. */
 export interface SlurmParts {
@@ -50,7 +53,7 @@ export interface SlurmParts {
   readonly agent: AgentProgram;
 }
 
-/** Runs tasks as jobs of a Slurm cluster, by the commands of its login node, however that is reached. */
+/** Runs tasks as jobs of a Slurm cluster, by the commands of its login node or by its REST API, however they are reached. */
 export class SlurmDriver implements ComputingDriver {
   readonly title = 'Slurm cluster';
   readonly kind = 'cluster';
@@ -66,6 +69,7 @@ export class SlurmDriver implements ComputingDriver {
   readonly #whereabouts = new Whereabouts(this.#seenRunning);
   readonly #dialers = new Dialers();
   readonly #turns = new Turns();
+  readonly #apiVersions: KnownVersions = new Map();
 
   constructor(parts: SlurmParts) {
     this.#parts = parts;
@@ -74,7 +78,7 @@ export class SlurmDriver implements ComputingDriver {
   async describe(resource: ComputingResource, call: Call): Promise<ComputingDescription> {
     await using host = await this.#parts.hosts.open(resource, call);
     const [facts, engines] = await Promise.all([
-      askCluster(new Cluster(host, call.signal)),
+      askCluster(this.#cluster(resource, host, call.signal)),
       findEngines(resource, this.#parts.engines, host, call.signal),
     ]);
     return describe(facts, engines, resource);
@@ -91,8 +95,9 @@ export class SlurmDriver implements ComputingDriver {
     const request = requestOf(launch.options, settings);
     const container = containerOf(launch, engine, settings, request.gpus);
     const files = jobFiles(await foldersOf(resource, host, call.signal), launch.key, this.#parts.agent.version);
-    const command = submitCommand(launch.key, request, settings, files);
-    return { language: 'shell', text: previewText(command, jobScript(files), container.command, launch.env) };
+    const { scheduler } = this.#cluster(resource, host, call.signal);
+    const submission = scheduler.preview(orderOf(launch.key, request, settings, files));
+    return { language: 'shell', text: previewText(submission, container.command, launch.env) };
   }
 
   async submit(
@@ -105,8 +110,9 @@ export class SlurmDriver implements ComputingDriver {
     const { engines, agent, hosts } = this.#parts;
     return this.#turns.take(`${resource.id}/${launch.key}`, async () => {
       await using host = await hosts.open(resource, call);
+      const cluster = this.#cluster(resource, host, call.signal);
       const { engine } = await chooseEngine(resource, engines, launch.engine?.id, host, call.signal);
-      return await submit({ resource, launch, host, engine, agent, progress, signal: call.signal });
+      return await submit({ resource, launch, cluster, engine, agent, progress });
     });
   }
 
@@ -116,19 +122,20 @@ export class SlurmDriver implements ComputingDriver {
     call: Call,
   ): Promise<ReadonlyMap<string, Observation>> {
     const { hosts } = this.#parts;
-    return observe({ hosts, resource, seenRunning: this.#seenRunning, call }, tasks);
+    const openCluster = this.#cluster.bind(this);
+    return observe({ hosts, openCluster, resource, seenRunning: this.#seenRunning, call }, tasks);
   }
 
   async cancel(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
     await using host = await this.#open(resource, task, call);
     const folders = await foldersOf(resource, host, call.signal);
-    await cancel(new Cluster(host, call.signal), folders, task.key, confOf(resource).grace, call.signal);
+    await cancel(this.#cluster(resource, host, call.signal), folders, task.key, confOf(resource).grace);
   }
 
   async clean(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
     await using host = await this.#open(resource, task, call);
     const folders = await foldersOf(resource, host, call.signal);
-    await clean(new Cluster(host, call.signal), folders, task.key, call.signal);
+    await clean(this.#cluster(resource, host, call.signal), folders, task.key);
   }
 
   async *logs(
@@ -139,13 +146,13 @@ export class SlurmDriver implements ComputingDriver {
   ): AsyncGenerator<Uint8Array> {
     await using host = await this.#open(resource, task, call);
     const folders = await foldersOf(resource, host, call.signal);
-    yield* readLog(host, folders, task.key, choices, call.signal);
+    yield* readLog(this.#cluster(resource, host, call.signal), folders, task.key, choices);
   }
 
   async reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach> {
     await using host = await this.#open(resource, task, call);
     const { tasks } = await foldersOf(resource, host, call.signal);
-    const cluster = new Cluster(host, call.signal);
+    const cluster = this.#cluster(resource, host, call.signal);
     const [status, now] = await Promise.all([readStatus(host, tasks, task.key, call.signal), clockOf(cluster)]);
     const port = usablePort(status, now);
     const node = await this.#whereabouts.find({ resource: resource.id, task }, status?.node, cluster);
@@ -155,16 +162,21 @@ export class SlurmDriver implements ComputingDriver {
   }
 
   async hold(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
-    await this.#control(resource, task, call, (id) => ['scontrol', 'hold', id]);
+    await this.#control(resource, task, call, (scheduler, id) => scheduler.hold(id));
   }
 
   async release(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
-    await this.#control(resource, task, call, (id) => ['scontrol', 'release', id]);
+    await this.#control(resource, task, call, (scheduler, id) => scheduler.release(id));
   }
 
   async extend(resource: ComputingResource, task: TaskHandle, seconds: number, call: Call): Promise<void> {
-    const more = `TimeLimit=+${formatMinutes(seconds)}`;
-    await this.#control(resource, task, call, (id) => ['scontrol', 'update', `JobId=${id}`, more]);
+    await this.#control(resource, task, call, (scheduler, id) => scheduler.extend(id, seconds));
+  }
+
+  /** Whichever way the resource's scheduler is asked. */
+  #cluster(resource: ComputingResource, host: Host, signal: AbortSignal): Cluster {
+    const rest = restScheduler(resource, host, this.#apiVersions, signal);
+    return new Cluster(host, rest ?? new CommandScheduler(host, signal), signal);
   }
 
   /** The lease of the task's own account. INVALID, before anything is opened, for a task that can't be ours. */
@@ -178,13 +190,13 @@ export class SlurmDriver implements ComputingDriver {
     resource: ComputingResource,
     task: TaskHandle,
     call: Call,
-    command: (id: string) => readonly string[],
+    work: (scheduler: Scheduler, id: string) => Promise<void>,
   ): Promise<void> {
     await using host = await this.#open(resource, task, call);
-    const cluster = new Cluster(host, call.signal);
+    const cluster = this.#cluster(resource, host, call.signal);
     const id = task.ref ?? (await findJob(cluster, undefined, task.key));
     if (id === undefined) throw new SteleError('NOT_FOUND', 'Slurm doesn’t know this task’s job.');
-    await cluster.run(command(id));
+    await work(cluster.scheduler, id);
   }
 
   #dialer(

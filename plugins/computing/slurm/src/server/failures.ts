@@ -1,5 +1,5 @@
-import type { ErrorCode, ExecResult } from '@stele/sdk';
-import { excerpt, SteleError } from '@stele/sdk';
+import type { ErrorCode } from '@stele/sdk';
+import { SteleError } from '@stele/sdk';
 
 interface Rule {
   readonly said: RegExp;
@@ -8,7 +8,7 @@ interface Rule {
   readonly field?: string;
 }
 
-/** What Slurm's commands say when something is wrong (22.05 to 24.11), and what it means. The first that fits counts. */
+/** What Slurm says when something is wrong (22.05 to 24.11), by its commands and by its API, and what it means. The first that fits counts. */
 const rules: readonly Rule[] = [
   {
     said: /Socket timed out|Unable to contact slurm(?:ctld| controller)|Unable to establish controller|Connection (?:refused|timed out|reset)|Zero Bytes were transmitted|slurmctld.*(?:down|not responding)|Unable to connect to (?:database|slurmdbd)|Unable to contact.*slurmdbd|Transport endpoint is not connected|No route to host|Slurm temporarily unable to accept job|Resource temporarily unavailable|Slurm backup controller in standby mode|Communication connection failure|Problem talking to the database|Unspecified error/i,
@@ -114,7 +114,7 @@ const rules: readonly Rule[] = [
     message: 'Slurm doesn’t know this job any more.',
   },
   {
-    said: /Job is (?:pending|no longer pending)|not pending|Job is in the process of/i,
+    said: /Job can not be altered now|Job is (?:pending|no longer pending)|not pending|Job is in the process of/i,
     code: 'CONFLICT',
     message: 'The job is not in a state for that.',
   },
@@ -130,40 +130,13 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** What a command's failure means. `PROTOCOL` for words that nobody foresaw. */
-export function failure(command: string, { exitCode, stderr, stdout }: ExecResult): SteleError {
-  const said = `${excerpt(stderr)}\n${excerpt(stdout)}`.trim();
+/**
+ * What Slurm's words mean. Pure. Nothing for words that nobody foresaw.
+ * @param quoted which of them to show
+ */
+export function meaningOfWords(said: string, quoted: string): SteleError | undefined {
   const rule = rules.find((one) => one.said.test(said));
-  if (!rule && exitCode > 128) {
-    return new SteleError('UNREACHABLE', `“${command}” was ended on the cluster’s login node.`, { raw: said });
-  }
-  if (!rule) {
-    const lines = stderr
-      .trim()
-      .split('\n')
-      .filter((line) => line !== '');
-    const words = (lines.at(-1) ?? `it ended with ${exitCode}`).slice(0, 300);
-    return new SteleError('PROTOCOL', `“${command}” failed on the cluster: ${words}`, { raw: said });
-  }
-  const message = rule.code === 'UNREACHABLE' ? rule.message : `${rule.message} Slurm says: ${firstError(said)}`;
+  if (rule === undefined) return undefined;
+  const message = rule.code === 'UNREACHABLE' ? rule.message : `${rule.message} Slurm says: ${quoted}`;
   return new SteleError(rule.code, message, { raw: said, ...(rule.field === undefined ? {} : { field: rule.field }) });
-}
-
-/** Whether a command that ended well still says that it could not see: seen of `squeue` with exit status 0. */
-export function hidesFailure({ stderr }: ExecResult): boolean {
-  return /error:.*(?:Socket timed out|Unable to contact|Connection refused|timed out)|slurm_load\w* error/i.test(
-    excerpt(stderr),
-  );
-}
-
-/** Whether the words say that the cluster keeps no accounts, which isn't a failure. */
-export function hasNoAccounting({ stderr, stdout }: ExecResult): boolean {
-  return /accounting storage is disabled|not running a supported accounting_storage plugin/i.test(
-    `${stderr}\n${stdout}`,
-  );
-}
-
-function firstError(said: string): string {
-  const line = said.split('\n').find((one) => /error/i.test(one)) ?? said.split('\n')[0] ?? '';
-  return line.replace(/^\w+: (?:error: )?/, '').slice(0, 300);
 }

@@ -32,3 +32,8 @@ export function parseRef(ref: string): string {
 export function isRef(ref: string): boolean {
   return /^[1-9][0-9]{0,9}$/.test(ref);
 }
+
+/** Whether a text can be the name or address of a node. */
+export function isNodeName(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._:-]{0,254}$/.test(text);
+}

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host, LogOptions } from '@stele/sdk';
 import { hasCode, SteleError } from '@stele/sdk';
 import { isAlive } from './clean.ts';
-import { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import type { Folders } from './home.ts';
 import { readStatus } from './status.ts';
 
@@ -14,12 +14,12 @@ const lastWords = 1_500;
 
 /** What a task printed, as its agent keeps it. NOT_FOUND when the task's folder is gone. */
 export async function* readLog(
-  host: Host,
+  cluster: Cluster,
   { tasks }: Folders,
   key: string,
   { follow = false, tail }: LogOptions,
-  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
+  const { host, signal } = cluster;
   const hasLog = await checkLog(host, tasks, key, signal);
   if (!hasLog && !follow) return;
   const over = new AbortController();
@@ -29,7 +29,7 @@ export async function* readLog(
   const process = await host.spawn(argv, {}, signal);
   process.stdin.end();
   process.stderr.resume();
-  const watching = follow ? watch(host, tasks, key, stop).then(() => process.kill()) : Promise.resolve();
+  const watching = follow ? watch(cluster, tasks, key, stop).then(() => process.kill()) : Promise.resolve();
   watching.catch(() => process.kill());
   try {
     for await (const chunk of process.stdout) yield chunk as Uint8Array;
@@ -59,11 +59,10 @@ async function checkLog(host: Host, tasks: string, key: string, signal: AbortSig
 }
 
 /** Resolves when a task has ended and its last words can be read. */
-async function watch(host: Host, tasks: string, key: string, signal: AbortSignal): Promise<void> {
+async function watch(cluster: Cluster, tasks: string, key: string, signal: AbortSignal): Promise<void> {
   for (let steps = 1; !signal.aborted; steps += 1) {
-    const status = await readStatus(host, tasks, key, signal);
-    if (status?.phase === 'ended' || (steps % stepsToAsk === 0 && !(await isAlive(new Cluster(host, signal), key))))
-      break;
+    const status = await readStatus(cluster.host, tasks, key, signal);
+    if (status?.phase === 'ended' || (steps % stepsToAsk === 0 && !(await isAlive(cluster, key)))) break;
     await sleep(step, undefined, { signal });
   }
   await sleep(lastWords, undefined, { signal });

@@ -3,15 +3,15 @@ import type { ContainerEngine, JsonObject, Launch } from '@stele/sdk';
 import { hasCode, isSteleError } from '@stele/sdk';
 import { Value } from 'typebox/value';
 import { confOf } from './conf.ts';
-import { parseAllowance } from './description/accounts.ts';
+import { parseAllowance } from './commands/accounts.ts';
 import { describe as describeCluster } from './description/description.ts';
 import { options } from './description/options.ts';
-import { parsePartitions } from './description/partitions.ts';
-import { failure, hidesFailure } from './failures.ts';
+import { parsePartitions } from './commands/partitions.ts';
+import { failure, hidesFailure } from './commands/failures.ts';
 import { containerOf } from './launch/container.ts';
-import { agentSettings, jobFiles, jobScript, previewText, submitCommand, taskFiles } from './launch/job.ts';
+import { agentSettings, jobFiles, orderOf, previewText, taskFiles } from './launch/job.ts';
 import { requestArguments, requestOf } from './launch/request.ts';
-import { parseJobId } from './launch/submit.ts';
+import { parseJobId, submitCommand, submitText } from './commands/submit.ts';
 
 const key = 'abcdefghij012345';
 const conf = confOf({ conf: {} });
@@ -148,17 +148,18 @@ const engine = {
 
 describe('a job', () => {
   const { command, port } = containerOf(launch, engine, conf);
-  const submit = submitCommand(key, requestOf({}, conf), conf, files);
+  const order = orderOf(key, requestOf({}, conf), conf, files);
+  const submit = submitCommand(order);
 
   it('has its words neither in the command nor in the script', () => {
-    const text = [...submit, jobScript(files)].join('\n');
+    const text = [...submit, order.script].join('\n');
     assert(!text.includes(secret) && !text.includes('rm -rf /'));
     assert(submit.includes(`--job-name=stele-${key}`) && submit.includes('--no-requeue'));
     assert(submit.includes('--dependency=singleton'));
   });
 
   it('is shown without secrets', () => {
-    const text = previewText(submit, jobScript(files), command, launch.env);
+    const text = previewText(submitText(order), command, launch.env);
     assert(text.includes(key) && text.includes('SECRET=…') && !text.includes(secret));
   });
 

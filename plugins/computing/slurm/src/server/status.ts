@@ -15,8 +15,8 @@ export async function readStatus(
 }
 
 /** What time it is on the cluster: seconds since 1970. */
-export async function clockOf(cluster: Cluster): Promise<number> {
-  const text = (await cluster.run(['date', '+%s'])).trim();
+export async function clockOf({ host, signal }: Cluster): Promise<number> {
+  const text = (await host.exec(['date', '+%s'], {}, signal)).stdout.trim();
   if (/^\d{1,11}$/.test(text)) return Number(text);
   throw new SteleError('PROTOCOL', 'The login node’s clock can’t be read.', { raw: text.slice(0, 200) });
 }

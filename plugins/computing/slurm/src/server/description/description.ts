@@ -1,13 +1,13 @@
-import type { Architecture, ComputingDescription, ComputingResource, JsonObject } from '@stele/sdk';
+import type { ComputingDescription, ComputingResource, JsonObject } from '@stele/sdk';
 import type { Cluster } from '../cluster.ts';
 import { type Conf, confOf } from '../conf.ts';
 import { exposureOf } from '../launch/exposure.ts';
-import { failure, hasNoAccounting } from '../failures.ts';
+import type { Allowance, Partition, SchedulerFacts } from '../scheduler.ts';
 import { size } from '../values/memory.ts';
 import { durationWords } from '../values/time.ts';
-import { type Allowance, associationsQuestion, defaultAccountQuestion, parseAllowance } from './accounts.ts';
+import { architectureOf } from './architecture.ts';
 import type { EngineFound } from './engines.ts';
-import { gpusOf, nodesQuestion, parsePartitions, type Partition, partitionsQuestion } from './partitions.ts';
+import { gpusOf } from './partition.ts';
 
 /** The driver's own part of a description. */
 export interface Detail {
@@ -15,50 +15,16 @@ export interface Detail {
   readonly allowance: Allowance;
 }
 
-/** What a cluster said about itself. */
-export interface ClusterFacts extends Detail {
-  /** E.g. `24.11.5`. */
-  readonly version: string;
-  readonly architecture?: Architecture;
-}
-
-const architectures: Readonly<Record<string, Architecture>> = {
-  x86_64: 'amd64',
-  aarch64: 'arm64',
-  ppc64le: 'ppc64le',
-  riscv64: 'riscv64',
-  s390x: 's390x',
-};
-
-/** Asks a cluster about itself, in five commands at once. */
-export async function askCluster(cluster: Cluster): Promise<ClusterFacts> {
-  const [version, partitions, nodes, allowance, machine] = await Promise.all([
-    cluster.run(['scontrol', '--version']),
-    cluster.run(partitionsQuestion),
-    cluster.run(nodesQuestion),
-    askAllowance(cluster),
-    cluster.ask(['uname', '-m']),
-  ]);
-  const architecture = architectures[machine.trim()];
-  return {
-    version: /\d+\.\d+(?:\.\d+)?/.exec(version)?.[0] ?? version.trim().slice(0, 40),
-    partitions: parsePartitions(partitions, nodes),
-    allowance,
-    ...(architecture === undefined ? {} : { architecture }),
-  };
-}
-
-/** A cluster without accounting charges nothing. */
-async function askAllowance(cluster: Cluster): Promise<Allowance> {
-  const associations = await cluster.try(associationsQuestion(cluster.host.user));
-  if (hasNoAccounting(associations)) return parseAllowance('', '');
-  if (associations.exitCode !== 0) throw failure('sacctmgr', associations);
-  return parseAllowance(associations.stdout, await cluster.run(defaultAccountQuestion(cluster.host.user)));
+/** Asks a cluster about itself. Where the scheduler doesn't tell its nodes' architecture, the login node's is theirs. */
+export async function askCluster(cluster: Cluster): Promise<SchedulerFacts> {
+  const [facts, machine] = await Promise.all([cluster.scheduler.facts(), cluster.ask(['uname', '-m'])]);
+  const architecture = facts.architecture ?? architectureOf(machine);
+  return { ...facts, ...(architecture === undefined ? {} : { architecture }) };
 }
 
 /** What the answers make of a resource. Pure. */
 export function describe(
-  { partitions, allowance, version, architecture }: ClusterFacts,
+  { partitions, allowance, version, architecture, api, tokenEndsAt }: SchedulerFacts,
   engines: readonly EngineFound[],
   resource: Pick<ComputingResource, 'engines' | 'conf'>,
 ): ComputingDescription {
@@ -71,6 +37,8 @@ export function describe(
     exposures: exposuresOf(confOf(resource), engines),
     facts: [
       { label: 'Slurm', value: version },
+      ...(api === undefined ? [] : [{ label: 'REST API', value: api }]),
+      ...(tokenEndsAt === undefined ? [] : [{ label: 'Token ends', value: tokenEndsAt }]),
       ...partitions.map((partition) => ({
         label: `Partition ${partition.name}`,
         value: partitionWords(partition),

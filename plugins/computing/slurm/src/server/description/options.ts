@@ -3,7 +3,8 @@ import type { Conf } from '../conf.ts';
 import { size } from '../values/memory.ts';
 import { durationWords } from '../values/time.ts';
 import type { Detail } from './description.ts';
-import { gpusOf, type Partition } from './partitions.ts';
+import type { Partition } from '../scheduler.ts';
+import { gpusOf } from './partition.ts';
 
 const mebibyte = 1024 ** 2;
 /** The most that is asked for where the cluster sets no limit: a year. */

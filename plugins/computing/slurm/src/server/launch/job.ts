@@ -1,9 +1,11 @@
 import type { ContainerCommand, Launch } from '@stele/sdk';
-import { quoteArgument, quoteCommand } from '@stele/sdk';
+import { quoteArgument } from '@stele/sdk';
+import { quoteForReading } from '../commands/submit.ts';
 import type { Conf } from '../conf.ts';
 import { jobName } from '../grammar.ts';
 import type { Folders } from '../home.ts';
-import { type Request, requestArguments } from './request.ts';
+import type { Order } from '../scheduler.ts';
+import type { Request } from './request.ts';
 
 /** Where a job finds what it runs. */
 export interface JobFiles {
@@ -18,23 +20,9 @@ export function jobFiles({ state, tasks }: Folders, key: string, agentVersion: s
   return { folder: `${tasks}/${key}`, agent: `${state}/agent-${agentVersion}.sh` };
 }
 
-/**
- * The command that submits; the script is its standard input. Two jobs of one name never run at once (`singleton`), so that
- * a submission that was repeated after a crash can't start a task twice. Pure.
- */
-export function submitCommand(key: string, request: Request, conf: Conf, { folder }: JobFiles): readonly string[] {
-  return [
-    'sbatch',
-    '--parsable',
-    `--job-name=${jobName(key)}`,
-    ...requestArguments(request),
-    '--dependency=singleton',
-    conf.requeue ? '--requeue' : '--no-requeue',
-    '--open-mode=append',
-    `--output=${folder}/job.log`,
-    '--chdir=/',
-    '--mail-type=NONE',
-  ];
+/** A task's job. Pure. */
+export function orderOf(key: string, request: Request, conf: Conf, files: JobFiles): Order {
+  return { name: jobName(key), request, requeue: conf.requeue, folder: files.folder, script: jobScript(files) };
 }
 
 /**
@@ -88,26 +76,14 @@ export function agentSettings(conf: Conf, port: number | undefined): Settings {
   };
 }
 
-/** All of a launch that is not secret, for people. Pure. */
-export function previewText(
-  submit: readonly string[],
-  script: string,
-  command: ContainerCommand,
-  env: Launch['env'],
-): string {
+/** All of a launch that is not secret, for people. Pure. @param submit how the job is handed over */
+export function previewText(submit: string, command: ContainerCommand, env: Launch['env']): string {
   const names = Object.keys(env).sort();
   return [
-    `${quoteForReading(submit)} <<'EOF'`,
-    script.trimEnd(),
-    'EOF',
+    submit,
     '',
     '# what the job runs on its node:',
     `# ${quoteForReading(command.argv)}`,
     ...(names.length === 0 ? [] : ['# its environment:', ...names.map((name) => `#   ${name}=…`)]),
   ].join('\n');
-}
-
-/** Quotes only what needs it: nobody has to run this, everybody has to read it. */
-function quoteForReading(argv: readonly string[]): string {
-  return argv.map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : quoteCommand([argument]))).join(' ');
 }

@@ -1,39 +1,39 @@
 import type { AgentProgram, ComputingResource, ContainerEngine, FileTree, Host, ImageRef, Launch } from '@stele/sdk';
-import { hasCode, SteleError } from '@stele/sdk';
-import { Cluster } from '../cluster.ts';
+import { hasCode } from '@stele/sdk';
+import type { Cluster } from '../cluster.ts';
 import { confOf } from '../conf.ts';
 import { jobName } from '../grammar.ts';
 import { demandOwn, type Folders, foldersOf } from '../home.ts';
+import type { Order } from '../scheduler.ts';
 import { findJob } from './find-job.ts';
 import { containerOf } from './container.ts';
 import { fetchImage } from './image.ts';
-import { agentSettings, type JobFiles, jobFiles, jobScript, submitCommand, taskFiles } from './job.ts';
+import { agentSettings, jobFiles, orderOf, taskFiles } from './job.ts';
 import { requestOf } from './request.ts';
 
 /** All that a submission needs. */
 export interface Submission {
   readonly resource: ComputingResource;
   readonly launch: Launch;
-  readonly host: Host;
+  readonly cluster: Cluster;
   readonly engine: ContainerEngine;
   readonly agent: AgentProgram;
   readonly progress: (reason: string) => void;
-  readonly signal: AbortSignal;
 }
 
 /** Submits once. Making the task's folder is the claim: who finds it there looks for the job first. */
 export async function submit(submission: Submission): Promise<string> {
-  const { resource, launch, host, engine, agent, progress, signal } = submission;
+  const { resource, launch, cluster, engine, agent, progress } = submission;
+  const { host, signal } = cluster;
   const conf = confOf(resource);
   const request = requestOf(launch.options, conf);
   const containerWith = (image: ImageRef) => containerOf({ ...launch, image }, engine, conf, request.gpus);
   // What can't be expressed is refused before anything is fetched.
   containerWith(launch.image);
   const folders = await foldersOf(resource, host, signal);
-  const cluster = new Cluster(host, signal);
-  const known = await knownJob(resource, cluster, folders, launch.key, signal);
+  const known = await knownJob(resource, cluster, folders, launch.key);
   if (known !== undefined) return known;
-  const { image, digest } = await fetchImage(submission);
+  const { image, digest } = await fetchImage({ launch, host, engine, progress, signal });
   const container = containerWith(image);
   progress('Writing the job’s files.');
   const files = jobFiles(folders, launch.key, agent.version);
@@ -49,7 +49,7 @@ export async function submit(submission: Submission): Promise<string> {
     signal,
   );
   progress('Handing the job to Slurm.');
-  const ref = await handOver(submission, submitCommand(launch.key, request, conf, files), files, folders);
+  const ref = await handOver(submission, orderOf(launch.key, request, conf, files), folders);
   return isFirst ? ref : await firstOf(cluster, launch.key, ref);
 }
 
@@ -59,8 +59,8 @@ async function knownJob(
   cluster: Cluster,
   folders: Folders,
   key: string,
-  signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { signal } = cluster;
   const { tasks } = folders;
   await cluster.host.ensureFolder(tasks, 0o700, signal);
   await demandOwn(resource, folders, cluster.host, signal);
@@ -110,35 +110,24 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
 
-/** Runs `sbatch`. A refusal takes the folder away; what may have arrived all the same keeps it, and is looked for next time. */
+/** A refusal takes the folder away; what may have arrived all the same keeps it, and is looked for next time. */
 async function handOver(
-  { host, launch, signal }: Submission,
-  command: readonly string[],
-  files: JobFiles,
+  { cluster: { host, scheduler, signal }, launch }: Submission,
+  order: Order,
   { tasks }: Folders,
 ): Promise<string> {
   try {
-    return parseJobId(await new Cluster(host, signal).run(command, jobScript(files)));
+    return await scheduler.submit(order);
   } catch (error) {
     if (!hasCode(error, 'UNREACHABLE', 'PROTOCOL')) await host.files(tasks).remove(launch.key, signal);
     throw error;
   }
 }
 
-/** Reads what `sbatch --parsable` prints: `12`, or `12;cluster`. Sites' own scripts may print before it. */
-export function parseJobId(text: string): string {
-  const id = text
-    .split('\n')
-    .map((line) => /^([1-9]\d{0,9})(?:;\S*)?$/.exec(line.trim())?.[1])
-    .findLast((found) => found !== undefined);
-  if (id !== undefined) return id;
-  throw new SteleError('PROTOCOL', '“sbatch” didn’t say which number the job has.', { raw: text });
-}
-
 /** Somebody else submitted at the same time: the first job is the task's, and ours is taken back. */
 async function firstOf(cluster: Cluster, key: string, ref: string): Promise<string> {
   const first = await findJob(cluster, undefined, key);
   if (first === undefined || first === ref) return ref;
-  await cluster.run(['scancel', '--quiet', `--name=${jobName(key)}`, ref]);
+  await cluster.scheduler.end(jobName(key), 'all', ref);
   return first;
 }

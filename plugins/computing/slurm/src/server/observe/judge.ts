@@ -1,5 +1,5 @@
 import type { Observation } from '@stele/sdk';
-import type { Job } from './queue.ts';
+import type { Job } from '../job.ts';
 import { waitingFor } from './reasons.ts';
 import type { Record, Status } from './record.ts';
 import { type Meaning, meaningOf } from './states.ts';

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Observation } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
-import { accountingQuestions, parseAccounting } from './accounting.ts';
+import { accountingQuestions, parseAccounting } from '../commands/accounting.ts';
 import { parseExit } from './exit.ts';
 import { judge } from './judge.ts';
-import { type Job, parseQueue } from './queue.ts';
+import { parseQueue } from '../commands/queue.ts';
+import type { Job } from '../job.ts';
 import { waitingFor } from './reasons.ts';
 import { parseRecords, recordQuestion, unseen } from './record.ts';
 import { meaningOf } from './states.ts';

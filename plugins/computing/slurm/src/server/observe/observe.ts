@@ -1,21 +1,20 @@
 import type { Call, ComputingResource, Host, HostService, Observation, TaskHandle } from '@stele/sdk';
 import { hasCode, messageOf } from '@stele/sdk';
 import { type Group, groupsOf, openFor } from '../accounts.ts';
-import { Cluster } from '../cluster.ts';
-import { failure, hasNoAccounting, hidesFailure } from '../failures.ts';
+import { chunks } from '../chunks.ts';
+import type { Cluster, OpenCluster } from '../cluster.ts';
 import { isRef, jobName } from '../grammar.ts';
 import { foldersOf } from '../home.ts';
-import { accountingQuestions, parseAccounting } from './accounting.ts';
+import type { Job } from '../job.ts';
 import { type Evidence, judge } from './judge.ts';
-import { type Job, parseQueue, queueQuestion } from './queue.ts';
 import { parseRecords, type Record, recordQuestion, unseen } from './record.ts';
+import type { Whose } from '../scheduler.ts';
 import { meaningOf } from './states.ts';
 
 type Seen = ReadonlyMap<string, Observation>;
 type Jobs = ReadonlyMap<string, Job>;
 
-/** Names in one command line: some shells' words may have 128 KiB at most. */
-const namesAtOnce = 4_000;
+/** Files in one command line. */
 const foldersAtOnce = 300;
 
 /** Remembers which runs of jobs were seen with their containers running: their records needn't be read again. */
@@ -30,6 +29,7 @@ export interface SeenRunning {
 /** What observing needs. */
 export interface Scene {
   readonly hosts: HostService;
+  readonly openCluster: OpenCluster;
   readonly resource: ComputingResource;
   readonly seenRunning: SeenRunning;
   readonly call: Call;
@@ -58,7 +58,7 @@ async function askQueue(scene: Scene, groups: readonly Group[]): Promise<{ jobs:
   for (const group of groups) {
     try {
       await using host = await openFor(scene.hosts, scene.resource, group.who, scene.call);
-      return { jobs: await queueOf(new Cluster(host, scene.call.signal), tasks), asker: group };
+      return { jobs: await queueOf(clusterOn(scene, host), tasks, 'all'), asker: group };
     } catch (error) {
       first ??= error;
       // A log-in that is refused is one user's trouble; a scheduler that doesn't answer is everybody's.
@@ -68,14 +68,17 @@ async function askQueue(scene: Scene, groups: readonly Group[]): Promise<{ jobs:
   throw first;
 }
 
-/** @param account whose jobs; absent: everybody's, of which only those count whose number is known */
-async function queueOf(cluster: Cluster, tasks: readonly TaskHandle[], account?: string): Promise<Jobs> {
-  const found: Job[] = [];
-  for (const part of chunks(tasks, namesAtOnce)) {
-    const names = part.map(({ key }) => jobName(key));
-    found.push(...parseQueue(await cluster.run(queueQuestion(names, account))));
-  }
-  return byKey(found, account === undefined ? tasks.filter(({ ref }) => ref !== undefined) : tasks);
+function clusterOn({ openCluster, resource, call }: Scene, host: Host): Cluster {
+  return openCluster(resource, host, call.signal);
+}
+
+/** Of everybody's jobs, those alone count whose number is known. */
+async function queueOf({ scheduler }: Cluster, tasks: readonly TaskHandle[], whose: Whose): Promise<Jobs> {
+  const jobs = await scheduler.jobs(
+    tasks.map(({ key }) => jobName(key)),
+    whose,
+  );
+  return byKey(jobs, whose === 'all' ? tasks.filter(({ ref }) => ref !== undefined) : tasks);
 }
 
 /** One job for each task: the one that its reference names; without one the first, since a second one of a name never runs. */
@@ -128,10 +131,10 @@ async function lookCloser(
   queue: Jobs,
   hasAsked: boolean,
 ): Promise<Seen> {
-  const cluster = new Cluster(host, scene.call.signal);
+  const cluster = clusterOn(scene, host);
   // Where jobs are private, one account doesn't see another's. A job without a number is told by its account.
   const missing = tasks.filter(({ key, ref }) => !queue.has(key) && (!hasAsked || ref === undefined));
-  const own = missing.length === 0 ? new Map<string, Job>() : await queueOf(cluster, missing, host.user);
+  const own = missing.length === 0 ? new Map<string, Job>() : await queueOf(cluster, missing, 'own');
   const jobs = new Map([...queue, ...own]);
   const [booked, records] = await Promise.all([
     accountsOf(
@@ -169,25 +172,17 @@ function judgeAll(
 
 /** What accounting says of each task. It may be slow or down: that takes nothing from what the controller said. */
 async function accountsOf(
-  cluster: Cluster,
+  { scheduler }: Cluster,
   tasks: readonly TaskHandle[],
 ): Promise<ReadonlyMap<string, Evidence['accounting']>> {
   const all = (answer: Evidence['accounting']) => new Map(tasks.map(({ key }) => [key, answer] as const));
   if (tasks.length === 0) return new Map();
   try {
-    const jobs: Job[] = [];
     const wanted = tasks.map(({ key, ref }) => ({ name: jobName(key), ...(ref === undefined ? {} : { id: ref }) }));
-    for (const question of chunks(wanted, namesAtOnce).flatMap((part) =>
-      accountingQuestions(part, cluster.host.user),
-    )) {
-      const answer = await cluster.try(question);
-      if (hasNoAccounting(answer)) return all('none');
-      if (answer.exitCode !== 0 || hidesFailure(answer)) throw failure('sacct', answer);
-      jobs.push(...parseAccounting(answer.stdout));
-    }
+    const jobs = await scheduler.booked(wanted);
+    if (jobs === 'none') return all('none');
     return new Map<string, Evidence['accounting']>([...all('absent'), ...byKey(jobs, tasks)]);
   } catch (error) {
-    if (hasCode(error, 'UNSUPPORTED')) return all('none');
     if (hasCode(error, 'UNREACHABLE', 'PROTOCOL', 'DENIED')) return all('unseen');
     throw error;
   }
@@ -224,9 +219,4 @@ function forgetEnded({ resource, seenRunning }: Scene, tasks: readonly TaskHandl
 
 function hidden(tasks: readonly TaskHandle[], reason: string): Seen {
   return new Map(tasks.map(({ key }) => [key, { phase: 'unknown', reason }]));
-}
-
-function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

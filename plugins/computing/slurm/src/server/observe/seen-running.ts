@@ -1,5 +1,5 @@
 import type { SeenRunning } from './observe.ts';
-import type { Job } from './queue.ts';
+import type { Job } from '../job.ts';
 
 const most = 20_000;
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ExecResult, Host, HostService, Observation, TaskHandle } from '@stele/sdk';
 import { testCall } from '@stele/sdk/testing';
-import { Cluster } from '../cluster.ts';
+import { Cluster, type OpenCluster } from '../cluster.ts';
+import { CommandScheduler } from '../commands/scheduler.ts';
 import { isAlive } from '../clean.ts';
 import { findJob } from '../launch/find-job.ts';
 import { observe } from './observe.ts';
@@ -9,6 +10,9 @@ import { RunningRuns } from './seen-running.ts';
 
 const key = 'abcdefghij012345';
 const alice = 'alice';
+
+const openCluster: OpenCluster = (_resource, host, signal) =>
+  new Cluster(host, new CommandScheduler(host, signal), signal);
 
 /** A job as the cluster has it. */
 interface Fake {
@@ -49,7 +53,7 @@ class LoginNode {
     const who = { kind: 'user', id: 'u', name: alice } as const;
     const task: TaskHandle = { key, who, ...(ref === undefined ? {} : { ref }) };
     const seenRunning = new RunningRuns();
-    return (await observe({ hosts, resource, seenRunning, call: testCall() }, [task])).get(key);
+    return (await observe({ hosts, openCluster, resource, seenRunning, call: testCall() }, [task])).get(key);
   }
 }
 
@@ -68,7 +72,11 @@ describe('a job of somebody else with the name of one of ours', () => {
   });
 
   it('is not adopted by a submission, and keeps nothing from being cleaned up', async () => {
-    const cluster = (...jobs: Fake[]) => new Cluster(new LoginNode(...jobs).host, testCall().signal);
+    const cluster = (...jobs: Fake[]): Cluster => {
+      const { host } = new LoginNode(...jobs);
+      const { signal } = testCall();
+      return new Cluster(host, new CommandScheduler(host, signal), signal);
+    };
     assert.equal(await findJob(cluster(stranger), undefined, key), undefined);
     assert.equal(await findJob(cluster(stranger, { id: '11', user: alice }), undefined, key), '11');
     assert.equal(await isAlive(cluster(stranger), key), false);

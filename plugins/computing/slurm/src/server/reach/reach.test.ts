@@ -5,7 +5,8 @@ import { rejectsWith, testUser } from '@stele/sdk/testing';
 import { Cluster } from '../cluster.ts';
 import { parseStatus } from '../observe/record.ts';
 import { RunningRuns } from '../observe/seen-running.ts';
-import { nodeQuestion, parseNode } from './nodes.ts';
+import { nodeQuestion, parseNode } from '../commands/node.ts';
+import { CommandScheduler } from '../commands/scheduler.ts';
 import { usablePort } from './usable-port.ts';
 import { Whereabouts } from './whereabouts.ts';
 
@@ -61,7 +62,7 @@ describe('the node of a task', () => {
   class Answers {
     readonly asked: string[] = [];
     queue = row('7', 'RUNNING', 'n1');
-    readonly cluster = new Cluster({ exec: (argv: readonly string[]) => this.#exec(argv) } as unknown as Host, never());
+    readonly cluster = clusterOf({ exec: (argv: readonly string[]) => this.#exec(argv) } as unknown as Host);
 
     async #exec(argv: readonly string[]): Promise<ExecResult> {
       const program = argv.find((word) => word === 'squeue' || word === 'scontrol') ?? '';
@@ -98,6 +99,10 @@ describe('the node of a task', () => {
     }
   });
 });
+
+function clusterOf(host: Host): Cluster {
+  return new Cluster(host, new CommandScheduler(host, never()), never());
+}
 
 function never(): AbortSignal {
   return new AbortController().signal;

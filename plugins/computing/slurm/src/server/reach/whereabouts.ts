@@ -2,10 +2,10 @@ import type { TaskHandle } from '@stele/sdk';
 import { SteleError } from '@stele/sdk';
 import type { Cluster } from '../cluster.ts';
 import { jobName } from '../grammar.ts';
-import { parseQueue, queueQuestion } from '../observe/queue.ts';
 import type { SeenRunning } from '../observe/observe.ts';
 import { meaningOf } from '../observe/states.ts';
-import { type NodeNames, Nodes } from './nodes.ts';
+import type { NodeNames } from '../scheduler.ts';
+import { Nodes } from './nodes.ts';
 
 /** A task as one resource knows it. */
 export interface Sought {
@@ -47,9 +47,9 @@ function isCalled(claimed: string | undefined, node: string, { hostName }: NodeN
 }
 
 /** Another account may call a job of its own like ours: the number tells them apart, and nothing else does. */
-async function runningOn(cluster: Cluster, { key, ref }: TaskHandle): Promise<string> {
+async function runningOn({ scheduler }: Cluster, { key, ref }: TaskHandle): Promise<string> {
   if (ref === undefined) throw new SteleError('CONFLICT', 'The number of this task’s job is not known yet.');
-  const jobs = parseQueue(await cluster.run(queueQuestion([jobName(key)])));
+  const jobs = await scheduler.jobs([jobName(key)], 'all');
   const ours = jobs.filter((job) => job.key === key && job.id === ref);
   const [node] = ours.find((job) => meaningOf(job.state)?.phase === 'running')?.nodes ?? [];
   if (node !== undefined) return node;

@@ -11,9 +11,14 @@ export function parseMemory(text: string): number | undefined {
   return Math.round(Number(amount) * 1024 ** units.indexOf(unit.toUpperCase()));
 }
 
-/** An amount for `--mem`: mebibytes, rounded up. */
+/** Mebibytes, rounded up. */
+export function megabytes(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / mebibyte));
+}
+
+/** An amount for `--mem`. */
 export function formatMemory(bytes: number): string {
-  return `${Math.max(1, Math.ceil(bytes / mebibyte))}M`;
+  return `${megabytes(bytes)}M`;
 }
 
 /** Bytes for people, e.g. `23.5 GiB`. */

@@ -21,9 +21,14 @@ export function parseDuration(text: string): number | undefined {
   return first * minute + then;
 }
 
-/** A limit for `--time`: minutes, rounded up, since Slurm keeps no seconds. */
+/** Minutes, rounded up, since Slurm keeps no seconds. */
+export function minutesOf(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds / minute));
+}
+
+/** A limit for `--time`. */
 export function formatMinutes(seconds: number): string {
-  return String(Math.max(1, Math.ceil(seconds / minute)));
+  return String(minutesOf(seconds));
 }
 
 /** A moment by seconds since 1970, as Slurm writes it under `SLURM_TIME_FORMAT=%s`, in ISO 8601. Nothing for `N/A`, `Unknown`. */

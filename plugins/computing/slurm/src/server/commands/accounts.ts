@@ -1,11 +1,5 @@
 import { isWord } from '../grammar.ts';
-
-/** What somebody may charge jobs to. */
-export interface Allowance {
-  readonly accounts: readonly string[];
-  readonly defaultAccount?: string;
-  readonly qos: readonly string[];
-}
+import type { Allowance } from '../scheduler.ts';
 
 /** The question about what one user may use. */
 export function associationsQuestion(user: string): readonly string[] {

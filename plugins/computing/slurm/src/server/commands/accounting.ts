@@ -1,18 +1,13 @@
 import { SteleError } from '@stele/sdk';
 import { keyOf } from '../grammar.ts';
 import { parseHostlist } from '../values/hostlist.ts';
-import { type Job, withTimes } from './queue.ts';
+import { type Job, withTimes } from '../job.ts';
+import { parseExit } from '../observe/exit.ts';
+import type { Wanted } from '../scheduler.ts';
 
 const fields = ['JobIDRaw', 'JobName', 'UID', 'State', 'Start', 'End', 'ExitCode', 'NodeList', 'Reason'];
 /** How far back a job is looked for whose number was lost: by name alone, accounting looks at all jobs of that time. */
 const window = 'now-14days';
-
-/** A task that accounting is asked about. */
-export interface Wanted {
-  readonly name: string;
-  /** The number of its job, where it is known. */
-  readonly id?: string;
-}
 
 /**
  * The questions about these jobs: by number, for those that have one, and by name. At most two.
@@ -49,5 +44,5 @@ function jobOf(row: readonly string[]): readonly Job[] {
   const key = keyOf(name);
   if (key === undefined || !/^\d+$/.test(id)) return [];
   const job = { id, key, state, uid, reason: reason.join('|'), nodes: parseHostlist(nodes), restarts: 0 };
-  return [withTimes(job, start, end, exit)];
+  return [withTimes(job, start, end, parseExit(exit))];
 }

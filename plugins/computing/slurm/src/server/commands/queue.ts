@@ -1,26 +1,8 @@
 import { SteleError } from '@stele/sdk';
 import { keyOf } from '../grammar.ts';
 import { parseHostlist } from '../values/hostlist.ts';
-import { parseMoment } from '../values/time.ts';
-import { type Exit, parseExit } from './exit.ts';
-
-/** One job of ours as Slurm knows it. */
-export interface Job {
-  readonly id: string;
-  readonly key: string;
-  readonly state: string;
-  /** The scheduler's word for why it waits or how it ended. */
-  readonly reason: string;
-  readonly uid: string;
-  readonly exit?: Exit;
-  /** When it began; for a job that waits, when it is expected to. */
-  readonly start?: string;
-  /** When it ended; for a job that runs, when its time is over. */
-  readonly end?: string;
-  readonly nodes: readonly string[];
-  /** How often it was queued again. */
-  readonly restarts: number;
-}
+import { type Job, withTimes } from '../job.ts';
+import { parseExit } from '../observe/exit.ts';
 
 /**
  * Each field has its own mark behind it and a width of its own: without one, `squeue -O` cuts at 20 characters, and free
@@ -69,20 +51,9 @@ function jobOf(row: readonly string[]): readonly Job[] {
       { id, key, state, reason, uid, nodes: parseHostlist(node), restarts: Number(restarts) || 0 },
       start,
       end,
-      exit,
+      parseExit(exit),
     ),
   ];
-}
-
-/** Adds what is known of times and exit. */
-export function withTimes(job: Job, start: string, end: string, exit: string): Job {
-  const [startedAt, endedAt, code] = [parseMoment(start), parseMoment(end), parseExit(exit)];
-  return {
-    ...job,
-    ...(startedAt === undefined ? {} : { start: startedAt }),
-    ...(endedAt === undefined ? {} : { end: endedAt }),
-    ...(code === undefined ? {} : { exit: code }),
-  };
 }
 
 function garbage(line: string): SteleError {
