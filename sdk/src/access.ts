@@ -6,7 +6,14 @@ import type { JsonObject, JsonSchema } from './json.ts';
 import { extensionPoint } from './token.ts';
 
 /** Ways to prove who one is to a resource. `none`: the platform's own process needs no proof. */
-export const authModes = ['none', 'user-keys', 'platform-keys', 'user-token', 'platform-token', 'platform-certificate'] as const;
+export const authModes = [
+  'none',
+  'user-keys',
+  'platform-keys',
+  'user-token',
+  'platform-token',
+  'platform-certificate',
+] as const;
 
 /** With whose credentials a resource is used. */
 export type AuthMode = (typeof authModes)[number];

@@ -265,7 +265,8 @@ export class FileBrowser extends LitElement implements Desk {
     return html`${
       this.#isOrdering
         ? html`<p class="reading numbers small" role="status">
-            Reading ${formatNumber(this.listing.items.length)}${this.listing.isSorted ? ` of ${formatNumber(this.listing.total)}` : ''}
+            Reading
+            ${formatNumber(this.listing.items.length)}${this.listing.isSorted ? ` of ${formatNumber(this.listing.total)}` : ''}
             entries to put them in order…
           </p>`
         : this.listing.isSorted || isWhole

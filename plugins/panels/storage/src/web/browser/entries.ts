@@ -42,7 +42,11 @@ export function lineOf(entry: Entry): TemplateResult {
       </span>
     </div>
     <div role="gridcell" class="size numbers"><bdi>${sizeOf(item)}</bdi></div>
-    <div role="gridcell" class="modified numbers" title=${item.modifiedAt === undefined ? nothing : formatExact(new Date(item.modifiedAt))}>
+    <div
+      role="gridcell"
+      class="modified numbers"
+      title=${item.modifiedAt === undefined ? nothing : formatExact(new Date(item.modifiedAt))}
+    >
       <bdi>${dateOf(item)}</bdi>
     </div>
     <div role="gridcell" class="kind cut">${kindOf(item)}</div>
