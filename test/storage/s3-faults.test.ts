@@ -140,6 +140,8 @@ describe('S3 storage, when things go wrong', function () {
     });
 
     it('is removed with all that is in it, a thousand at a time', async () => {
+      // A run before this one, in the same bed, has removed them.
+      if ((await store.keys('crowded')).length < 1_000) await restartStore();
       await using crowded = await backend.open(storageAt('crowded'), testCall());
       await store.put('crowded', 'crowd-beside');
       await crowded.remove('crowd', AbortSignal.timeout(60_000));
