@@ -45,6 +45,14 @@ describe('a document without most of a list', () => {
       assert.equal(thin(text, 3), text);
   });
 
+  it('counts an object that never ends', () => {
+    const thinner = new Thinner({ list: 'jobs', marker: 'x' });
+    thinner.push(Buffer.from('{"jobs":[{"a":"'));
+    const before = thinner.length;
+    thinner.push(Buffer.alloc(1_000, 'a'));
+    assert.equal(thinner.length, before + 1_000);
+  });
+
   it('is refused where the list is none of objects', () => {
     for (const list of ['oh no', '"a"', '[1]', '{} oops', '{};{}', '1']) {
       const text = `{"errors":[],"jobs":[${list}]}`;

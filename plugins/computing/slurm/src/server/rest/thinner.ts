@@ -26,8 +26,12 @@ export class Whole {
     this.#kept.push(chunk);
   }
 
+  bytes(): Buffer {
+    return Buffer.concat(this.#kept);
+  }
+
   text(): string {
-    return Buffer.concat(this.#kept).toString();
+    return this.bytes().toString();
   }
 }
 
@@ -40,7 +44,7 @@ export class Thinner {
   readonly #choice: Choice;
   readonly #kept = new Whole();
   /** Of the object that is being read. */
-  #parts: Buffer[] = [];
+  #parts = new Whole();
   #depth = 0;
   #isText = false;
   #isEscaped = false;
@@ -53,9 +57,9 @@ export class Thinner {
     this.#choice = choice;
   }
 
-  /** Bytes that are kept. */
+  /** Bytes that are kept, or may be. */
   get length(): number {
-    return this.#kept.length;
+    return this.#kept.length + this.#parts.length;
   }
 
   push(chunk: Buffer): void {
@@ -86,7 +90,7 @@ export class Thinner {
 
   /** The document without what was left out. */
   text(): string {
-    return this.#kept.text() + Buffer.concat(this.#parts).toString();
+    return this.#kept.text() + this.#parts.text();
   }
 
   /** What is no list of objects stays, and is found to be none. */
@@ -124,8 +128,9 @@ export class Thinner {
       this.#isInList = false;
       return at;
     }
-    const whole = Buffer.concat([...this.#parts, chunk.subarray(from, at + 1)]);
-    this.#parts = [];
+    this.#parts.push(chunk.subarray(from, at + 1));
+    const whole = this.#parts.bytes();
+    this.#parts = new Whole();
     if (whole.includes(this.#choice.marker)) {
       if (this.#hasKept) this.#kept.push(Buffer.from(','));
       this.#kept.push(whole);
