@@ -27,7 +27,7 @@ const checks: readonly (readonly [string, Check])[] = [
   ['database', checkDatabase],
   ['secret key', checkSecretKey],
   ['plugins', checkSitePlugins],
-  ['resources', ({ site }) => checkResources(inspectResources(site))],
+  ['resources', checkSiteResources],
 ];
 
 /** Looks at everything; what goes wrong with one check is a finding of that check. */
@@ -46,6 +46,10 @@ async function perform([name, check]: readonly [string, Check], subject: Subject
   } catch (error) {
     return broken(name, messageOf(error));
   }
+}
+
+async function checkSiteResources({ site, dataDir, environment }: Subject): Promise<readonly Finding[]> {
+  return checkResources(await inspectResources(site, dataDir, environment));
 }
 
 async function checkSitePlugins({ site, environment }: Subject): Promise<readonly Finding[]> {

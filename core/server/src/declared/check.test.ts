@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { checkDeclarations } from './check.ts';
+import { checkDeclarations, checkReferences } from './check.ts';
+import { referenceReader } from './references.ts';
 
 const software = { name: 'N', registry: 'localhost', image: 'a/b', tag: '1', port: 8888 };
 const computing = { name: 'Here', driver: 'standalone' };
@@ -25,4 +26,26 @@ describe('checkDeclarations', () => {
       assert.match(wrong?.reason ?? '', words);
     });
   }
+});
+
+describe('checkReferences', () => {
+  it('finds what is not there, in any part of an entry', async () => {
+    const read = referenceReader('/', { THERE: 'x' });
+    const entry = (name: string, part: object) => ({ ...storage, name, ...part });
+    const storages = [
+      entry('Right', { credentials: { key: { env: 'THERE' } } }),
+      entry('Variable', { conf: { key: { env: 'NONE' } } }),
+      entry('File', { credentials: { key: { file: 'no/such/file' } } }),
+    ];
+    const wrong = await checkReferences({ computing: [computing], storages }, read);
+    assert.deepEqual(
+      wrong.map(({ kind, name }) => [kind, name]),
+      [
+        ['storages', 'Variable'],
+        ['storages', 'File'],
+      ],
+    );
+    assert.match(wrong[0]?.reason ?? '', /NONE is not set/);
+    assert.match(wrong[1]?.reason ?? '', /no\/such\/file can’t be read/);
+  });
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { messageOf, SteleError } from '@stele/sdk';
+import { type JsonObject, messageOf, SteleError } from '@stele/sdk';
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
 import { checkSettings } from '../schema/index.ts';
 import type { Declarations } from './declared.ts';
+import { type ReadReference, takeReferences } from './references.ts';
 
 type Kind = keyof Declarations;
 type Entry = Declarations[Kind][number];
@@ -22,6 +23,25 @@ export function checkDeclarations(declared: Partial<Declarations>): WrongDeclara
   return (Object.keys(schemas) as Kind[]).flatMap((kind) =>
     (declared[kind] ?? []).flatMap((entry, at) => checkEntry(kind, entry, at, computings)),
   );
+}
+
+/** What declared resources leave to files and to the environment, and is not there. */
+export async function checkReferences(
+  declared: Partial<Declarations>,
+  read: ReadReference,
+): Promise<WrongDeclaration[]> {
+  const wrong: WrongDeclaration[] = [];
+  for (const kind of ['computing', 'storages'] as const) {
+    for (const [at, entry] of (declared[kind] ?? []).entries()) {
+      try {
+        const { accessConf = {}, conf = {}, credentials = {} } = entry;
+        await takeReferences({ accessConf, conf, credentials } as JsonObject, read);
+      } catch (error) {
+        wrong.push({ kind, name: nameOf(entry, at), reason: messageOf(error) });
+      }
+    }
+  }
+  return wrong;
 }
 
 function checkEntry(kind: Kind, entry: Entry, at: number, computings: ReadonlySet<unknown>): WrongDeclaration[] {

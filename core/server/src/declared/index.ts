@@ -1,3 +1,3 @@
-export { checkDeclarations, type WrongDeclaration } from './check.ts';
+export { checkDeclarations, checkReferences, type WrongDeclaration } from './check.ts';
 export { type Declarations, Declared, type DeclaredParts } from './declared.ts';
 export { referenceReader } from './references.ts';

@@ -1,7 +1,13 @@
 /** What can be known of a site without running it: for `stele doctor`, and for commands while nothing runs. */
-import { checkDeclarations, type Declarations, type WrongDeclaration } from '../declared/index.ts';
+import {
+  checkDeclarations,
+  checkReferences,
+  type Declarations,
+  referenceReader,
+  type WrongDeclaration,
+} from '../declared/index.ts';
 import { type Inspection, inspectPlugins } from '../host/index.ts';
-import type { Site } from '../site/index.ts';
+import { type Site, withData } from '../site/index.ts';
 import { pluginFolders } from './plugins.ts';
 
 export type { WrongDeclaration };
@@ -16,6 +22,11 @@ export function inspectSite(site: Site, builtIn: string, environment: NodeJS.Pro
 }
 
 /** Resources of the site file that would be left out. */
-export function inspectResources(site: Site): WrongDeclaration[] {
-  return checkDeclarations((site.file.resources ?? {}) as Partial<Declarations>);
+export async function inspectResources(
+  { file, folder }: Site,
+  dataDir: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<WrongDeclaration[]> {
+  const declared = withData(file.resources ?? {}, dataDir) as unknown as Partial<Declarations>;
+  return [...checkDeclarations(declared), ...(await checkReferences(declared, referenceReader(folder, environment)))];
 }
