@@ -320,7 +320,7 @@ for (const suite of ['bookworm', 'trixie'] as const) {
         await yard.driver.preview(yard.resource, { ...task('exit 0'), key: randomKey() }, call()),
         yard.allCommands,
       ]);
-      assert(!said.includes('eyJ') && !said.includes(String(yard.resource.conf['restKey'])));
+      assert(!said.includes('eyJ') && !said.includes(yard.resource.conf['restKey'] as string));
     });
   });
 }
