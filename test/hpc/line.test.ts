@@ -4,11 +4,16 @@ import { ApiClient, eventually, inOrder, Platform, skip } from '../e2e/lib/index
 import { addCluster, type Cluster, leftBy } from './lib/cluster.ts';
 import { openRegistry, type SiteRegistry } from './lib/images.ts';
 import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
+import { type Transport, transportConf } from './lib/slurm-world.ts';
 
-const suites: readonly Suite[] = ['trixie', 'bookworm'];
+/** How each suite's scheduler is asked. */
+const suites: readonly (readonly [Suite, Transport])[] = [
+  ['trixie', 'rest'],
+  ['bookworm', 'commands'],
+];
 
-for (const suite of suites) {
-  describe(`the line on a Slurm cluster by API: ${suite}`, function () {
+for (const [suite, transport] of suites) {
+  describe(`the line on a Slurm cluster by API: ${suite}, asked by ${transport}`, function () {
     this.timeout(120_000);
     inOrder();
     const owned = new AsyncDisposableStack();
@@ -63,7 +68,7 @@ for (const suite of suites) {
       assert.deepEqual([refused.fits, refused.engines], [false, []]);
       assert.match(refused.reason ?? '', /takes a password/);
       await assert.rejects(api.launch('Echo', {}, 'Cluster'), /password/);
-      await api.must('PATCH', `/computing/${cluster.computing}`, { conf: {} });
+      await api.must('PATCH', `/computing/${cluster.computing}`, { conf: await transportConf(site, transport) });
     });
 
     it('queues, runs and is reached behind the login node', async function () {
