@@ -4,11 +4,16 @@ import { type ApiClient, inOrder, Platform, skip } from '../e2e/lib/index.ts';
 import type { Cluster } from './lib/cluster.ts';
 import { ClusterStage } from './lib/cluster-stage.ts';
 import type { Site, Suite } from './lib/site.ts';
+import { type Transport, transportConf } from './lib/slurm-world.ts';
 
-const suites: readonly Suite[] = ['trixie', 'bookworm'];
+/** How each suite's scheduler is asked. */
+const suites: readonly (readonly [Suite, Transport])[] = [
+  ['trixie', 'rest'],
+  ['bookworm', 'commands'],
+];
 
-for (const suite of suites) {
-  describe(`the line on a Slurm cluster by API: ${suite}`, function () {
+for (const [suite, transport] of suites) {
+  describe(`the line on a Slurm cluster by API: ${suite}, asked by ${transport}`, function () {
     this.timeout(120_000);
     inOrder();
     const owned = new AsyncDisposableStack();
@@ -49,7 +54,7 @@ for (const suite of suites) {
       assert.deepEqual([refused.fits, refused.engines], [false, []]);
       assert.match(refused.reason ?? '', /takes a password/);
       await assert.rejects(api.launch('Echo', {}, 'Cluster'), /password/);
-      await api.must('PATCH', `/computing/${cluster.computing}`, { conf: {} });
+      await api.must('PATCH', `/computing/${cluster.computing}`, { conf: await transportConf(site, transport) });
     });
 
     it('queues, runs and is reached behind the login node', async function () {
