@@ -11,6 +11,7 @@ import { Notice } from './notice.ts';
 import { OwnCredential } from './own-credential.ts';
 import { PluginData, PluginState } from './plugin.ts';
 import { Lease } from './lease.ts';
+import { LoginAttempts } from './login-attempts.ts';
 import { LoginLink, Session } from './session.ts';
 import { Software } from './software.ts';
 import { Storage } from './storage.ts';
@@ -46,6 +47,7 @@ export const entities = [
   Group,
   Membership,
   Session,
+  LoginAttempts,
   LoginLink,
   BrowserState,
   ApiToken,
