@@ -17,7 +17,7 @@ const bodyOf = ({ body }: Operation): unknown => body && sample(body);
 const typical: readonly Visitor[] = ['nobody', 'standard', 'other', 'manager', 'admin'];
 
 /** Routes that read, whatever their method says. */
-const reading = /^(GET |POST \/tasks\/preview|POST \/computing\/\{id\}\/check)/;
+const reading = /^(GET |POST \/tasks\/preview|POST \/(computing|storages)\/\{id\}\/check)/;
 
 describe('rights', function () {
   this.timeout(60_000);
