@@ -14,7 +14,10 @@ for (const shell of shells) {
     let home = '';
 
     beforeEach(async function () {
-      if (process.getuid?.() !== 0) this.skip();
+      if (process.getuid?.() !== 0) {
+        console.log('      skipped: only root can mount a small disk');
+        this.skip();
+      }
       home = await mkdtemp(join(tmpdir(), 'stele-full-'));
       await run('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'stele-full', home]);
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Address, ContainerOperator, ContainerSpec } from '@stele/sdk';
-import { describeContainerEngine, shellBehaviours } from '@stele/sdk/testing';
+import { describeContainerEngine, shellBehaviours, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { apiWorld, type Subject, behindApi } from './api-world.ts';
 import { bringUp, importTiny, tinyImage } from './bed.ts';
@@ -22,7 +22,8 @@ for (const [bed, command] of [
   describe(`${bed} by its API`, function () {
     before(async function () {
       this.timeout(300_000);
-      if ((await bringUp(bed)) !== undefined) this.skip();
+      const why = await bringUp(bed);
+      if (why !== undefined) return skip(this, why);
       await importTiny([command]);
     });
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Call, ErrorCode, JsonObject, TaskHandle } from '@stele/sdk';
-import { eventually, rejectsWith, testCall } from '@stele/sdk/testing';
+import { eventually, rejectsWith, skip, testCall } from '@stele/sdk/testing';
 import { apiEngine } from './api-world.ts';
 import { bringUp, importTask, tell } from './bed.ts';
 import { driverWorld } from './standalone-world.ts';
@@ -24,7 +24,8 @@ describe('docker on another host, by TLS, when', function () {
 
   before(async function () {
     this.timeout(300_000);
-    if ((await bringUp('docker-tls')) !== undefined) this.skip();
+    const why = await bringUp('docker-tls');
+    if (why !== undefined) return skip(this, why);
     await importTask(dockerOnHost());
     folder = await mkdtemp(join(tmpdir(), 'stele-tls-'));
     plain = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')).listen(0, '127.0.0.1');

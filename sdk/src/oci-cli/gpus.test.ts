@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { skip } from '../testing/skip.ts';
 import { gpuWord, withGpus } from './gpus.ts';
 
 /** What a command becomes on this machine. */
@@ -12,7 +13,7 @@ function become(style: 'cdi' | 'gpus', words: readonly string[], env: Record<str
 
 describe('GPUs of a job', () => {
   before(function () {
-    if (existsSync('/dev/kfd')) this.skip();
+    if (existsSync('/dev/kfd')) skip(this, 'this machine has a GPU of its own');
   });
 
   it('are named by the Container Device Interface', () => {

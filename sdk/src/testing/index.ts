@@ -9,4 +9,5 @@ export * from './files/index.ts';
 export * from './leftovers.ts';
 export * from './protocol/index.ts';
 export * from './runner.ts';
+export * from './skip.ts';
 export * from './storage/index.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Host } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
+import { skip } from '@stele/sdk/testing';
 import { demandOwn, keptFolders } from './home.ts';
 
 /** This machine, as far as making folders goes. */
@@ -50,7 +51,8 @@ describe('the folder of an account’s tasks', () => {
   };
   for (const [what, plant] of Object.entries(planted)) {
     it(`is refused when it is ${what}`, async function () {
-      if (what.includes('another account') && process.getuid?.() !== 0) this.skip();
+      if (what.includes('another account') && process.getuid?.() !== 0)
+        return skip(this, 'only root can give files away');
       await plant();
       await assert.rejects(demand(), (error) => hasCode(error, 'DENIED') && error.field === 'conf.folder');
     });

@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { skip } from '@stele/sdk/testing';
 import { readHostScript } from './host-script.ts';
 import { imageWord, launch } from './launch.ts';
 
@@ -36,7 +37,7 @@ describe('scripts that travel', function () {
   };
   for (const [what, make] of Object.entries(makeFolder)) {
     it(`run no image from a folder ${what}`, async function () {
-      if (what === 'of another account' && uid !== 0) this.skip();
+      if (what === 'of another account' && uid !== 0) return skip(this, 'only root can give files away');
       await using common = await commonFolder();
       await make(join(common.path, String(uid)));
       await writeFile(join(common.path, String(uid), 'planted.sif'), '');

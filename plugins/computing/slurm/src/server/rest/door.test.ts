@@ -7,7 +7,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Address, Host } from '@stele/sdk';
-import { rejectsWith } from '@stele/sdk/testing';
+import { rejectsWith, skip } from '@stele/sdk/testing';
 import { Door } from './door.ts';
 
 const headers = { 'x-slurm-user-token': 'secret' };
@@ -21,7 +21,7 @@ describe('slurmrestd behind TLS', () => {
 
   before(async function () {
     const pair = makeCertificate();
-    if (pair === undefined) return this.skip();
+    if (pair === undefined) return skip(this, 'openssl makes no certificate here');
     ca = pair.cert;
     const server = createServer(pair, (request, response) => {
       heard.push(`${request.url} ${request.headers.host}`);
