@@ -85,8 +85,18 @@ export class AccountPanel extends PanelElement {
     return tabs.filter(({ isForAdmins }) => !isForAdmins || this.session.has('admin'));
   }
 
-  /** On a phone the tabs scroll: the one that is open comes into sight. */
+  /** A phone that is turned has another width, and nothing else has changed. */
+  override firstUpdated(): void {
+    const nav = this.renderRoot.querySelector('nav');
+    if (nav) new ResizeObserver(() => this.#showChosen()).observe(nav);
+  }
+
   override updated(): void {
+    this.#showChosen();
+  }
+
+  /** Where the tabs don't fit they scroll: the one that is open comes into sight. */
+  #showChosen(): void {
     this.renderRoot.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
