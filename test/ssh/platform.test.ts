@@ -13,7 +13,7 @@ import {
   skip,
   type TaskVisitor,
 } from '../e2e/lib/index.ts';
-import { noSshd, Sshd } from './sshd.ts';
+import { noSshd, setEnv, Sshd } from './sshd.ts';
 
 /** Who may use the engine's bed. */
 const username = 'root';
@@ -34,7 +34,7 @@ describe('a platform with a single host by SSH', function () {
     if (why !== undefined) return skip(this, why);
     engine = await Engine.openPodmanBed('web-echo');
     const variables = Object.entries(engine.environment).filter(([name]) => name.startsWith('CONTAINERS_'));
-    sshd = owned.use(await Sshd.start(`SetEnv ${variables.map(([name, value]) => `${name}=${value}`).join(' ')}`));
+    sshd = owned.use(await Sshd.start(setEnv(Object.fromEntries(variables))));
     platform = owned.use(await Platform.start({ site: {} }));
     api = await platform.logIn();
   });

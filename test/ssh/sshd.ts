@@ -13,6 +13,15 @@ const run = promisify(execFile);
 /** The account that tests log in to; the bed `sshd` makes it. */
 export const account = 'stele-ssh';
 
+/**
+ * Variables of everybody's environment, as a line of `sshd_config`. Bash takes commands for those of a shell below another one, and
+ * reads no profile: root's own on the machine of a test may do anything, and takes its time.
+ */
+export function setEnv(variables: Readonly<Record<string, string | undefined>>): string {
+  const all = Object.entries({ SHLVL: '1', ...variables });
+  return `SetEnv ${all.map(([name, value]) => `${name}=${value}`).join(' ')}`;
+}
+
 /** A real OpenSSH server of a test's own. */
 export class Sshd implements AsyncDisposable {
   readonly folder: string;

@@ -8,7 +8,7 @@ import { skip } from '../e2e/lib/skip.ts';
 import { type Subject, subjects } from '../engines/api-world.ts';
 import { bringUp, importTask } from '../engines/bed.ts';
 import { driverWorld, localResource } from '../engines/standalone-world.ts';
-import { account, noSshd, Sshd } from './sshd.ts';
+import { account, noSshd, setEnv, Sshd } from './sshd.ts';
 import { accessTo, targetOf } from './world.ts';
 
 /** Who may use the engines' beds. */
@@ -32,7 +32,7 @@ for (const [title, bed, command, open] of subjects) {
       if (why !== undefined) return skip(this, why);
       await importTask([command]);
       subject = await open();
-      sshd = await Sshd.start(`SetEnv ${variables[bed].map((name) => `${name}=${process.env[name]}`).join(' ')}`);
+      sshd = await Sshd.start(setEnv(Object.fromEntries(variables[bed].map((name) => [name, process.env[name]]))));
       await copyFile(join(sshd.folder, 'keys', account), join(sshd.folder, 'keys', username));
     });
     after(async () => {

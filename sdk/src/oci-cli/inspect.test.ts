@@ -48,6 +48,11 @@ const rows: readonly (readonly [string, Record<string, unknown>, ContainerState]
     { Status: 'exited', OOMKilled: true, FinishedAt: to },
     { phase: 'ended', exitCode: 0, outOfMemory: false, startedAt, endedAt },
   ],
+  [
+    'noted as started after its end',
+    { Status: 'exited', ExitCode: 3, FinishedAt: '2030-01-02T03:04:04Z' },
+    { phase: 'ended', exitCode: 3, outOfMemory: false, startedAt, endedAt: startedAt },
+  ],
   ['cut off by its host going down', { Status: 'created' }, { phase: 'ended', outOfMemory: false, startedAt }],
   [
     'ended with the engine’s words',

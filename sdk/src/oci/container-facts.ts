@@ -69,13 +69,15 @@ function stateOf(line: InspectLine): ContainerFacts['state'] {
     case 'exited':
     case 'stopped':
     case 'dead':
-      return { ...ending(line.state, startedAt), ...digest };
+      return { ...ending(line.state, startedAt, timeOf(line.state.FinishedAt)), ...digest };
     case 'created':
     case 'configured':
     case 'initialized':
     case 'removing':
-      // A container that was started and is `created` again was cut off by its host going down.
-      return startedAt === undefined ? { phase: 'created' } : { ...ending(line.state, startedAt), ...digest };
+      // A container that was started and is `created` again was cut off by its host going down: nobody saw its end.
+      return startedAt === undefined
+        ? { phase: 'created' }
+        : { ...ending(line.state, startedAt, undefined), ...digest };
     default:
       throw new SteleError('PROTOCOL', `The engine calls a container “${line.state.Status}”.`, {
         raw: JSON.stringify(line.state),
@@ -83,29 +85,25 @@ function stateOf(line: InspectLine): ContainerFacts['state'] {
   }
 }
 
-function ending(state: InspectState, startedAt: string | undefined): Extract<ContainerState, { phase: 'ended' }> {
-  const finished = timeOf(state.FinishedAt);
-  const isKnown = finished !== undefined && (startedAt === undefined || !isBefore(finished, startedAt));
+function ending(
+  state: InspectState,
+  startedAt: string | undefined,
+  finished: string | undefined,
+): Extract<ContainerState, { phase: 'ended' }> {
   return {
     phase: 'ended',
     // Docker sets the flag when any process of the container was killed; a task may live on and end well.
     outOfMemory: state.OOMKilled === true && state.ExitCode !== 0,
-    ...(isKnown ? { exitCode: state.ExitCode, endedAt: later(finished, startedAt) } : {}),
+    ...(finished === undefined ? {} : { exitCode: state.ExitCode, endedAt: later(finished, startedAt) }),
     ...(state.Error ? { error: state.Error } : {}),
     ...(startedAt === undefined ? {} : { startedAt }),
   };
 }
 
 /**
- * Podman takes the end from the time stamp of a file, which the kernel sets by its coarse clock: up to 10 ms behind the
- * start of a container that ends at once. An end of an earlier life lies further back.
+ * Podman notes the start when its runtime has come back, which on a busy host is after the end of what ended at once; and the end
+ * by the coarse clock of files.
  */
-const coarseness = 100;
-
-function isBefore(finished: string, startedAt: string): boolean {
-  return Date.parse(finished) < Date.parse(startedAt) - coarseness;
-}
-
 function later(finished: string, startedAt: string | undefined): string {
   return startedAt !== undefined && finished < startedAt ? startedAt : finished;
 }

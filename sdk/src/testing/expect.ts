@@ -33,19 +33,26 @@ export async function settlesWithin<T>(limit: number, what: string, work: Promis
   }
 }
 
-/** Waits until `isTrue` holds; fails after `limit` ms, saying what it waited for, and how that was at last where `what` tells. */
+/** Milliseconds between two looks at most. */
+const longestRest = 1_000;
+
+/**
+ * Waits until `isTrue` holds; fails after `limit` ms, saying what it waited for, and how that was at last where `what` tells.
+ * It rests twice as long as a look takes, so that waiting leaves time to what is waited for.
+ */
 export async function eventually(
   what: string | (() => string),
   isTrue: () => boolean | Promise<boolean>,
   limit = 5_000,
 ): Promise<void> {
   const deadline = performance.now() + limit;
-  while (!(await isTrue())) {
-    if (performance.now() >= deadline) {
+  for (let start = performance.now(); !(await isTrue()); start = performance.now()) {
+    const end = performance.now();
+    if (end >= deadline) {
       const words = typeof what === 'string' ? what : what();
       assert.fail(`${words}: not within ${limit} ms`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(20, 2 * (end - start)), longestRest)));
   }
 }
 

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComputingDriver, TaskHandle } from '@stele/sdk';
 import { hasCode, messageOf } from '@stele/sdk';
 import { eventually, rejectsWith, testUser } from '@stele/sdk/testing';
-import { skip } from '../e2e/lib/skip.ts';
-import { signToken } from '../../plugins/computing/slurm/src/server/rest/tokens.ts';
-import { SiteAccess } from './lib/site-access.ts';
-import { openSite, type Site, siteMissing } from './lib/site.ts';
-import { task, transportConf } from './lib/slurm-world.ts';
-import { writtenDown } from './lib/written-down.ts';
-import { call, patience, randomKey, sleeper, Yard } from './lib/yard.ts';
+import { skip } from '../../e2e/lib/skip.ts';
+import { signToken } from '../../../plugins/computing/slurm/src/server/rest/tokens.ts';
+import { SiteAccess } from '../lib/site-access.ts';
+import { openSite, type Site, siteMissing } from '../lib/site.ts';
+import { task, transportConf } from '../lib/slurm-world.ts';
+import { writtenDown } from '../lib/written-down.ts';
+import { call, patience, randomKey, sleeper, Yard } from '../lib/yard.ts';
 
 async function refused(work: Promise<unknown>): Promise<unknown> {
   try {

@@ -1,10 +1,11 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { skip } from '../e2e/lib/skip.ts';
-import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
+import { skip } from '../../e2e/lib/skip.ts';
+import { openSite, type Site, siteMissing, type Suite } from '../lib/site.ts';
 
 const run = promisify(execFile);
 
@@ -71,7 +72,7 @@ for (const suite of ['bookworm', 'trixie'] satisfies Suite[]) {
 describe('the HPC site, taken down', function () {
   this.timeout(600_000);
   const other = { ...process.env, SITE_SUITE: 'trixie', SITE_NAME: 'hpcd', SITE_NET: '10.94', SITE_NODES: '1' };
-  const bed = new URL('../beds/hpc-site', import.meta.url).pathname;
+  const bed = new URL('../../beds/hpc-site', import.meta.url).pathname;
 
   it('leaves no namespace, mount, control group, link or process', async function () {
     const why = await siteMissing();
@@ -80,7 +81,7 @@ describe('the HPC site, taken down', function () {
     match(await traces(), /hpcd/);
     await run(bed, ['down'], { env: other });
     equal(await traces(), '');
-    equal(existsSync('/var/tmp/stele-beds/hpc-site-hpcd'), false);
+    equal(existsSync(join(process.env['STELE_BEDS'] ?? '/var/tmp/stele-beds', 'hpc-site-hpcd')), false);
   });
 });
 

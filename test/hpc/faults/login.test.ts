@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Reach, TaskHandle } from '@stele/sdk';
 import { eventually, rejectsWith, settlesWithin } from '@stele/sdk/testing';
-import { skip } from '../e2e/lib/skip.ts';
-import { cutLogIns } from './lib/log-ins.ts';
-import { SiteAccess } from './lib/site-access.ts';
-import { openSite, type Site, siteMissing } from './lib/site.ts';
-import { writtenDown } from './lib/written-down.ts';
-import { call, patience, Yard } from './lib/yard.ts';
+import { skip } from '../../e2e/lib/skip.ts';
+import { cutLogIns } from '../lib/log-ins.ts';
+import { SiteAccess } from '../lib/site-access.ts';
+import { openSite, type Site, siteMissing } from '../lib/site.ts';
+import { writtenDown } from '../lib/written-down.ts';
+import { call, patience, Yard } from '../lib/yard.ts';
 
 /** Says hello and sends back what it gets, to as many as come. */
 const server =

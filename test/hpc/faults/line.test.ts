@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { KeyItem, RemoteAccountItem, Task } from '@stele/sdk/api';
 import { settlesWithin } from '@stele/sdk/testing';
-import { type ApiClient, eventually, inOrder, Platform, skip, type TaskVisitor } from '../e2e/lib/index.ts';
-import type { Cluster } from './lib/cluster.ts';
-import { ClusterStage } from './lib/cluster-stage.ts';
-import { cutLogIns } from './lib/log-ins.ts';
-import type { Site } from './lib/site.ts';
-import { writtenDown } from './lib/written-down.ts';
+import { type ApiClient, eventually, inOrder, Platform, skip, type TaskVisitor } from '../../e2e/lib/index.ts';
+import type { Cluster } from '../lib/cluster.ts';
+import { ClusterStage } from '../lib/cluster-stage.ts';
+import { cutLogIns } from '../lib/log-ins.ts';
+import type { Site } from '../lib/site.ts';
+import { writtenDown } from '../lib/written-down.ts';
 
 const user = 'alice';
 

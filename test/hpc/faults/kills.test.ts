@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Task } from '@stele/sdk/api';
-import { type ApiClient, type Platform, skip } from '../e2e/lib/index.ts';
-import { Crowd } from '../faults/lib/crowd.ts';
-import { sessionAt } from '../replicas/lib/pair.ts';
-import { ClusterStage } from './lib/cluster-stage.ts';
-import { demandEntry, type Field, kills } from './lib/moments.ts';
-import { occupyLong } from './lib/occupied.ts';
-import { alone, pair, type Reign } from './lib/reign.ts';
-import { slurmPlace } from './lib/slurm-place.ts';
+import { type ApiClient, type Platform, skip } from '../../e2e/lib/index.ts';
+import { Crowd } from '../../faults/lib/crowd.ts';
+import { sessionAt } from '../../replicas/lib/pair.ts';
+import { ClusterStage } from '../lib/cluster-stage.ts';
+import { demandEntry, type Field, kills } from '../lib/moments.ts';
+import { occupyLong } from '../lib/occupied.ts';
+import { alone, pair, type Reign } from '../lib/reign.ts';
+import { slurmPlace } from '../lib/slurm-place.ts';
 
 /** How it goes on after a kill. */
 const ways = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { hasCode, type TaskHandle } from '@stele/sdk';
 import { eventually, rejectsWith, testUser } from '@stele/sdk/testing';
-import { skip } from '../e2e/lib/skip.ts';
-import { SiteAccess } from './lib/site-access.ts';
-import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
-import { greeter, slurmDriver, slurmResource } from './lib/slurm-world.ts';
-import { call, patience, randomKey, sleeper, Yard } from './lib/yard.ts';
+import { skip } from '../../e2e/lib/skip.ts';
+import { SiteAccess } from '../lib/site-access.ts';
+import { openSite, type Site, siteMissing, type Suite } from '../lib/site.ts';
+import { greeter, slurmDriver, slurmResource } from '../lib/slurm-world.ts';
+import { call, patience, randomKey, sleeper, Yard } from '../lib/yard.ts';
 
 /** Of `ada`, who is bob on the site, and of another user, who is stele there. */
 const other = { kind: 'user', id: '0197a3c0-0000-7000-8000-000000000002', name: 'grace' } as const;

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckResult, Computing, Task } from '@stele/sdk/api';
 import type { SiteFile } from '../../core/server/src/site/index.ts';
-import { bringUp, importTask, taskImage } from '../engines/bed.ts';
-import { accessConf, dockerHost, dockerOnHost, pemOf } from '../engines/tls-world.ts';
-import { type ApiClient, inOrder, Platform, skip } from './lib/index.ts';
+import { bringUp, importTask, taskImage } from './bed.ts';
+import { accessConf, dockerHost, dockerOnHost, pemOf } from './tls-world.ts';
+import { type ApiClient, inOrder, Platform, skip } from '../e2e/lib/index.ts';
 
 /** A page, and what a task of any image has to do to serve one. */
 const SCRIPT = 'mkdir /tmp/page; echo "far away" >/tmp/page/index.html; exec httpd -f -p 8080 -h /tmp/page';
