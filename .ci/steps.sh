@@ -26,7 +26,7 @@ need_node() {
 }
 
 need_dependencies() {
-  has_dependencies || once install_dependencies
+  has_dependencies || once dependencies install_dependencies
 }
 
 # npm leaves a record of what it installed; a lock file that is newer asks for something else.
@@ -42,7 +42,7 @@ install_dependencies() {
 }
 
 need_build() {
-  is_built || once build
+  is_built || once build build
 }
 
 build() {
@@ -62,11 +62,11 @@ newer_source() {
     \( -path '*/src*' -o -path '*/build*' -o -name '*.json' -o -name '*.ts' \) -newer .cache/built -print -quit
 }
 
-# Two commands started together must not install or build into each other's files: the second waits, then looks again.
-# What the work leaves running, such as a daemon that a package starts, must not hold on to the lock.
+# once WHAT COMMAND…: two that are started together must not install or build into each other's files. The second waits, then looks
+# again. What the work leaves running, such as a daemon that a package starts, must not hold on to the lock.
 once() {
   mkdir -p .cache
-  { flock 9 && "$@" 9>&-; } 9>.cache/lock
+  { flock 9 && "${@:2}" 9>&-; } 9>".cache/$1.lock"
 }
 
 # Installs the Debian packages among the arguments that are missing.
@@ -74,7 +74,7 @@ need_packages() {
   if ! command -v dpkg-query >/dev/null; then
     say "this is not Debian; make sure that these are installed: $*"
   elif [ -n "$(missing_packages "$@")" ]; then
-    once install_packages "$@"
+    once packages install_packages "$@"
   fi
 }
 

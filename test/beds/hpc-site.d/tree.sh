@@ -11,7 +11,7 @@ packages=(
 
 make_tree() {
 	local recipe
-	recipe=$(cat "$parts/tree.sh" "$parts/site.sh" "$parts/host/prepare" | sha256sum | cut -d ' ' -f 1)
+	recipe=$({ cat "$parts/tree.sh" "$parts/host/prepare" && echo "$accounting"; } | sha256sum | cut -d ' ' -f 1)
 	[[ $(cat "$tree/.recipe" 2>/dev/null) != "$recipe" ]] || return 0
 	say "making the tree of $suite, once (a minute or two) …"
 	! tree_in_use || fail "the recipe of $suite has changed; take down the sites that run on it first"
