@@ -82,7 +82,9 @@ function randomStrings(count: number): readonly string[] {
   );
 }
 
-describe('a quoted argument', () => {
+describe('a quoted argument', function () {
+  this.timeout(60_000);
+
   it('is tried with two shells at least', () => assert(shells.length >= 2, shells.join()));
 
   for (const shell of shells) {

@@ -10,7 +10,7 @@ sid) name=hpcs net=10.95 accounting='' ;;
 esac
 twin=${SITE_TWIN:-}
 [[ $twin =~ ^[1-4]?$ ]] || fail "SITE_TWIN is a digit from 1 to 4"
-[[ -z $twin ]] || name+=$twin net=10.$((${net#10.} - 20 * twin))
+[[ -z $twin ]] || name+=$twin net=10.$((${net#10.} + 20 * twin))
 name=${SITE_NAME:-$name} net=${SITE_NET:-$net}
 [[ $name =~ ^[a-z][a-z0-9]{0,5}$ ]] || fail "SITE_NAME is a letter and at most five more letters or digits"
 

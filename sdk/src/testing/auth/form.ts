@@ -26,8 +26,7 @@ export function describeForm({ describe, it }: Runner, { open }: AuthProviderSub
 
     it('takes as long for an unknown account as for a wrong secret', async () => {
       const provider = await open();
-      const wrong = await medianTime(provider, form.wrong);
-      const unknown = await medianTime(provider, form.unknown);
+      const [wrong = 0, unknown = 0] = await fastestTimes(provider, [form.wrong, form.unknown]);
       // Generous, for busy machines: what is looked for is a hash that isn't computed, a factor of a hundred.
       assert(unknown > wrong / 3 && unknown < wrong * 3, `${unknown.toFixed(1)} ms against ${wrong.toFixed(1)} ms`);
     });
@@ -68,12 +67,14 @@ export function describeForm({ describe, it }: Runner, { open }: AuthProviderSub
   });
 }
 
-async function medianTime(provider: AuthProvider, input: JsonObject): Promise<number> {
-  const times: number[] = [];
+async function fastestTimes(provider: AuthProvider, inputs: readonly JsonObject[]): Promise<readonly number[]> {
+  const fastest = inputs.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round += 1) {
-    const start = performance.now();
-    await rejectsWith('DENIED', provider.complete(input, {}, testAuthCall()));
-    times.push(performance.now() - start);
+    for (const [at, input] of inputs.entries()) {
+      const start = performance.now();
+      await rejectsWith('DENIED', provider.complete(input, {}, testAuthCall()));
+      fastest[at] = Math.min(fastest[at] ?? 0, performance.now() - start);
+    }
   }
-  return times.sort((left, right) => left - right)[rounds >> 1] ?? 0;
+  return fastest;
 }
