@@ -20,6 +20,9 @@ const flags = [
   '--disable-sync',
 ];
 
+/** A container of another test came or went: Chromium gives up what is under way on any network, and the page asks again. */
+const networkChange = 'net::ERR_NETWORK_CHANGED';
+
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: program, args: flags });
 }
@@ -47,7 +50,8 @@ export async function openContext(
 function watch(page: Page, origin: string, { errors, strangers }: Misdeeds): void {
   const isOurs = (): boolean => page.url().startsWith(`${origin}/`);
   page.on('console', (message) => {
-    if (isOurs() && message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
+    if (isOurs() && message.type() === 'error' && !message.text().includes(networkChange))
+      errors.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => isOurs() && errors.push(error.stack ?? error.message));
   page.on('request', (request) => {

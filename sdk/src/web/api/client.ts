@@ -1,5 +1,5 @@
 import type { List } from '../../api/index.ts';
-import { ApiProblem, isAbort, offlineProblem, problemFrom } from './problem.ts';
+import { ApiProblem, isAbort, isApiProblem, offlineProblem, problemFrom } from './problem.ts';
 import { sendFile, type UploadOptions } from './upload.ts';
 
 /** Values of a query string; `undefined` leaves the key out. */
@@ -25,9 +25,13 @@ export interface ApiClientOptions {
   readonly fetch?: typeof fetch;
 }
 
+/** Milliseconds after which a read is asked for once more. */
+const pause = 300;
+
 /**
  * Speaks `/api/v1`. Paths are relative to it: `api.get<Task>('/tasks/…')`. Every failure is an {@link ApiProblem},
- * except a caller's own abort.
+ * except a caller's own abort. Browsers give up all that is under way when this computer's network changes, such as when a
+ * container starts on it: so a read that got no answer is asked for once more.
  */
 export class ApiClient {
   readonly #base: string;
@@ -113,8 +117,18 @@ export class ApiClient {
   }
 
   async #call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
+    try {
+      return await this.#once<T>(method, path, body, options);
+    } catch (error) {
+      if (method !== 'GET' || !isApiProblem(error) || error.code !== 'OFFLINE') throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      return this.#once<T>(method, path, body, options);
+    }
+  }
+
+  async #once<T>(method: string, path: string, body: unknown, options: CallOptions): Promise<T> {
     const response = await this.#send(method, path, body, options, 'application/json');
-    const text = await response.text();
+    const text = await whole(response);
     if (text === '') return undefined as T;
     try {
       return JSON.parse(text) as T;
@@ -129,21 +143,14 @@ export class ApiClient {
     const url = this.url(path, options.query);
     const response = await this.#fetch(url, { ...init, signal: options.signal ?? null });
     if (response.ok) return response;
-    const problem = problemFrom(
-      response.status,
-      await response.text(),
-      response.headers.get('x-request-id') ?? undefined,
-    );
+    const requestId = response.headers.get('x-request-id') ?? undefined;
+    const problem = problemFrom(response.status, await whole(response), requestId);
     if (response.status === 401) this.#options.onLoggedOut?.();
     throw problem;
   }
 
-  async #fetch(url: string, init: RequestInit): Promise<Response> {
-    try {
-      return await (this.#options.fetch ?? fetch)(url, init);
-    } catch (error) {
-      throw isAbort(error) ? error : offlineProblem(error);
-    }
+  #fetch(url: string, init: RequestInit): Promise<Response> {
+    return answered((this.#options.fetch ?? fetch)(url, init));
   }
 
   #init(method: string, body: unknown, accept: string): RequestInit {
@@ -152,5 +159,19 @@ export class ApiClient {
     const csrf = this.#options.csrf();
     if (csrf !== undefined && method !== 'GET') headers['x-csrf-token'] = csrf;
     return { method, headers, credentials: 'same-origin', body: body === undefined ? null : JSON.stringify(body) };
+  }
+}
+
+/** The whole body. */
+function whole(response: Response): Promise<string> {
+  return answered(response.text());
+}
+
+/** What the network gives; or the words for that it gives nothing. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw isAbort(error) ? error : offlineProblem(error);
   }
 }
