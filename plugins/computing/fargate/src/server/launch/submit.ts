@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Task } from '@aws-sdk/client-ecs';
+import { type Call, hasCode, type Launch, SteleError } from '@stele/sdk';
+import type { Cloud } from '../aws/cloud.ts';
+import { givenUp } from '../aws/failures.ts';
+import { refusalOf } from '../aws/refusals.ts';
+import type { Conf } from '../conf.ts';
+import { findRunning } from '../find.ts';
+import { startingWords, stopFacts } from '../observe/observation.ts';
+import { wordsOf } from '../observe/ending.ts';
+import { imageError } from '../observe/start-failures.ts';
+import { idOf, refOf, startedBy } from '../ref.ts';
+import type { Timing } from '../timing.ts';
+import { definitionOf } from './definition.ts';
+import type { Definitions } from './definitions.ts';
+import { checkLaunch, runRequest } from './request.ts';
+
+/** What a submission works with. */
+export interface Submitting {
+  readonly cloud: Cloud;
+  readonly conf: Conf;
+  readonly definitions: Definitions;
+  /** Families of which a task has fetched its image: of the next ones nobody waits to hear. */
+  readonly proven: Set<string>;
+  readonly timing: Timing;
+  /** Takes away a task that is of no use to anybody. */
+  readonly discard: (id: string) => Promise<void>;
+}
+
+/** Milliseconds for ECS to say whether it runs a task: who has left is not heard before. */
+const answering = 45_000;
+
+/** Runs a task, once for its key, and waits until its image is known to be there. */
+export async function submit(
+  parts: Submitting,
+  launch: Launch,
+  progress: (reason: string) => void,
+  { signal }: Call,
+): Promise<string> {
+  checkLaunch(launch);
+  const { family } = definitionOf(launch, parts.conf);
+  progress('AWS is asked for a machine.');
+  const known = await findRunning(parts.cloud, startedBy(launch.key), signal);
+  const id = known ?? (await run(parts, launch, signal));
+  const task = await settled(parts, id, parts.proven.has(family), progress, signal);
+  const error = task.lastStatus === 'STOPPED' ? imageError(wordsOf(stopFacts(task))) : undefined;
+  if (error === undefined) {
+    if (hasImage(task)) parts.proven.add(family);
+    return refOf(task);
+  }
+  await parts.discard(id);
+  throw error;
+}
+
+/** @returns the task’s id */
+async function run({ cloud, conf, definitions, discard }: Submitting, launch: Launch, signal: AbortSignal): Promise<string> {
+  const definition = definitionOf(launch, conf);
+  const place = `${conf.endpoint ?? ''} ${conf.region} ${conf.executionRole}`;
+  const arn = await definitions.arnOf(cloud, place, definition, signal);
+  if (signal.aborted) throw givenUp();
+  // Not ended by `signal`: what ECS has begun to run, and nobody has heard of, would run for ever.
+  const id = await runOnce(cloud, runRequest(launch, conf, arn)).catch((error: unknown) => {
+    definitions.forget(place, definition);
+    throw error;
+  });
+  if (!signal.aborted) return id;
+  await discard(id);
+  throw givenUp();
+}
+
+async function runOnce(cloud: Cloud, request: ReturnType<typeof runRequest>): Promise<string> {
+  try {
+    const { tasks = [], failures = [] } = await cloud.run(request, AbortSignal.timeout(answering));
+    const [task] = tasks;
+    if (task !== undefined) return idOf(task.taskArn);
+    const words = failures.map(({ reason, detail }) => [reason, detail].filter(Boolean).join(': ')).join('; ');
+    throw refusalOf(words) ?? new SteleError('PROTOCOL', 'ECS doesn’t run the task.', { raw: words });
+  } catch (error) {
+    if (hasCode(error, 'CONFLICT') && error.raw !== undefined) return idOf(error.raw);
+    throw error;
+  }
+}
+
+/** The task as soon as ECS shows it and, unless its image is known to be good, as soon as that is fetched or can’t be. */
+async function settled(
+  { cloud, timing }: Submitting,
+  id: string,
+  isProven: boolean,
+  progress: (reason: string) => void,
+  signal: AbortSignal,
+): Promise<Task> {
+  const from = performance.now();
+  for (;;) {
+    const task = (await cloud.describe([id], signal)).tasks.get(id);
+    const took = performance.now() - from;
+    if (task !== undefined && (isProven || isDecided(task) || took > timing.image)) return task;
+    if (task === undefined && took > timing.consistency) {
+      throw new SteleError('UNREACHABLE', 'ECS has made the task, and doesn’t show it.');
+    }
+    progress((task && startingWords(task)) ?? 'AWS gets a machine ready.');
+    await unlessAborted(sleep(timing.poll, undefined, { signal }));
+  }
+}
+
+function isDecided(task: Task): boolean {
+  return hasImage(task) || startingWords(task) === undefined;
+}
+
+function hasImage({ pullStoppedAt, startedAt }: Task): boolean {
+  return pullStoppedAt !== undefined || startedAt !== undefined;
+}
+
+async function unlessAborted(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw new SteleError('UNREACHABLE', givenUp().message, { cause: error });
+  }
+}

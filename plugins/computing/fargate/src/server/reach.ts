@@ -1,0 +1,43 @@
+import type { Duplex } from 'node:stream';
+import type { Task } from '@aws-sdk/client-ecs';
+import { type Address, type Dialer, type DirectDialService, type Reach, SteleError } from '@stele/sdk';
+import type { Cloud } from './aws/cloud.ts';
+
+/** Dials addresses of tasks: in the networks that the resource names, and nowhere else. */
+export class NetworkDialer implements Dialer {
+  // The platform sees the same addresses, but not all of them are to be dialled.
+  readonly isDirect = false;
+  readonly #direct: DirectDialService;
+  readonly #networks: readonly string[];
+
+  constructor(direct: DirectDialService, networks: readonly string[]) {
+    this.#direct = direct;
+    this.#networks = networks;
+  }
+
+  async dial(address: Address, signal: AbortSignal): Promise<Duplex> {
+    if ('socket' in address) throw new SteleError('UNSUPPORTED', 'Tasks on Fargate have no sockets.');
+    return this.#direct.dial(address, { networks: this.#networks }, signal);
+  }
+}
+
+/** Where a task’s interface is: at the private address of its network interface. CONFLICT while it isn’t running. */
+export async function reachOf(cloud: Cloud, id: string, via: Dialer, signal: AbortSignal): Promise<Reach> {
+  const task = (await cloud.describe([id], signal)).tasks.get(id);
+  if (task?.lastStatus !== 'RUNNING' || task.desiredStatus === 'STOPPED') {
+    throw new SteleError('CONFLICT', 'The task isn’t running.');
+  }
+  const host = addressOf(task);
+  const port = task.taskDefinitionArn === undefined ? undefined : await cloud.port(task.taskDefinitionArn, signal);
+  if (host !== undefined && port !== undefined) return { address: { host, port }, via };
+  throw new SteleError('CONFLICT', 'ECS doesn’t tell yet where the task is.');
+}
+
+/** The private address of a task’s own network interface. Pure. */
+export function addressOf({ attachments = [], containers = [] }: Task): string | undefined {
+  const details = attachments
+    .filter(({ type }) => type === 'ElasticNetworkInterface')
+    .flatMap(({ details: some = [] }) => some);
+  const attached = details.find(({ name }) => name === 'privateIPv4Address')?.value;
+  return attached ?? containers.flatMap(({ networkInterfaces = [] }) => networkInterfaces)[0]?.privateIpv4Address;
+}
