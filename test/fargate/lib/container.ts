@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('container-main.ts', import.meta.url));
+
+/** How a container ended: as Docker says it. */
+export type Exit = (code: number) => void;
+
+/** A process in a container’s place: it has its own address, prints, listens, and hears signals. */
+export class Container {
+  readonly #child: ChildProcess;
+  readonly exited: Promise<number>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(env: Readonly<Record<string, string>>, address: string, print: (line: string) => void) {
+    this.#child = spawn(process.execPath, [program], {
+      env: { ...env, ADDRESS: address },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { stdout } = this.#child;
+    const read = new Promise<void>((resolve) => {
+      if (stdout === null) return resolve();
+      createInterface({ input: stdout }).on('line', print).once('close', resolve);
+    });
+    const ended = new Promise<number>((resolve, reject) => {
+      this.#child.once('error', reject);
+      this.#child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGKILL' ? 137 : 143)));
+    });
+    this.exited = Promise.all([ended, read]).then(([code]) => {
+      clearTimeout(this.#timer);
+      return code;
+    });
+  }
+
+  /** As `docker stop` does. */
+  stop(grace: number): void {
+    this.#child.kill('SIGTERM');
+    this.#timer ??= setTimeout(() => this.kill(), grace);
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
