@@ -72,7 +72,10 @@ export class LogGroup {
     const [side = startFromHead ? 'f' : 'b', at = startFromHead ? 0 : lines.length, was] = readToken(nextToken);
     const size = Math.min(limit, this.pageSize);
     const [from, to] = side === 'f' ? [at, Math.min(at + size, lines.length)] : [Math.max(0, at - size), at];
-    if (this.hasEmptyPages && was !== 'empty' && to > from) return page([], `${side}/${at}/empty`, `${side}/${at}/empty`);
+    if (this.hasEmptyPages && was !== 'empty' && to > from) {
+      const again = `${side}/${at}/empty`;
+      return side === 'f' ? page([], again, `b/${at}`) : page([], `f/${at}`, again);
+    }
     return page(lines.slice(from, to), `f/${to}`, `b/${from}`);
   }
 }

@@ -79,14 +79,20 @@ const what = {
 };
 
 const howMuch = {
-  cpus: Type.Union(
-    sizes.map(({ cpus }) => Type.Literal(cpus)),
-    { title: 'Processors of a task', description: 'For tasks that ask for none.', default: 1, 'x-order': 10 },
-  ),
-  mostCpus: Type.Union(
-    sizes.map(({ cpus }) => Type.Literal(cpus)),
-    { title: 'Most processors of a task', default: 16, 'x-order': 11, 'x-advanced': true },
-  ),
+  cpus: Type.Number({
+    title: 'Processors of a task',
+    description: 'For tasks that ask for none.',
+    enum: sizes.map(({ cpus }) => cpus),
+    default: 1,
+    'x-order': 10,
+  }),
+  mostCpus: Type.Number({
+    title: 'Most processors of a task',
+    enum: sizes.map(({ cpus }) => cpus),
+    default: 16,
+    'x-order': 11,
+    'x-advanced': true,
+  }),
   grace: Type.Integer({
     title: 'Grace time',
     description: 'How long a task that is stopped may take before it is killed.',

@@ -43,7 +43,7 @@ export async function submit(
   const known = await findRunning(parts.cloud, startedBy(launch.key), signal);
   const id = known ?? (await run(parts, launch, signal));
   const task = await settled(parts, id, parts.proven.has(family), progress, signal);
-  const error = task.lastStatus === 'STOPPED' ? imageError(wordsOf(stopFacts(task))) : undefined;
+  const error = faultOf(task);
   if (error === undefined) {
     if (hasImage(task)) parts.proven.add(family);
     return refOf(task);
@@ -103,7 +103,12 @@ async function settled(
 }
 
 function isDecided(task: Task): boolean {
-  return hasImage(task) || startingWords(task) === undefined;
+  return hasImage(task) || task.lastStatus === 'STOPPED' || faultOf(task) !== undefined;
+}
+
+/** What is wrong with its image: ECS says so before the task has stopped. */
+function faultOf(task: Task): SteleError | undefined {
+  return hasImage(task) ? undefined : imageError(wordsOf(stopFacts(task)));
 }
 
 function hasImage({ pullStoppedAt, startedAt }: Task): boolean {

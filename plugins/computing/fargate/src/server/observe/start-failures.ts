@@ -63,6 +63,11 @@ const pullFailures: readonly StartFailure[] = [
 
 const others: readonly StartFailure[] = [
   {
+    says: /Cannot(?:Start|Create)Container|ContainerRuntime/i,
+    outcome: 'failed',
+    message: 'The image was fetched, and what is in it couldn’t be started.',
+  },
+  {
     says: /ResourceInitializationError.*(?:secret|registry auth)/is,
     outcome: 'rejected',
     message: 'ECS couldn’t get the registry’s credentials: look at the execution role, and at the way out of the subnets.',
@@ -86,11 +91,6 @@ const others: readonly StartFailure[] = [
     says: /network interface/i,
     outcome: 'node-failed',
     message: 'AWS couldn’t connect the task to its network.',
-  },
-  {
-    says: /Cannot(?:Start|Create)Container|ContainerRuntime/i,
-    outcome: 'failed',
-    message: 'The image was fetched, and what is in it couldn’t be started.',
   },
   {
     says: /InternalError|internal error/i,
