@@ -39,6 +39,8 @@ export class Cluster {
   readonly registered = new Map<string, Registered[]>();
   readonly #account: Account;
   readonly #tasks = new Map<string, StandInTask>();
+  /** All that were ever run. */
+  readonly #all: StandInTask[] = [];
   readonly #tokens = new Map<string, { readonly request: string; readonly task: StandInTask }>();
 
   constructor(account: Account) {
@@ -55,9 +57,9 @@ export class Cluster {
   }
 
   async end(): Promise<void> {
-    for (const task of this.tasks) task.stop('The bed goes down.');
-    for (const task of this.tasks) task.kill();
-    await Promise.all(this.tasks.map(({ ended }) => ended));
+    for (const task of this.#all) task.stop('The bed goes down.');
+    for (const task of this.#all) task.kill();
+    await Promise.all(this.#all.map(({ ended }) => ended));
   }
 
   handle(operation: string, request: unknown): unknown {
@@ -67,7 +69,9 @@ export class Cluster {
       case 'RegisterTaskDefinition':
         return { taskDefinition: definitionView(this.#register(request as RegisterTaskDefinitionRequest)) };
       case 'DescribeTaskDefinition':
-        return { taskDefinition: definitionView(this.#definition((request as { taskDefinition: string }).taskDefinition)) };
+        return {
+          taskDefinition: definitionView(this.#definition((request as { taskDefinition: string }).taskDefinition)),
+        };
       case 'RunTask':
         return this.#run(request as RunTaskRequest);
       case 'DescribeTasks':
@@ -86,14 +90,21 @@ export class Cluster {
     const has = clusters.includes(name);
     const running = this.tasks.filter(({ view }) => view.lastStatus === 'RUNNING').length;
     const counts = { runningTasksCount: running, pendingTasksCount: 0, activeServicesCount: 0 };
-    const found = { clusterArn: arnOf(name), clusterName: name, status: 'ACTIVE', ...counts, capacityProviders: ['FARGATE', 'FARGATE_SPOT'] };
+    const found = {
+      clusterArn: arnOf(name),
+      clusterName: name,
+      status: 'ACTIVE',
+      ...counts,
+      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    };
     const missing = clusters.filter((one) => one !== name).map((one) => ({ arn: arnOf(one), reason: 'MISSING' }));
     return { clusters: has ? [found] : [], failures: missing };
   }
 
   #register(request: RegisterTaskDefinitionRequest): Registered {
     const { family = '' } = request;
-    if (!/^[A-Za-z0-9_-]{1,255}$/.test(family)) throw new AwsError('ClientException', 'Family contains invalid characters.');
+    if (!/^[A-Za-z0-9_-]{1,255}$/.test(family))
+      throw new AwsError('ClientException', 'Family contains invalid characters.');
     const revisions = this.registered.get(family) ?? [];
     const revision = revisions.length + 1;
     const arn = `arn:aws:ecs:${region}:${account}:task-definition/${family}:${revision}`;
@@ -122,11 +133,13 @@ export class Cluster {
       pace: () => this.pace,
       hasImage: (image) => this.#account.images.has(image),
       openLog: (id) => this.#openLog(definition, id),
-      address: addressOf(this.#tasks.size),
+      address: addressOf(this.#all.length),
       fate: this.fates.shift(),
     });
     this.#tasks.set(task.id, task);
-    if (request.clientToken !== undefined) this.#tokens.set(request.clientToken, { request: JSON.stringify(request), task });
+    this.#all.push(task);
+    if (request.clientToken !== undefined)
+      this.#tokens.set(request.clientToken, { request: JSON.stringify(request), task });
     return { tasks: [structuredClone(task.view)], failures: [] };
   }
 
@@ -146,7 +159,9 @@ export class Cluster {
     if (JSON.stringify(overrides).length > 8_192) {
       throw new AwsError('InvalidParameterException', 'Container Overrides length must be at most 8192');
     }
-    const wrong = networkConfiguration?.awsvpcConfiguration?.subnets?.find((one) => !this.#account.subnets.includes(one));
+    const wrong = networkConfiguration?.awsvpcConfiguration?.subnets?.find(
+      (one) => !this.#account.subnets.includes(one),
+    );
     if (wrong === undefined) return;
     const said = `Error retrieving subnet information for [${wrong}]: The subnet ID '${wrong}' does not exist`;
     throw new AwsError('InvalidParameterException', said);
@@ -166,7 +181,9 @@ export class Cluster {
     const found = tasks.map((name) => [name, this.#shown(name)] as const);
     return {
       tasks: found.flatMap(([, task]) => (task ? [task.view] : [])),
-      failures: found.flatMap(([name, task]) => (task ? [] : [{ arn: taskArn(this.#account.cluster, name), reason: 'MISSING' }])),
+      failures: found.flatMap(([name, task]) =>
+        task ? [] : [{ arn: taskArn(this.#account.cluster, name), reason: 'MISSING' }],
+      ),
     };
   }
 

@@ -24,7 +24,12 @@ type Operation = readonly [9, string, string, unknown, () => Shape, () => Shape]
 type Shape = Parameters<typeof NormalizedSchema.of>[0];
 
 /** What is wrong with a request, or with an answer, by the model that AWS publishes with its library. */
-export function problemsWith(service: Service, operation: string, side: 'request' | 'answer', value: unknown): string[] {
+export function problemsWith(
+  service: Service,
+  operation: string,
+  side: 'request' | 'answer',
+  value: unknown,
+): string[] {
   const shape = service.model[`${operation}$`] as Operation | undefined;
   if (shape === undefined) return [`AWS has no operation ${operation}`];
   return problems(NormalizedSchema.of(side === 'request' ? shape[4]() : shape[5]()), value, operation);

@@ -64,7 +64,9 @@ export class StandIn implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [target = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
     const service = services[target as keyof typeof services] as Service | undefined;
-    const body = JSON.parse(Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString()) as unknown;
+    const body = JSON.parse(
+      Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString(),
+    ) as unknown;
     if (service === undefined) throw new Error(`a request for ${target}`);
     this.asked.push({ operation, body });
     this.problems.push(...problemsWith(service, operation, 'request', body));
@@ -85,7 +87,13 @@ export class StandIn implements AsyncDisposable {
     }
   }
 
-  #handle(service: Service, operation: string, body: unknown, { headers }: IncomingMessage, fault: Fault | undefined): unknown {
+  #handle(
+    service: Service,
+    operation: string,
+    body: unknown,
+    { headers }: IncomingMessage,
+    fault: Fault | undefined,
+  ): unknown {
     if (fault?.kind === 'error') throw fault.error;
     const [, key] = /Credential=([^/]+)\//.exec(headers.authorization ?? '') ?? [];
     if (key !== knownKey) {
@@ -97,7 +105,10 @@ export class StandIn implements AsyncDisposable {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.1',
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

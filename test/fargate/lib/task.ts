@@ -6,7 +6,13 @@ export const account = '123456789012';
 export const region = 'eu-central-1';
 
 /** A task as it crosses in JSON: times are seconds. */
-type Wire<T> = T extends Date ? number : T extends readonly (infer U)[] ? Wire<U>[] : T extends object ? { [K in keyof T]: Wire<T[K]> } : T;
+type Wire<T> = T extends Date
+  ? number
+  : T extends readonly (infer U)[]
+    ? Wire<U>[]
+    : T extends object
+      ? { [K in keyof T]: Wire<T[K]> }
+      : T;
 export type WireTask = Wire<Task>;
 
 export interface Registered extends RegisterTaskDefinitionRequest {
@@ -59,7 +65,10 @@ export class StandInTask {
       ...(request.startedBy === undefined ? {} : { startedBy: request.startedBy }),
       ...(request.capacityProviderStrategy === undefined
         ? { launchType: 'FARGATE' as const }
-        : { capacityProviderName: request.capacityProviderStrategy[0]?.capacityProvider ?? '', launchType: 'FARGATE' as const }),
+        : {
+            capacityProviderName: request.capacityProviderStrategy[0]?.capacityProvider ?? '',
+            launchType: 'FARGATE' as const,
+          }),
       ...(request.tags === undefined ? {} : { tags: request.tags.map((tag) => ({ ...tag })) }),
       availabilityZone: `${region}a`,
       cpu: request.overrides?.cpu ?? definition.cpu ?? '',
@@ -71,8 +80,18 @@ export class StandInTask {
       platformFamily: 'Linux',
       platformVersion: '1.4.0',
       version: 1,
-      attachments: [{ id: randomBytes(8).toString('hex'), type: 'ElasticNetworkInterface', status: 'PRECREATED', details: [] }],
-      containers: [{ containerArn: `${arn}/1`, taskArn: arn, name: this.#first.name ?? '', image: this.#first.image ?? '', lastStatus: 'PENDING' }],
+      attachments: [
+        { id: randomBytes(8).toString('hex'), type: 'ElasticNetworkInterface', status: 'PRECREATED', details: [] },
+      ],
+      containers: [
+        {
+          containerArn: `${arn}/1`,
+          taskArn: arn,
+          name: this.#first.name ?? '',
+          image: this.#first.image ?? '',
+          lastStatus: 'PENDING',
+        },
+      ],
     };
     this.ended = this.#live();
   }
@@ -124,7 +143,11 @@ export class StandInTask {
     const env = Object.fromEntries(environment.map(({ name = '', value = '' }) => [name, value]));
     this.#container = new Container(env, this.#around.address, this.#around.openLog(this.id));
     Object.assign(this.view, { lastStatus: 'RUNNING', startedAt: now(), connectivity: 'CONNECTED' });
-    Object.assign(this.#wireContainer, { lastStatus: 'RUNNING', runtimeId: `${this.id}-1`, imageDigest: `sha256:${'ab'.repeat(32)}` });
+    Object.assign(this.#wireContainer, {
+      lastStatus: 'RUNNING',
+      runtimeId: `${this.id}-1`,
+      imageDigest: `sha256:${'ab'.repeat(32)}`,
+    });
     if (fate?.at === 'end') {
       await this.#step();
       this.#container.kill();

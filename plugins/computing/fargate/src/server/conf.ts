@@ -46,7 +46,8 @@ const where = {
   }),
   assignPublicIp: Type.Boolean({
     title: 'Public addresses',
-    description: 'Where the subnets have no NAT gateway: tasks fetch their images through a public address of their own.',
+    description:
+      'Where the subnets have no NAT gateway: tasks fetch their images through a public address of their own.',
     default: false,
     'x-order': 6,
     'x-advanced': true,

@@ -81,8 +81,7 @@ export class FargateDriver implements ComputingDriver {
     using lease = await this.#connections.open(resource, call);
     const { cloud } = lease;
     const parts = { cloud, conf: confOf(resource), definitions: this.#definitions, proven: this.#proven };
-    const discard = (id: string): Promise<void> =>
-      this.#remove(cloud, resource, id, AbortSignal.timeout(discarding));
+    const discard = (id: string): Promise<void> => this.#remove(cloud, resource, id, AbortSignal.timeout(discarding));
     return await submit({ ...parts, timing: this.#timing, discard }, launch, progress, call);
   }
 

@@ -7,7 +7,11 @@ import { parseRef, type Ref, startedBy } from './ref.ts';
  * The task of a handle: by its reference, or else by what it was started by, which it keeps when it has stopped. Nothing where
  * ECS knows of none.
  */
-export async function find(cloud: Cloud, { key, ref }: TaskHandle, signal: AbortSignal): Promise<Pick<Ref, 'id'> | undefined> {
+export async function find(
+  cloud: Cloud,
+  { key, ref }: TaskHandle,
+  signal: AbortSignal,
+): Promise<Pick<Ref, 'id'> | undefined> {
   const mark = startedBy(key);
   if (ref !== undefined) return parseRef(ref);
   const running = await findRunning(cloud, mark, signal);

@@ -51,14 +51,20 @@ async function* readOn(reading: Reading, follow: boolean, from: string | undefin
 }
 
 /** The last lines of a stream, and where it goes on. */
-async function lastLines({ cloud, id, signal }: Reading, tail: number): Promise<{ lines: string[]; forward: string } | undefined> {
+async function lastLines(
+  { cloud, id, signal }: Reading,
+  tail: number,
+): Promise<{ lines: string[]; forward: string } | undefined> {
   const stream = streamOf(id);
   const limit = Math.max(1, Math.min(tail, mostLines));
   let lines: string[] = [];
   let token: string | undefined;
   let forward: string | undefined;
   for (;;) {
-    const page = await cloud.events({ stream, direction: 'backward', limit, ...(token === undefined ? {} : { token }) }, signal);
+    const page = await cloud.events(
+      { stream, direction: 'backward', limit, ...(token === undefined ? {} : { token }) },
+      signal,
+    );
     if (page === undefined) return undefined;
     forward ??= page.forward;
     lines = [...page.lines, ...lines];

@@ -93,12 +93,22 @@ describe('sizes', () => {
     const cluster = { name: 'c', running: 0, pending: 0, hasSpot: false };
     const schema = optionsOf(offer, descriptionOf(offer, cluster));
     const isFine = (options: JsonObject): boolean => Value.Check(schema, options);
-    const fine: JsonObject[] = [{}, { cpus: 1, memory: 8 }, { cpus: 0.25, memory: 0.5 }, { cpus: 2, memory: 4, disk: 50 }];
-    for (const options of fine)
-      assert(isFine(options), JSON.stringify(options));
-    const wrong: JsonObject[] = [{ cpus: 1, memory: 9 }, { cpus: 3 }, { cpus: 4 }, { disk: 20 }, { spot: true }, { gpus: 1 }];
-    for (const options of wrong)
-      assert(!isFine(options), JSON.stringify(options));
+    const fine: JsonObject[] = [
+      {},
+      { cpus: 1, memory: 8 },
+      { cpus: 0.25, memory: 0.5 },
+      { cpus: 2, memory: 4, disk: 50 },
+    ];
+    for (const options of fine) assert(isFine(options), JSON.stringify(options));
+    const wrong: JsonObject[] = [
+      { cpus: 1, memory: 9 },
+      { cpus: 3 },
+      { cpus: 4 },
+      { disk: 20 },
+      { spot: true },
+      { gpus: 1 },
+    ];
+    for (const options of wrong) assert(!isFine(options), JSON.stringify(options));
   });
 });
 
@@ -185,7 +195,12 @@ describe('a task of ECS', () => {
     ['was asked to end', { lastStatus: 'RUNNING', desiredStatus: 'STOPPED' }, 'stopping', undefined],
     ['was asked to end before it ran', { lastStatus: 'PENDING', desiredStatus: 'STOPPED' }, 'stopping', undefined],
     ['gives its network back', { lastStatus: 'DEPROVISIONING' }, 'stopping', undefined],
-    ['has ended', { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers: [{ exitCode: 0 }] }, 'ended', undefined],
+    [
+      'has ended',
+      { lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers: [{ exitCode: 0 }] },
+      'ended',
+      undefined,
+    ],
     ['is deleted', { lastStatus: 'DELETED' }, 'absent', undefined],
     ['is as nobody knows', { lastStatus: 'DREAMING' }, 'unknown', /DREAMING/],
   ] as const) {
@@ -199,7 +214,13 @@ describe('a task of ECS', () => {
   it('tells when its container ended, not its machine', () => {
     const containers = [{ name: 'task', exitCode: 3, imageDigest: 'sha256:x' }];
     const times = { startedAt: at(1), executionStoppedAt: at(2), stoppedAt: at(30) };
-    const seen = observationOf({ taskArn, lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', containers, ...times });
+    const seen = observationOf({
+      taskArn,
+      lastStatus: 'STOPPED',
+      stopCode: 'EssentialContainerExited',
+      containers,
+      ...times,
+    });
     assert.deepEqual(seen, {
       phase: 'ended',
       ref: id,
@@ -214,7 +235,10 @@ describe('a task of ECS', () => {
   });
 
   it('is reached at the address of its own interface', () => {
-    const details = [{ name: 'subnetId', value: 's' }, { name: 'privateIPv4Address', value: '10.0.0.9' }];
+    const details = [
+      { name: 'subnetId', value: 's' },
+      { name: 'privateIPv4Address', value: '10.0.0.9' },
+    ];
     assert.equal(addressOf({ attachments: [{ type: 'ElasticNetworkInterface', details }] }), '10.0.0.9');
     const networkInterfaces = [{ privateIpv4Address: '10.0.0.8' }];
     assert.equal(addressOf({ containers: [{ networkInterfaces }] }), '10.0.0.8');
@@ -251,10 +275,14 @@ describe('tasks that were cleaned up', () => {
   it('are all remembered when many come at once, as far as a value has room', async () => {
     const kept = store();
     const cleared = new Cleared(kept, () => 0);
-    const ids = Array.from({ length: 50 }, (_, number) => String(number).padStart(32, '0').split('').reverse().join(''));
+    const ids = Array.from({ length: 50 }, (_, number) =>
+      String(number).padStart(32, '0').split('').reverse().join(''),
+    );
     await Promise.all(ids.map((one) => cleared.add('r', one, signal)));
     assert.equal((await cleared.of('r', ids)).size, 50);
-    const full = Object.fromEntries(Array.from({ length: 1_800 }, (_, number) => [number.toString(16).padStart(16, '0'), 1]));
+    const full = Object.fromEntries(
+      Array.from({ length: 1_800 }, (_, number) => [number.toString(16).padStart(16, '0'), 1]),
+    );
     await kept.set('cleared/r', full);
     await cleared.add('r', id, signal);
     assert(JSON.stringify(kept.values.get('cleared/r')).length < 65_536);

@@ -40,7 +40,9 @@ export class Ecs {
     const { clusters = [] } = await this.#ask(() => this.#client.send(command, { abortSignal }));
     const [found] = clusters;
     if (found?.status !== 'ACTIVE') {
-      const message = found ? `The cluster “${name}” is ${found.status}.` : `There is no cluster “${name}” in ${region}.`;
+      const message = found
+        ? `The cluster “${name}” is ${found.status}.`
+        : `There is no cluster “${name}” in ${region}.`;
       throw new SteleError('NOT_FOUND', message, { field: 'conf.cluster' });
     }
     const { runningTasksCount = 0, pendingTasksCount = 0, capacityProviders = [] } = found;
@@ -100,7 +102,10 @@ export class Ecs {
     return { tasks, failures };
   }
 
-  async list(filter: Pick<ListTasksCommandInput, 'startedBy' | 'desiredStatus'>, abortSignal: AbortSignal): Promise<string[]> {
+  async list(
+    filter: Pick<ListTasksCommandInput, 'startedBy' | 'desiredStatus'>,
+    abortSignal: AbortSignal,
+  ): Promise<string[]> {
     const ids: string[] = [];
     let nextToken: string | undefined;
     do {

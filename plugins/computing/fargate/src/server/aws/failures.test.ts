@@ -52,11 +52,23 @@ describe('a refusal in words alone', () => {
     ['RESOURCE:MEMORY', 'UNREACHABLE', undefined],
     ['RESOURCE:ENI', 'UNREACHABLE', undefined],
     ['RESOURCE:GPU', 'UNREACHABLE', undefined],
-    ['Capacity is unavailable at this time. Please try again later or in a different availability zone', 'UNREACHABLE', undefined],
+    [
+      'Capacity is unavailable at this time. Please try again later or in a different availability zone',
+      'UNREACHABLE',
+      undefined,
+    ],
     ['You’ve reached the limit on the number of vCPUs you can run concurrently', 'UNREACHABLE', undefined],
     ['No Fargate configuration exists for given values.', 'INVALID', 'options.memory'],
-    ["Error retrieving subnet information for [subnet-1]: The subnet ID 'subnet-1' does not exist", 'INVALID', 'conf.subnets'],
-    ["Error retrieving security group information for [sg-1]: The security group 'sg-1' does not exist", 'INVALID', 'conf.securityGroups'],
+    [
+      "Error retrieving subnet information for [subnet-1]: The subnet ID 'subnet-1' does not exist",
+      'INVALID',
+      'conf.subnets',
+    ],
+    [
+      "Error retrieving security group information for [sg-1]: The security group 'sg-1' does not exist",
+      'INVALID',
+      'conf.securityGroups',
+    ],
     ['ECS was unable to assume the role that was provided', 'INVALID', 'conf.executionRole'],
     ['INACTIVE', 'NOT_FOUND', 'conf.cluster'],
   ] as const) {

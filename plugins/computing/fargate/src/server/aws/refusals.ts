@@ -59,11 +59,12 @@ const refusals: readonly Refusal[] = [
   {
     says: /unable to assume|role/i,
     code: 'INVALID',
-    message: 'ECS can’t take the execution role, or the role of tasks: it is gone, or doesn’t trust ecs-tasks.amazonaws.com.',
+    message:
+      'ECS can’t take the execution role, or the role of tasks: it is gone, or doesn’t trust ecs-tasks.amazonaws.com.',
     field: 'conf.executionRole',
   },
   {
-    says: /INACTIVE|cluster/i,
+    says: /^INACTIVE$|cluster/i,
     code: 'NOT_FOUND',
     message: 'The cluster is gone.',
     field: 'conf.cluster',

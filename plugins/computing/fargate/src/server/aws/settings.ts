@@ -25,7 +25,9 @@ function checked(endpoint: string | undefined, field: 'endpoint' | 'logsEndpoint
   if (endpoint === undefined || endpoint === '') return undefined;
   const { protocol, hostname } = new URL(endpoint);
   if (protocol === 'https:' || hostname === 'localhost' || hostname.startsWith('127.')) return endpoint;
-  throw new SteleError('DENIED', 'Endpoints without TLS are allowed on this machine alone.', { field: `conf.${field}` });
+  throw new SteleError('DENIED', 'Endpoints without TLS are allowed on this machine alone.', {
+    field: `conf.${field}`,
+  });
 }
 
 /** The same for the same settings; tells nothing of them. Pure. */

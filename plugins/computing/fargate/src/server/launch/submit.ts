@@ -29,6 +29,8 @@ export interface Submitting {
 
 /** Milliseconds for ECS to say whether it runs a task: who has left is not heard before. */
 const answering = 45_000;
+/** Milliseconds that a task is looked for whose submission was ended. */
+const finding = 10_000;
 
 /** Runs a task, once for its key, and waits until its image is known to be there. */
 export async function submit(
@@ -42,34 +44,42 @@ export async function submit(
   progress('AWS is asked for a machine.');
   const known = await findRunning(parts.cloud, startedBy(launch.key), signal);
   const id = known ?? (await run(parts, launch, signal));
-  const task = await settled(parts, id, parts.proven.has(family), progress, signal);
+  const task = await settled(parts, id, parts.proven.has(family), progress, signal).catch(async (error: unknown) => {
+    if (signal.aborted) await findable(parts, launch.key);
+    throw error;
+  });
   const error = faultOf(task);
-  if (error === undefined) {
-    if (hasImage(task)) parts.proven.add(family);
-    return refOf(task);
+  if (error !== undefined) {
+    await parts.discard(id);
+    throw error;
   }
-  await parts.discard(id);
-  throw error;
+  if (hasImage(task)) parts.proven.add(family);
+  return refOf(task);
 }
 
 /** @returns the task’s id */
-async function run({ cloud, conf, definitions, discard }: Submitting, launch: Launch, signal: AbortSignal): Promise<string> {
+async function run({ cloud, conf, definitions }: Submitting, launch: Launch, signal: AbortSignal): Promise<string> {
   const definition = definitionOf(launch, conf);
   const place = `${conf.endpoint ?? ''} ${conf.region} ${conf.executionRole}`;
-  const arn = await definitions.arnOf(cloud, place, definition, signal);
-  if (signal.aborted) throw givenUp();
-  // Not ended by `signal`: what ECS has begun to run, and nobody has heard of, would run for ever.
-  const id = await runOnce(cloud, runRequest(launch, conf, arn)).catch((error: unknown) => {
+  const request = async () => runRequest(launch, conf, await definitions.arnOf(cloud, place, definition, signal));
+  try {
+    return await runOnce(cloud, await request(), signal);
+  } catch (error) {
+    if (!isOfDefinition(error)) throw error;
+    // Somebody has taken it away since.
     definitions.forget(place, definition);
-    throw error;
-  });
-  if (!signal.aborted) return id;
-  await discard(id);
-  throw givenUp();
+    return runOnce(cloud, await request(), signal);
+  }
 }
 
-async function runOnce(cloud: Cloud, request: ReturnType<typeof runRequest>): Promise<string> {
+function isOfDefinition(error: unknown): boolean {
+  return hasCode(error, 'PROTOCOL') && /task ?definition/i.test(error.raw ?? '');
+}
+
+async function runOnce(cloud: Cloud, request: ReturnType<typeof runRequest>, signal: AbortSignal): Promise<string> {
+  if (signal.aborted) throw givenUp();
   try {
+    // Not ended by `signal`: what ECS has begun to run, and nobody has heard of, would run for ever.
     const { tasks = [], failures = [] } = await cloud.run(request, AbortSignal.timeout(answering));
     const [task] = tasks;
     if (task !== undefined) return idOf(task.taskArn);
@@ -78,6 +88,18 @@ async function runOnce(cloud: Cloud, request: ReturnType<typeof runRequest>): Pr
   } catch (error) {
     if (hasCode(error, 'CONFLICT') && error.raw !== undefined) return idOf(error.raw);
     throw error;
+  }
+}
+
+/**
+ * Waits until a task is found by its key: whoever ends a submission looks for what it has made, to take it up again or to stop
+ * it, and ECS may not show it yet.
+ */
+async function findable({ cloud, timing }: Submitting, key: string): Promise<void> {
+  const until = performance.now() + finding;
+  while (performance.now() < until) {
+    if ((await findRunning(cloud, startedBy(key), AbortSignal.timeout(finding))) !== undefined) return;
+    await sleep(timing.poll);
   }
 }
 
@@ -111,8 +133,8 @@ function faultOf(task: Task): SteleError | undefined {
   return hasImage(task) ? undefined : imageError(wordsOf(stopFacts(task)));
 }
 
-function hasImage({ pullStoppedAt, startedAt }: Task): boolean {
-  return pullStoppedAt !== undefined || startedAt !== undefined;
+function hasImage({ pullStoppedAt, startedAt, lastStatus }: Task): boolean {
+  return pullStoppedAt !== undefined || startedAt !== undefined || lastStatus === 'RUNNING';
 }
 
 async function unlessAborted(work: Promise<void>): Promise<void> {

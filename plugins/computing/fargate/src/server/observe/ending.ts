@@ -25,7 +25,10 @@ export function endingOf(facts: StopFacts): Ending {
 }
 
 /** What ECS says in a sentence, and what it says of the container. Pure. */
-export function wordsOf({ stoppedReason, containerReason }: Pick<StopFacts, 'stoppedReason' | 'containerReason'>): string {
+export function wordsOf({
+  stoppedReason,
+  containerReason,
+}: Pick<StopFacts, 'stoppedReason' | 'containerReason'>): string {
   return [stoppedReason, containerReason].filter((words) => words !== undefined && words !== '').join(' ');
 }
 
@@ -55,7 +58,9 @@ function byCode({ stopCode, exitCode }: StopFacts): Ending | undefined {
     case 'ServiceSchedulerInitiated':
       return { outcome: 'cancelled', reason: 'A service of AWS stopped it.' };
     default:
-      return exitCode === undefined ? { outcome: 'node-failed', reason: 'AWS doesn’t tell how the task ended.' } : undefined;
+      return exitCode === undefined
+        ? { outcome: 'node-failed', reason: 'AWS doesn’t tell how the task ended.' }
+        : undefined;
   }
 }
 

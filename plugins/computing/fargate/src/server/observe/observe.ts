@@ -67,7 +67,8 @@ function clearedOf({ cleared }: Observing, tasks: ReadonlyMap<string, Task>): Pr
  */
 function missing({ id, madeAt }: Ref, { failures }: Described, { consistency, now }: Observing): Observation {
   const failure = failures.get(id);
-  if (failure !== undefined && failure !== 'MISSING') return { phase: 'unknown', reason: `ECS can’t tell: ${failure}.` };
+  if (failure !== undefined && failure !== 'MISSING')
+    return { phase: 'unknown', reason: `ECS can’t tell: ${failure}.` };
   const isYoung = madeAt !== undefined && now() - madeAt * 1000 < consistency;
   if (isYoung) return { phase: 'unknown', reason: 'ECS has made the task and doesn’t show it yet.' };
   return { phase: 'absent' };

@@ -70,12 +70,14 @@ const others: readonly StartFailure[] = [
   {
     says: /ResourceInitializationError.*(?:secret|registry auth)/is,
     outcome: 'rejected',
-    message: 'ECS couldn’t get the registry’s credentials: look at the execution role, and at the way out of the subnets.',
+    message:
+      'ECS couldn’t get the registry’s credentials: look at the execution role, and at the way out of the subnets.',
   },
   {
     says: /ResourceInitializationError.*log/is,
     outcome: 'rejected',
-    message: 'ECS couldn’t write to the log group: look at its name, at the execution role, and at the way out of the subnets.',
+    message:
+      'ECS couldn’t write to the log group: look at its name, at the execution role, and at the way out of the subnets.',
   },
   {
     says: /ResourceInitializationError/i,
