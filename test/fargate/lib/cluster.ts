@@ -8,6 +8,7 @@ import type {
 import { memoryFor } from '../../../plugins/computing/fargate/src/server/sizes.ts';
 import { AwsError } from './aws-error.ts';
 import type { LogGroup } from './log-groups.ts';
+import type { Network } from './network.ts';
 import { account, type Fate, region, type Registered, StandInTask } from './task.ts';
 
 /** What an account has, beside what is made in it. */
@@ -16,6 +17,7 @@ export interface Account {
   readonly subnets: readonly string[];
   readonly images: ReadonlySet<string>;
   readonly logs: LogGroup;
+  readonly network: Network;
 }
 
 /** What a request is told to run into. */
@@ -133,7 +135,8 @@ export class Cluster {
       pace: () => this.pace,
       hasImage: (image) => this.#account.images.has(image),
       openLog: (id) => this.#openLog(definition, id),
-      address: addressOf(this.#all.length),
+      address: this.#account.network.address(this.#all.length),
+      enter: this.#account.network.enter,
       fate: this.fates.shift(),
     });
     this.#tasks.set(task.id, task);
@@ -222,15 +225,10 @@ export class Cluster {
   }
 }
 
-function definitionView({ arn, revision, tags: _, ...definition }: Registered): unknown {
-  return { ...definition, taskDefinitionArn: arn, revision, status: 'ACTIVE' };
+function definitionView({ arn, ...definition }: Registered): unknown {
+  return { ...definition, taskDefinitionArn: arn, status: 'ACTIVE' };
 }
 
 const arnOf = (cluster: string): string => `arn:aws:ecs:${region}:${account}:cluster/${cluster}`;
 const taskArn = (cluster: string, name: string): string =>
   `arn:aws:ecs:${region}:${account}:task/${cluster}/${name.split('/').at(-1) ?? ''}`;
-
-/** Each task’s own, as of a network interface: all of them are this machine’s. */
-function addressOf(index: number): string {
-  return `127.90.${Math.floor(index / 250)}.${(index % 250) + 1}`;
-}

@@ -4,17 +4,23 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('container-main.ts', import.meta.url));
 
-/** How a container ended: as Docker says it. */
-export type Exit = (code: number) => void;
+/** What a container is made with. */
+export interface ContainerParts {
+  readonly env: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly enter: readonly string[];
+  readonly print: (line: string) => void;
+}
 
 /** A process in a container’s place: it has its own address, prints, listens, and hears signals. */
 export class Container {
   readonly #child: ChildProcess;
   readonly exited: Promise<number>;
-  #timer: NodeJS.Timeout | undefined;
+  #timer?: NodeJS.Timeout;
 
-  constructor(env: Readonly<Record<string, string>>, address: string, print: (line: string) => void) {
-    this.#child = spawn(process.execPath, [program], {
+  constructor({ env, address, enter, print }: ContainerParts) {
+    const [command = '', ...rest] = [...enter, process.execPath, program];
+    this.#child = spawn(command, rest, {
       env: { ...env, ADDRESS: address },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

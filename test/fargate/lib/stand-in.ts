@@ -5,6 +5,7 @@ import { AwsError } from './aws-error.ts';
 import { Cluster, type Account } from './cluster.ts';
 import { type Fault, Faults } from './faults.ts';
 import { LogGroup } from './log-groups.ts';
+import { loopback } from './network.ts';
 import { type ErrorBody, problemsWith, problemsWithError, type Service, services } from './model.ts';
 
 /** A request as it came. */
@@ -30,7 +31,13 @@ export class StandIn implements AsyncDisposable {
   readonly #server: Server;
 
   constructor(parts: Partial<Omit<Account, 'logs'>> = {}) {
-    const account = { cluster: 'bed', subnets: ['subnet-0123456789abcdef0'], images: new Set([kitImage]), ...parts };
+    const account = {
+      cluster: 'bed',
+      subnets: ['subnet-0123456789abcdef0'],
+      images: new Set([kitImage]),
+      network: loopback,
+      ...parts,
+    };
     this.cluster = new Cluster({ ...account, logs: this.logs });
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => {

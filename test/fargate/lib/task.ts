@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly hasImage: (image: string) => boolean;
   readonly openLog: (id: string) => (line: string) => void;
   readonly address: string;
+  /** What stands before a command that runs where that address is. */
+  readonly enter: readonly string[];
   readonly fate: Fate | undefined;
 }
 
@@ -141,7 +143,7 @@ export class StandInTask {
   async #run(fate: Fate | undefined): Promise<void> {
     const environment = this.#request.overrides?.containerOverrides?.[0]?.environment ?? [];
     const env = Object.fromEntries(environment.map(({ name = '', value = '' }) => [name, value]));
-    this.#container = new Container(env, this.#around.address, this.#around.openLog(this.id));
+    this.#container = new Container({ env, ...this.#around, print: this.#around.openLog(this.id) });
     Object.assign(this.view, { lastStatus: 'RUNNING', startedAt: now(), connectivity: 'CONNECTED' });
     Object.assign(this.#wireContainer, {
       lastStatus: 'RUNNING',

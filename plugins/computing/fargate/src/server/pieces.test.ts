@@ -249,18 +249,15 @@ describe('a task of ECS', () => {
 describe('tasks that were cleaned up', () => {
   const { signal } = new AbortController();
 
-  function store(): PluginStore & { readonly values: Map<string, Json> } {
-    const values = new Map<string, Json>();
-    return {
-      values,
-      get: async (key) => values.get(key),
-      set: async (key, value) => void values.set(key, value),
-      delete: async (key) => void values.delete(key),
-    };
-  }
+  const values = new Map<string, Json>();
+  const kept: PluginStore = {
+    get: async (key) => values.get(key),
+    set: async (key, value) => void values.set(key, value),
+    delete: async (key) => void values.delete(key),
+  };
+  beforeEach(() => values.clear());
 
   it('are remembered for as long as ECS may show them, in all processes', async () => {
-    const kept = store();
     let minute = 0;
     await new Cleared(kept, () => minute).add('r', id, signal);
     minute = 100;
@@ -273,7 +270,6 @@ describe('tasks that were cleaned up', () => {
   });
 
   it('are all remembered when many come at once, as far as a value has room', async () => {
-    const kept = store();
     const cleared = new Cleared(kept, () => 0);
     const ids = Array.from({ length: 50 }, (_, number) =>
       String(number).padStart(32, '0').split('').reverse().join(''),
@@ -285,6 +281,6 @@ describe('tasks that were cleaned up', () => {
     );
     await kept.set('cleared/r', full);
     await cleared.add('r', id, signal);
-    assert(JSON.stringify(kept.values.get('cleared/r')).length < 65_536);
+    assert(JSON.stringify(values.get('cleared/r')).length < 65_536);
   });
 });
