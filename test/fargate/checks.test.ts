@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rejectsWith, testCall, watchLeftovers } from '@stele/sdk/testing';
 import { DirectDialer } from '../../core/server/src/network/index.ts';
 import { greet, handle, newKey, Stage } from './lib/stage.ts';
+import { knownKey } from './lib/stand-in.ts';
 
 describe('Fargate, checked and reached', function () {
   this.timeout(30_000);
@@ -25,6 +26,27 @@ describe('Fargate, checked and reached', function () {
         assert.equal(error.field, field);
       });
     }
+
+    it('a name that there isn’t', async () => {
+      const changed = {
+        ...stage.resource,
+        conf: { ...stage.resource.conf, logsEndpoint: 'https://logs.none.invalid' },
+      };
+      const error = await rejectsWith('UNREACHABLE', stage.make().describe(changed, testCall()), 'conf.logsEndpoint');
+      assert.match(error.message, /^DNS: /);
+    });
+
+    it('a port without TLS', async () => {
+      const endpoint = stage.aws.endpoint.replace('http:', 'https:');
+      const changed = { ...stage.resource, conf: { ...stage.resource.conf, endpoint } };
+      const error = await rejectsWith('UNREACHABLE', stage.make().describe(changed, testCall()), 'conf.endpoint');
+      assert.match(error.message, /^TLS: /);
+    });
+
+    it('the networks', async () => {
+      const changed = { ...stage.resource, conf: { ...stage.resource.conf, networks: ['10.0.0.0/99'] } };
+      await rejectsWith('INVALID', stage.make().describe(changed, testCall()), 'conf.networks');
+    });
 
     it('the key', async () => {
       const credentials = { accessKeyId: 'AKIAOTHER', secretAccessKey: 'canary-secret' };
@@ -72,6 +94,33 @@ describe('Fargate, checked and reached', function () {
       assert.equal(via.isDirect, false);
       const error = await rejectsWith('DENIED', via.dial(address, testCall().signal));
       assert.match(error.message, /platform itself/);
+    });
+  });
+
+  describe('without keys of its own', () => {
+    const names = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_EC2_METADATA_DISABLED', 'HOME'] as const;
+    const before = names.map((name) => process.env[name]);
+    const put = (values: readonly (string | undefined)[]): void =>
+      names.forEach((name, index) => {
+        if (values[index] === undefined) delete process.env[name];
+        else process.env[name] = values[index];
+      });
+    afterEach(() => put(before));
+
+    it('takes those of the machine', async () => {
+      put([knownKey, 'secret', 'true', '/nonexistent']);
+      const { engines } = await stage.make().describe({ ...stage.resource, auth: 'none' }, testCall());
+      assert.equal(engines.length, 1);
+    });
+
+    it('says so where the machine has none', async () => {
+      put([undefined, undefined, 'true', '/nonexistent']);
+      const error = await rejectsWith(
+        'DENIED',
+        stage.make().describe({ ...stage.resource, auth: 'none' }, testCall()),
+        'auth',
+      );
+      assert.match(error.message, /IAM role/);
     });
   });
 });

@@ -24,8 +24,9 @@ import { Definitions } from './launch/definitions.ts';
 import { previewOf } from './launch/request.ts';
 import { submit } from './launch/submit.ts';
 import { noLog, readLog } from './logs.ts';
+import { stopWords } from './observe/ending.ts';
 import { observe } from './observe/observe.ts';
-import { NetworkDialer, reachOf } from './reach.ts';
+import { checkNetworks, NetworkDialer, reachOf } from './reach.ts';
 import { timing, type Timing } from './timing.ts';
 
 /** Milliseconds for what is taken away also for who has left. */
@@ -58,6 +59,7 @@ export class FargateDriver implements ComputingDriver {
     using lease = await this.#connections.open(resource, call);
     const { cloud } = lease;
     const settings = confOf(resource);
+    checkNetworks(settings.networks);
     const [cluster, hasLogGroup] = await Promise.all([cloud.cluster(call.signal), cloud.hasLogGroup(call.signal)]);
     if (hasLogGroup) return descriptionOf(settings, cluster);
     const message = `CloudWatch has no log group “${settings.logGroup}” in ${settings.region}. Make it, or name another.`;
@@ -99,7 +101,7 @@ export class FargateDriver implements ComputingDriver {
   async cancel(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
     using lease = await this.#connections.open(resource, call);
     const found = await find(lease.cloud, task, call.signal);
-    if (found !== undefined) await lease.cloud.stop(found.id, 'Stopped on request.', call.signal);
+    if (found !== undefined) await lease.cloud.stop(found.id, stopWords, call.signal);
   }
 
   async clean(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {

@@ -3,7 +3,12 @@ import { SteleError } from '@stele/sdk';
 import { failureOf } from './failures.ts';
 import { refusalOf } from './refusals.ts';
 
-const place = { region: 'eu-central-1', cluster: 'science', host: 'ecs.eu-central-1.amazonaws.com' };
+const place = {
+  region: 'eu-central-1',
+  cluster: 'science',
+  host: 'ecs.eu-central-1.amazonaws.com',
+  setting: 'conf.region',
+};
 const thrown = (parts: object): unknown => Object.assign(new Error('x'), parts);
 
 describe('what AWS and the way there say', () => {

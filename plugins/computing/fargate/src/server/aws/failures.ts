@@ -16,13 +16,18 @@ export interface Place {
   readonly cluster: string;
   /** Who was asked: `ecs.eu-central-1.amazonaws.com`. */
   readonly host: string;
+  /** The setting that says so: `conf.region`, or that of an endpoint. */
+  readonly setting: string;
 }
 
 interface Meaning {
   readonly code: ErrorCode;
   readonly says: (place: Place, failure: Failure) => string;
+  /** The setting that is to blame; `address`: the one that says who is asked. */
   readonly field?: string;
 }
+
+const address = 'address';
 
 const meaning = (code: ErrorCode, says: Meaning['says'], field?: string): Meaning => ({
   code,
@@ -87,11 +92,11 @@ const noTrust = meaning(
     `TLS: the certificate of ${host} is from an authority that is not trusted here (${code}). Set its certificate authority.`,
   'conf.ca',
 );
-const noTls = meaning('UNREACHABLE', ({ host }) => `TLS: ${host} does not speak TLS there.`, 'conf.endpoint');
+const noTls = meaning('UNREACHABLE', ({ host }) => `TLS: ${host} does not speak TLS there.`, address);
 
 /** By what the way there says. */
 const byCode: Readonly<Record<string, Meaning>> = {
-  ENOTFOUND: meaning('UNREACHABLE', ({ host }) => `DNS: there is no ${host}.`, 'conf.region'),
+  ENOTFOUND: meaning('UNREACHABLE', ({ host }) => `DNS: there is no ${host}.`, address),
   EAI_AGAIN: meaning('UNREACHABLE', ({ host }) => `DNS: nobody says where ${host} is.`),
   ECONNREFUSED: meaning('UNREACHABLE', ({ host }) => `TCP: nothing listens at ${host}.`),
   EHOSTUNREACH: meaning('UNREACHABLE', ({ host }) => `TCP: there is no way to ${host}.`),
@@ -102,7 +107,7 @@ const byCode: Readonly<Record<string, Meaning>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: meaning(
     'DENIED',
     ({ host }) => `TLS: the certificate that ${host} shows is for another name.`,
-    'conf.endpoint',
+    address,
   ),
   SELF_SIGNED_CERT_IN_CHAIN: noTrust,
   DEPTH_ZERO_SELF_SIGNED_CERT: noTrust,
@@ -126,7 +131,7 @@ export function failureOf(error: unknown, place: Place): SteleError {
   if (refusal !== undefined) return refusal;
   const { code, says, field } = meaningOf(failure);
   const raw = code === 'PROTOCOL' ? { raw: `${failure.name ?? ''}: ${failure.message ?? ''}` } : {};
-  const about = field === undefined ? {} : { field };
+  const about = field === undefined ? {} : { field: field === address ? place.setting : field };
   return new SteleError(code, says(place, failure), { cause: error, ...raw, ...about });
 }
 

@@ -22,8 +22,9 @@ export function openCloud(settings: Settings): OpenCloud {
   const requestHandler = handlerFor(settings);
   const ecsClient = new ECSClient({ ...clientParts(settings, endpoint), requestHandler });
   const logsClient = new CloudWatchLogsClient({ ...clientParts(settings, logsEndpoint), requestHandler });
-  const ecs = new Ecs(ecsClient, { region, cluster, host: hostOf('ecs', region, endpoint) });
-  const logs = new CloudWatch(logsClient, logGroup, { region, cluster, host: hostOf('logs', region, logsEndpoint) });
+  const ecs = new Ecs(ecsClient, { region, cluster, ...hostOf('ecs', region, 'endpoint', endpoint) });
+  const logsPlace = { region, cluster, ...hostOf('logs', region, 'logsEndpoint', logsEndpoint) };
+  const logs = new CloudWatch(logsClient, logGroup, logsPlace);
   return {
     cluster: (signal) => ecs.cluster(signal),
     hasLogGroup: (signal) => logs.hasLogGroup(signal),

@@ -38,7 +38,13 @@ export function fingerprintOf(settings: Settings): string {
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }
 
-/** Who answers for a service, for people. Pure. */
-export function hostOf(service: string, region: string, endpoint: string | undefined): string {
-  return endpoint === undefined ? `${service}.${region}.amazonaws.com` : new URL(endpoint).host;
+/** Who answers for a service, for people, and the setting that says so. Pure. */
+export function hostOf(
+  service: string,
+  region: string,
+  name: string,
+  endpoint: string | undefined,
+): { readonly host: string; readonly setting: string } {
+  if (endpoint === undefined) return { host: `${service}.${region}.amazonaws.com`, setting: 'conf.region' };
+  return { host: new URL(endpoint).host, setting: `conf.${name}` };
 }

@@ -32,6 +32,9 @@ const answering = 45_000;
 /** Milliseconds that a task is looked for whose submission was ended. */
 const finding = 10_000;
 
+/** As many families are remembered at most; then anew. */
+const mostProven = 1_000;
+
 /** Runs a task, once for its key, and waits until its image is known to be there. */
 export async function submit(
   parts: Submitting,
@@ -53,8 +56,13 @@ export async function submit(
     await parts.discard(id);
     throw error;
   }
-  if (hasImage(task)) parts.proven.add(family);
+  if (hasImage(task)) remember(parts.proven, family);
   return refOf(task);
+}
+
+function remember(proven: Set<string>, family: string): void {
+  if (proven.size >= mostProven) proven.clear();
+  proven.add(family);
 }
 
 /** @returns the task’s id */

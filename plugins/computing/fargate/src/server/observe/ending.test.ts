@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { endingOf, type StopFacts } from './ending.ts';
+import { endingOf, type StopFacts, stopWords } from './ending.ts';
 import { imageError, startFailure } from './start-failures.ts';
 
 const facts = (parts: Partial<StopFacts>): StopFacts => ({
@@ -121,6 +121,13 @@ describe('how a task of Fargate ended', () => {
       if (outcome !== 'completed') assert.match(ending.reason ?? '', /^[A-Z].*\.$/);
     });
   }
+});
+
+it('says whether Stele stopped a task of Fargate, or somebody else', () => {
+  const reasonOf = (stoppedReason: string) =>
+    endingOf(facts({ stopCode: 'UserInitiated', stoppedReason, exitCode: 0 })).reason;
+  assert.equal(reasonOf(stopWords), stopWords);
+  assert.match(reasonOf('Task stopped by user') ?? '', /through AWS/);
 });
 
 describe('an image that can’t be had', () => {

@@ -17,6 +17,9 @@ export interface StopFacts {
   readonly hasStarted: boolean;
 }
 
+/** What we tell ECS when somebody wants a task to end, and what it tells us of it afterwards. */
+export const stopWords = 'Stopped on request.';
+
 export type Ending = Pick<Ended, 'outcome' | 'reason'>;
 
 /** How a task ended. Pure. */
@@ -45,7 +48,7 @@ function byWords(facts: StopFacts): Ending | undefined {
   return failure && { outcome: failure.outcome, reason: failure.message };
 }
 
-function byCode({ stopCode, exitCode }: StopFacts): Ending | undefined {
+function byCode({ stopCode, exitCode, stoppedReason }: StopFacts): Ending | undefined {
   switch (stopCode) {
     case 'SpotInterruption':
       return { outcome: 'preempted', reason: 'AWS needed the spare machine for others.' };
@@ -54,7 +57,7 @@ function byCode({ stopCode, exitCode }: StopFacts): Ending | undefined {
     case 'TaskFailedToStart':
       return { outcome: 'rejected', reason: 'AWS could not start the task.' };
     case 'UserInitiated':
-      return { outcome: 'cancelled', reason: 'It was stopped through AWS.' };
+      return { outcome: 'cancelled', reason: stoppedReason === stopWords ? stopWords : 'It was stopped through AWS.' };
     case 'ServiceSchedulerInitiated':
       return { outcome: 'cancelled', reason: 'A service of AWS stopped it.' };
     default:
