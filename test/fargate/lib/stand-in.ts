@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { AwsError } from './aws-error.ts';
 import { Cluster, type Account } from './cluster.ts';
@@ -29,8 +30,10 @@ export class StandIn implements AsyncDisposable {
   /** What broke the model, on either side. */
   readonly problems: string[] = [];
   readonly #server: Server;
+  readonly #protocol: 'http' | 'https';
 
-  constructor(parts: Partial<Omit<Account, 'logs'>> = {}) {
+  /** @param tls what it shows, where it speaks TLS */
+  constructor(parts: Partial<Omit<Account, 'logs'>> = {}, tls?: { readonly key: string; readonly cert: string }) {
     const account = {
       cluster: 'bed',
       subnets: ['subnet-0123456789abcdef0'],
@@ -39,12 +42,14 @@ export class StandIn implements AsyncDisposable {
       ...parts,
     };
     this.cluster = new Cluster({ ...account, logs: this.logs });
-    this.#server = createServer((request, response) => {
+    const answer: RequestListener = (request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         this.problems.push(`the stand-in broke: ${String(error)}`);
         response.destroy();
       });
-    });
+    };
+    this.#protocol = tls === undefined ? 'http' : 'https';
+    this.#server = tls === undefined ? createServer(answer) : createSecure(tls, answer);
   }
 
   async listen(port = 0): Promise<void> {
@@ -53,7 +58,7 @@ export class StandIn implements AsyncDisposable {
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#protocol}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** How often an operation was asked for. */
