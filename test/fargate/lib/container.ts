@@ -19,8 +19,8 @@ export class Container {
   #timer?: NodeJS.Timeout;
 
   constructor({ env, address, enter, print }: ContainerParts) {
-    const [command = '', ...rest] = [...enter, process.execPath, program];
-    this.#child = spawn(command, rest, {
+    const words = [...enter, process.execPath, program];
+    this.#child = spawn(words[0] ?? '', words.slice(1), {
       env: { ...env, ADDRESS: address },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -19,7 +19,7 @@ import { knownKey } from './stand-in.ts';
 /** Less patience than with AWS itself. */
 export const quick: Timing = { image: 20_000, poll: 30, consistency: 5_000, lag: 100 };
 
-export const keys: JsonObject = { accessKeyId: knownKey, secretAccessKey: 'secret-of-bed' };
+export const keys = { accessKeyId: knownKey, secretAccessKey: 'secret-of-bed' };
 
 /** A store that lives as long as the test. */
 export function memoryStore(): PluginStore {
