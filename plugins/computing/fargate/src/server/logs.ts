@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '@aws-sdk/client-ecs';
 import { type LogOptions, SteleError } from '@stele/sdk';
 import type { Cloud } from './aws/cloud.ts';
-import { givenUp } from './aws/failures.ts';
 import { streamOf } from './launch/definition.ts';
 import { endOf } from './observe/observation.ts';
+import { pause } from './pause.ts';
 import type { Timing } from './timing.ts';
 
 /** What reading a log works with. */
@@ -104,14 +103,6 @@ async function hasArrived(reading: Reading): Promise<boolean> {
 async function untilArrived({ signal, timing }: Reading, { arrivedAt }: State): Promise<void> {
   const rest = Math.min(arrivedAt - Date.now(), timing.lag);
   if (rest > 0) await pause(rest, signal);
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, { signal });
-  } catch (cause) {
-    throw new SteleError('UNREACHABLE', givenUp().message, { cause });
-  }
 }
 
 export function noLog(): SteleError {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '@aws-sdk/client-ecs';
 import { type Call, hasCode, type Launch, SteleError } from '@stele/sdk';
 import type { Cloud } from '../aws/cloud.ts';
@@ -9,6 +8,7 @@ import { findRunning } from '../find.ts';
 import { startingWords, stopFacts } from '../observe/observation.ts';
 import { wordsOf } from '../observe/ending.ts';
 import { imageError } from '../observe/start-failures.ts';
+import { pause } from '../pause.ts';
 import { idOf, refOf, startedBy } from '../ref.ts';
 import type { Timing } from '../timing.ts';
 import { definitionOf } from './definition.ts';
@@ -104,11 +104,8 @@ async function runOnce(cloud: Cloud, request: ReturnType<typeof runRequest>, sig
  * it, and ECS may not show it yet.
  */
 async function findable({ cloud, timing }: Submitting, key: string): Promise<void> {
-  const until = performance.now() + finding;
-  while (performance.now() < until) {
-    if ((await findRunning(cloud, startedBy(key), AbortSignal.timeout(finding))) !== undefined) return;
-    await sleep(timing.poll);
-  }
+  const signal = AbortSignal.timeout(finding);
+  while ((await findRunning(cloud, startedBy(key), signal)) === undefined) await pause(timing.poll, signal);
 }
 
 /** The task as soon as ECS shows it and, unless its image is known to be good, as soon as that is fetched or can’t be. */
@@ -128,7 +125,7 @@ async function settled(
       throw new SteleError('UNREACHABLE', 'ECS has made the task, and doesn’t show it.');
     }
     progress((task && startingWords(task)) ?? 'AWS gets a machine ready.');
-    await unlessAborted(sleep(timing.poll, undefined, { signal }));
+    await pause(timing.poll, signal);
   }
 }
 
@@ -143,12 +140,4 @@ function faultOf(task: Task): SteleError | undefined {
 
 function hasImage({ pullStoppedAt, startedAt, lastStatus }: Task): boolean {
   return pullStoppedAt !== undefined || startedAt !== undefined || lastStatus === 'RUNNING';
-}
-
-async function unlessAborted(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    throw new SteleError('UNREACHABLE', givenUp().message, { cause: error });
-  }
 }
