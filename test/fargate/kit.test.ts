@@ -15,7 +15,8 @@ describe('Fargate', function () {
     patience: 40_000,
     async open() {
       // Where there is none, interfaces are on the loopback, and are reached past what the core refuses.
-      const network = await PrivateNetwork.make();
+      const made = await PrivateNetwork.make();
+      const network = typeof made === 'string' ? undefined : made;
       const aws = new StandIn(network === undefined ? {} : { network });
       await aws.listen();
       aws.cluster.pageSize = 7;

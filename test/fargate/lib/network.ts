@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { messageOf } from '@stele/sdk';
 
 const run = promisify(execFile);
 
@@ -20,9 +22,10 @@ export const loopback: Network = {
   enter: [],
 };
 
-const space = 'stele-fargate';
-const link = 'stele-fargate0';
-const prefix = '10.213.90';
+/** Beside somebody else's on the same machine: by another name, with other addresses. */
+const space = process.env['FARGATE_NAME'] ?? 'stele-fargate';
+const prefix = process.env['FARGATE_NET'] ?? '10.213.90';
+const link = `${space}0`;
 const most = 120;
 
 /** Another machine’s, as a VPC is: a network namespace that is reached by a link. */
@@ -32,17 +35,19 @@ export class PrivateNetwork implements Network, AsyncDisposable {
 
   private constructor() {}
 
-  /** @returns nothing where this machine doesn’t let us make one */
-  static async make(): Promise<PrivateNetwork | undefined> {
-    if (process.getuid?.() !== 0) return undefined;
-    await ip('netns', 'add', space);
+  /** @returns why there is none, where this machine doesn’t let us make one */
+  static async make(): Promise<PrivateNetwork | string> {
+    if (process.getuid?.() !== 0) return 'a network for tasks needs root';
+    // Left by a run that was killed.
+    if (existsSync(`/run/netns/${space}`)) await ip('netns', 'delete', space);
     const network = new PrivateNetwork();
     try {
+      await ip('netns', 'add', space);
       await network.#connect();
       return network;
     } catch (error) {
-      await network[Symbol.asyncDispose]();
-      throw error;
+      if (existsSync(`/run/netns/${space}`)) await network[Symbol.asyncDispose]();
+      return `no network for tasks can be made here: ${messageOf(error).trim()}`;
     }
   }
 
