@@ -239,6 +239,20 @@ describe('Fargate, when things go wrong', function () {
     }
   });
 
+  it('isn’t waited for when its image was fetched before; what goes wrong then is told when it comes', async () => {
+    const driver = stage.make();
+    await stage.submit(driver, greet(newKey()));
+    stage.aws.cluster.pace = 300;
+    const stoppedReason = 'CannotPullContainerError: pull image manifest: 403 Forbidden';
+    stage.aws.cluster.fates.push({ at: 'start', stopCode: 'TaskFailedToStart', stoppedReason });
+    const key = newKey();
+    const ref = await stage.submit(driver, greet(key));
+    assert.equal((await stage.see(driver, handle(key, ref))).phase, 'starting');
+    const seen = await stage.until(driver, handle(key, ref), 'ended');
+    assert(seen.phase === 'ended' && seen.outcome === 'rejected');
+    assert.match(seen.reason ?? '', /execution role/);
+  });
+
   describe('what ECS doesn’t show', () => {
     it('isn’t taken for over: a task that was just made', async () => {
       const key = newKey();
