@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { provider } from '../../../plugins/auth/oidc/src/settings.ts';
+import { conf as fargate } from '../../../plugins/computing/fargate/src/server/conf.ts';
 import { conf as standalone } from '../../../plugins/computing/standalone/src/server/conf.ts';
 import { confSchema as tls } from '../../../plugins/access/tls/src/server/conf.ts';
 import { confSchema as posix } from '../../../plugins/storage/posix/src/server/conf.ts';
@@ -31,6 +32,7 @@ export async function pluginsBlock(): Promise<string> {
 export function kindsBlock(): string {
   return [
     `**\`driver: standalone\`**: \`conf\` of a computing\n\n${schemaTable(standalone as Shape)}`,
+    `**\`driver: fargate\`**: \`conf\` of a computing\n\n${schemaTable(fargate as Shape)}`,
     `**\`access: tls\`**: \`accessConf\` of a computing\n\n${schemaTable(tls as Shape)}`,
     `**\`backend: posix\`**: \`conf\` of a storage\n\n${schemaTable(posix as Shape)}`,
     `**\`backend: s3\`**: \`conf\` of a storage\n\n${schemaTable(s3 as Shape)}`,
