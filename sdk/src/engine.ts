@@ -40,6 +40,11 @@ export interface ContainerSpec {
   readonly image: ImageRef;
   /** Architecture of the image. Default: the host's. */
   readonly architecture?: Architecture;
+  /**
+   * For the image's registry, of use to a {@link ContainerEngine.command} that may have to fetch the image where it runs.
+   * Operators are told with {@link PullOptions}. Never in argv or in an environment.
+   */
+  readonly credentials?: RegistryCredentials;
   /** Environment. Travels by file or standard input, never in argv. Values hold no line break and no NUL. */
   readonly env: Readonly<Record<string, string>>;
   /** The port that the container listens on. */
@@ -73,6 +78,11 @@ export const placeholders = {
   home: '@STELE_HOME@',
   /** Absolute path of the task's own scratch folder on the node: on disk, of mode 0700. */
   scratch: '@STELE_SCRATCH@',
+  /**
+   * Absolute path of a folder of mode 0700 on the node that is in no container. It holds {@link ContainerCommand.auth} as
+   * `config.json`, of mode 0600, until the command has removed it; nothing where the command brings none.
+   */
+  auth: '@STELE_AUTH@',
 } as const;
 
 /** A command to run in the foreground, under an agent or in a job. */
@@ -83,6 +93,12 @@ export interface ContainerCommand {
   readonly stdin: string;
   /** Environment of the command itself, e.g. for its registry credentials, with {@link placeholders}. Secret. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Credentials for registries, as Docker and Podman keep them in `config.json`: what the command finds in
+   * {@link placeholders}`.auth`, and removes as soon as the image is there. It finds them once: a command that is run again
+   * has the image. Secret.
+   */
+  readonly auth?: string;
   /**
    * A command that takes away what is left of the container, whatever became of it: the agent runs it when the command
    * has ended, and before it starts it another time. Idempotent. With {@link placeholders}, no line breaks.

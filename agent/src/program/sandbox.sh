@@ -33,6 +33,13 @@ make_sandbox_in() {
   return 1
 }
 
+# Credentials for registries leave the shared folder before anything runs. Whoever uses them removes them here.
+take_auth() {
+  [ -e "$folder/auth" ] || return 0
+  { mkdir "$sandbox/auth" && cat "$folder/auth" >"$sandbox/auth/config.json"; } || fail "The disk of $node is full."
+  rm -f "$folder/auth"
+}
+
 # What agents left that were killed. Only our own account's: whoever owns a folder could lead a removal astray.
 sweep_sandboxes() {
   for left in "$1"/stele-??????????/by-*; do

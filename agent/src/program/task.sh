@@ -23,6 +23,8 @@ end() {
     sleep 5
   done
   rm -f "$folder/spare" "$folder/grace"
+  # Those that were never taken; another run's are its own.
+  ! is_ours || rm -f "$folder/auth"
   unlock_port
   [ -z "$sandbox" ] || remove_folder "$sandbox"
 }
@@ -89,6 +91,7 @@ main() {
   make_sandbox || fail "No folder for the task could be made on $node: is its disk full?"
   # An earlier run may have been killed with all that it had.
   [ -z "$earlier" ] || remove_rest
+  take_auth
   run_task
   judge
   end

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from '../errors.ts';
-import { authFileText } from './credentials.ts';
+import { authFileText } from '../oci/auth-file.ts';
 import { linesOf } from '../oci/lines.ts';
 import { isSuspect, judge } from '../oci/out-of-memory.ts';
 import { PullProgress } from '../oci/pull-progress.ts';

@@ -3,6 +3,7 @@
  * `@stele/sdk/oci-cli`) or by an API.
  */
 export { ociArchitecture } from './architecture.ts';
+export { authFileText } from './auth-file.ts';
 export { checkLabel, checkName, checkSpec } from './checks.ts';
 export { type ContainerFacts, type InspectLine, readFacts, timeOf } from './container-facts.ts';
 export { registryDigest } from './digest.ts';

@@ -171,6 +171,26 @@ describe('a job', () => {
     assert.match(written['command'] ?? '', /^run\n/);
   });
 
+  it('hands the credentials for its image to an engine, and to nobody else', () => {
+    const credentials = { username: 'ada', password: 'canary-2' };
+    const asked: unknown[] = [];
+    const command = (spec: { credentials?: object }) => (
+      asked.push(spec.credentials),
+      { argv: ['run'], stdin: '', auth: 'secret' }
+    );
+    const container = containerOf(
+      { ...launch, credentials },
+      { ...engine, command } as unknown as ContainerEngine,
+      conf,
+    );
+    assert.deepEqual(asked, [credentials]);
+    const { auth, ...others } = taskFiles(container.command, agentSettings(conf, container.port));
+    assert.equal(auth, 'secret');
+    assert(!JSON.stringify(others).includes('secret'));
+    assert.equal(taskFiles({ argv: ['run'], stdin: '' }, {})['auth'], undefined);
+    assert(!previewText(submitText(order), container.command, launch.env).includes('secret'));
+  });
+
   it('gives the agent’s port to an image that takes one', () => {
     const taking = containerOf({ ...launch, env: { BASE_PORT: '8888' } }, engine, conf);
     assert.equal(taking.port, undefined);

@@ -15,7 +15,7 @@ const spec: ContainerSpec = {
 
 function made(parts: Partial<ContainerSpec> = {}, choices: Partial<SingularitySettings> = {}) {
   const { argv, stdin, env = {} } = command({ ...spec, ...parts }, { ...settings, ...choices });
-  return { argv, stdin, env, choices: argv.slice(4, 11), options: argv.slice(11) };
+  return { argv, stdin, env, choices: argv.slice(4, 12), options: argv.slice(12) };
 }
 
 const mounts: readonly (readonly [string, string, boolean, string])[] = [
@@ -91,6 +91,20 @@ describe('the command of a container', () => {
       assert.equal(env[`${prefix}ENV_X`], ' $(id) "q" ');
       assert.equal(env[`${prefix}_NO_EVAL`], '1');
     }
+  });
+
+  it('hands credentials over in a file alone', () => {
+    const credentials = { username: 'ada', password: 'canary-2' };
+    const { auth, ...rest } = command({ ...spec, credentials }, settings);
+    const secret = Buffer.from('ada:canary-2').toString('base64');
+    const names = ['docker.io', 'https://index.docker.io/v1/'];
+    assert.deepEqual(JSON.parse(auth ?? ''), {
+      auths: Object.fromEntries(names.map((name) => [name, { auth: secret }])),
+    });
+    assert.equal(rest.argv[11], '@STELE_AUTH@');
+    for (const text of ['canary-2', secret]) assert(!JSON.stringify(rest).includes(text));
+    assert.equal(command(spec, settings).auth, undefined);
+    assert.equal(command(spec, settings).argv[11], '');
   });
 
   it('moves the port to where the agent finds room, if the image lets it be moved', () => {

@@ -1,5 +1,5 @@
 import { type Bind, type ContainerCommand, type ContainerSpec, placeholders, SteleError } from '@stele/sdk';
-import { checkSpec } from '@stele/sdk/oci-cli';
+import { authFileText, checkSpec } from '@stele/sdk/oci';
 import type { SingularitySettings } from '../settings.ts';
 import { type ImagePlace, imagePlace } from './image.ts';
 import { imageWord, launch } from './launch.ts';
@@ -15,13 +15,16 @@ export function command(spec: ContainerSpec, settings: SingularitySettings): Con
   checkSpec(spec);
   refuse(spec);
   const image = imagePlace(spec.image, settings);
+  const { credentials } = spec;
   const { home, scratch } = placeholders;
+  const auth = credentials === undefined ? '' : placeholders.auth;
   const gpus = spec.gpus === true ? 'gpus' : '';
-  const choices = [settings.command, settings.imageFolder, image.file, image.uri, gpus, home, scratch];
+  const choices = [settings.command, settings.imageFolder, image.file, image.uri, gpus, home, scratch, auth];
   return {
     argv: [...launch, ...choices, ...options(spec), imageWord, ...(spec.args ?? [])].map(oneLine),
     stdin: '',
     env: environment(spec, image),
+    ...(credentials === undefined ? {} : { auth: authFileText(spec.image.registry, credentials) }),
   };
 }
 

@@ -45,13 +45,17 @@ export function jobScript({ folder, agent }: JobFiles): string {
   ].join('\n');
 }
 
-/** The files that tell the agent what to do, by name. Pure. Secret: `stdin` and `env` hold the task's environment. */
+/**
+ * The files that tell the agent what to do, by name. Pure. Secret: `stdin` and `env` hold the task's environment, `auth` the
+ * credentials for its image's registry.
+ */
 export function taskFiles(command: ContainerCommand, settings: Settings): Readonly<Record<string, string>> {
   return {
     command: lines(command.argv),
     after: lines(command.after ?? []),
     stdin: command.stdin,
     env: lines(Object.entries(command.env ?? {}).map(([name, value]) => `${name}=${value}`)),
+    ...(command.auth === undefined ? {} : { auth: command.auth }),
     settings: lines(Object.entries(settings).map(([name, value]) => `${name}=${value}`)),
   };
 }
