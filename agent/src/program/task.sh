@@ -71,7 +71,7 @@ main() {
   esac
   if { true >>"$folder/agent.log"; } 2>/dev/null; then exec 2>>"$folder/agent.log"; fi
   exec </dev/null >/dev/null
-  phase=starting address='' port='' listening='' started='' untold='' superseded='' sandbox='' lock=''
+  phase=starting address='' port='' socket='' listening='' started='' untold='' superseded='' sandbox='' lock=''
   stop='' signals='' news='' sleeper='' foreign=''
   uid=$(id -u)
   trap 'stop=TERM; wake' TERM
@@ -92,6 +92,7 @@ main() {
   # An earlier run may have been killed with all that it had.
   [ -z "$earlier" ] || remove_rest
   take_auth
+  make_socket_folder
   run_task
   judge
   end

@@ -38,7 +38,7 @@ import { observe } from './observe/observe.ts';
 import { RunningRuns } from './observe/seen-running.ts';
 import { Dialers } from './reach/dialers.ts';
 import { LeasingDialer } from './reach/leasing-dialer.ts';
-import { usablePort } from './reach/usable-port.ts';
+import { ownInterface } from './reach/own-interface.ts';
 import { Whereabouts } from './reach/whereabouts.ts';
 import { clockOf, readStatus } from './status.ts';
 import { Turns } from './turns.ts';
@@ -154,11 +154,13 @@ export class SlurmDriver implements ComputingDriver {
     const { tasks } = await foldersOf(resource, host, call.signal);
     const cluster = this.#cluster(resource, host, call.signal);
     const [status, now] = await Promise.all([readStatus(host, tasks, task.key, call.signal), clockOf(cluster)]);
-    const port = usablePort(status, now);
+    const own = ownInterface(status, now);
     const node = await this.#whereabouts.find({ resource: resource.id, task }, status?.node, cluster);
-    const isJump = confOf(resource).reach === 'jump';
+    // A socket is the node's own, whatever the resource has come to say meanwhile.
+    const isJump = 'socket' in own || confOf(resource).reach === 'jump';
     const via = this.#dialer(resource, task, host.isDirect, isJump ? node.hostName : undefined, call);
-    return { address: { host: isJump ? '127.0.0.1' : node.address, port }, via };
+    const address = 'socket' in own ? own : { host: isJump ? '127.0.0.1' : node.address, port: own.port };
+    return { address, via };
   }
 
   async hold(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {

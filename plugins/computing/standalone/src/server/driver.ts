@@ -4,6 +4,7 @@ import type {
   ComputingDriver,
   ComputingResource,
   ContainerEngine,
+  EngineStatus,
   Host,
   HostService,
   JsonSchema,
@@ -17,7 +18,7 @@ import type {
 } from '@stele/sdk';
 import { SteleError } from '@stele/sdk';
 import { conf, confOf } from './conf.ts';
-import { containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
+import { type Abilities, containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
 import { describe, options } from './description.ts';
 import { type Candidate, EngineOrder, inEach, ownerOf, usable, type Usable } from './engines.ts';
 import { LeasingDialer } from './leasing-dialer.ts';
@@ -62,8 +63,8 @@ export class StandaloneDriver implements ComputingDriver {
 
   async preview(resource: ComputingResource, launch: Launch, call: Call): Promise<LaunchPreview> {
     await using host = await this.#hosts.open(resource, call);
-    const { operator, status } = await this.#engineFor(resource, launch, host, call.signal);
-    const spec = containerSpec(launch, confOf(resource), status.limits);
+    const { engine, operator, status } = await this.#engineFor(resource, launch, host, call.signal);
+    const spec = containerSpec(launch, confOf(resource), abilities(engine, status));
     const commands = await operator.preview(spec, call.signal);
     return { language: 'shell', text: previewText(commands, launch.env) };
   }
@@ -76,8 +77,8 @@ export class StandaloneDriver implements ComputingDriver {
   ): Promise<string> {
     await using host = await this.#hosts.open(resource, call);
     checkPublish(confOf(resource), host);
-    const { id, operator, status } = await this.#engineFor(resource, launch, host, call.signal);
-    const spec = containerSpec(launch, confOf(resource), status.limits);
+    const { id, engine, operator, status } = await this.#engineFor(resource, launch, host, call.signal);
+    const spec = containerSpec(launch, confOf(resource), abilities(engine, status));
     const ref = formatRef({ engine: id, container: spec.name });
     const { phase } = (await operator.observe([spec.name], call.signal)).get(spec.name) ?? { phase: 'absent' };
     if (phase === 'running' || phase === 'ended') return ref;
@@ -169,4 +170,8 @@ export class StandaloneDriver implements ComputingDriver {
     if (task.ref !== undefined) return await work(this.#engines.one(parseRef(task.ref).engine, host), name);
     await inEach(this.#engines.candidates(resource, host), (candidate) => work(candidate, name));
   }
+}
+
+function abilities({ capabilities }: ContainerEngine, { limits }: EngineStatus): Abilities {
+  return { canLimit: limits, hasSockets: capabilities.sockets === true };
 }

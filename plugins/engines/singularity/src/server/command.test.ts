@@ -113,6 +113,19 @@ describe('the command of a container', () => {
     assert.equal(made({ env: { BASE_PORT: '8888' } }).env['APPTAINERENV_BASE_PORT'], '8888');
   });
 
+  it('has a socket for an interface that is one, and no port', () => {
+    const { env, options } = made({
+      takesSocket: true,
+      port: 8888,
+      binds: [{ source: '/a', target: '/t', readOnly: true }],
+    });
+    assert.equal(env['APPTAINERENV_BASE_SOCKET'], '/run/stele/interface');
+    const mounts = options.filter((_, index) => options[index - 1] === '--mount');
+    const own = 'type=bind,source=@STELE_SOCKETS@,destination=/run/stele';
+    assert.deepEqual(mounts, [own, 'type=bind,source=/a,destination=/t,ro']);
+    assert.equal(made({ port: 8888 }).env['APPTAINERENV_BASE_SOCKET'], undefined);
+  });
+
   it('has no line break in any argument', () => {
     assert(made().argv.every((argument) => !argument.includes('\n')));
     assert.throws(
