@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Launch, TaskHandle } from '@stele/sdk';
+import type { TaskHandle } from '@stele/sdk';
 import { rejectsWith } from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
 import { containerYard, openTaskImages, type TaskImages } from './lib/container-world.ts';
 import { openSite, type Site, siteMissing } from './lib/site.ts';
+import { knockAt, socketGreeter, socketTask } from './lib/socket-task.ts';
 import { call, patience, type Yard } from './lib/yard.ts';
-
-/** Greets at the socket that it is told of. Its image has no program that could: the node's Perl is bound into it. */
-const greeter = `echo up; exec perl -e 'use IO::Socket::UNIX; my $l = IO::Socket::UNIX->new(Local => $ENV{BASE_SOCKET}, Listen => 5) or die $!; while (my $c = $l->accept) { print $c "hello\\n"; close $c }'`;
-const binds = [
-  ['/usr', '/usr'],
-  ['/usr/lib', '/lib'],
-  ['/usr/lib64', '/lib64'],
-].map(([source = '', target = '']) => ({ source, target, readOnly: true }));
-const taking: Partial<Launch> = {
-  interface: { port: 8080, protocol: 'tcp', transport: 'tcp', takesSocket: true },
-  binds,
-};
 
 describe('a task whose interface is a socket', function () {
   this.timeout(patience * 3);
@@ -38,8 +27,7 @@ describe('a task whose interface is a socket', function () {
   });
 
   const launch = async (): Promise<TaskHandle> => {
-    const env = { SCRIPT: greeter };
-    const task = await yard.launch(greeter, { partition: 'gpu' }, { parts: { ...taking, env } });
+    const task = await yard.launch(socketGreeter, { partition: 'gpu' }, { parts: socketTask });
     await yard.until(task, 'running');
     await yard.greeted(task);
     return task;
@@ -51,9 +39,8 @@ describe('a task whose interface is a socket', function () {
     assert('socket' in address);
     const folder = address.socket.replace(/\/interface$/, '');
     assert.match(await site.on('node1', 'stat', '-c', '%a %U', folder), /^700 bob$/);
-    const knock = `use IO::Socket::UNIX; print IO::Socket::UNIX->new(Peer => "${address.socket}") ? "in" : $!`;
-    assert.equal(await site.as('bob', 'node1', 'perl', '-e', knock), 'in');
-    assert.equal(await site.as('alice', 'node1', 'perl', '-e', knock), 'Permission denied');
+    assert.equal(await site.as('bob', 'node1', ...knockAt(address.socket)), 'in');
+    assert.equal(await site.as('alice', 'node1', ...knockAt(address.socket)), 'Permission denied');
     const listening = await site.on('node1', 'sh', '-c', 'ss -Hltn | grep -v -e ":22 " -e ":68[0-9][0-9] " || true');
     assert.equal(listening, '', 'it opens no port');
     await yard.cancel(task);
@@ -65,7 +52,7 @@ describe('a task whose interface is a socket', function () {
   it('needs no password where the operator wants one, and software on a port still does', async () => {
     const { exposures } = await yard.driver.describe(yard.resource, call());
     assert.deepEqual([exposures?.['singularity']?.isRefused, exposures?.['singularity']?.sparesSockets], [true, true]);
-    const refused = yard.launch(greeter, { partition: 'gpu' });
+    const refused = yard.launch(socketGreeter, { partition: 'gpu' });
     assert.equal((await rejectsWith('DENIED', refused)).field, 'software');
   });
 });

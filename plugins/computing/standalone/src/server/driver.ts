@@ -4,6 +4,7 @@ import type {
   ComputingDriver,
   ComputingResource,
   ContainerEngine,
+  ContainerSpec,
   EngineStatus,
   Host,
   HostService,
@@ -18,9 +19,10 @@ import type {
 } from '@stele/sdk';
 import { SteleError } from '@stele/sdk';
 import { conf, confOf } from './conf.ts';
-import { type Abilities, containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
+import { containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
 import { describe, options } from './description.ts';
 import { type Candidate, EngineOrder, inEach, ownerOf, usable, type Usable } from './engines.ts';
+import { checkExposure, exposuresOf } from './exposure.ts';
 import { LeasingDialer } from './leasing-dialer.ts';
 import { askMachine } from './machine.ts';
 import { observe } from './observe.ts';
@@ -54,6 +56,7 @@ export class StandaloneDriver implements ComputingDriver {
     return describe(
       { ...found[0]?.status.machine, ...machine },
       found.map(({ id, engine, status }) => ({ id, title: engine.title, status })),
+      exposuresOf(confOf(resource), found),
     );
   }
 
@@ -64,7 +67,7 @@ export class StandaloneDriver implements ComputingDriver {
   async preview(resource: ComputingResource, launch: Launch, call: Call): Promise<LaunchPreview> {
     await using host = await this.#hosts.open(resource, call);
     const { engine, operator, status } = await this.#engineFor(resource, launch, host, call.signal);
-    const spec = containerSpec(launch, confOf(resource), abilities(engine, status));
+    const spec = this.#specOf(resource, launch, engine, status);
     const commands = await operator.preview(spec, call.signal);
     return { language: 'shell', text: previewText(commands, launch.env) };
   }
@@ -78,7 +81,7 @@ export class StandaloneDriver implements ComputingDriver {
     await using host = await this.#hosts.open(resource, call);
     checkPublish(confOf(resource), host);
     const { id, engine, operator, status } = await this.#engineFor(resource, launch, host, call.signal);
-    const spec = containerSpec(launch, confOf(resource), abilities(engine, status));
+    const spec = this.#specOf(resource, launch, engine, status);
     const ref = formatRef({ engine: id, container: spec.name });
     const { phase } = (await operator.observe([spec.name], call.signal)).get(spec.name) ?? { phase: 'absent' };
     if (phase === 'running' || phase === 'ended') return ref;
@@ -132,6 +135,17 @@ export class StandaloneDriver implements ComputingDriver {
     return { address: state.address, via };
   }
 
+  #specOf(
+    resource: ComputingResource,
+    launch: Launch,
+    engine: ContainerEngine,
+    { limits }: EngineStatus,
+  ): ContainerSpec {
+    const settings = confOf(resource);
+    checkExposure(launch, settings, engine);
+    return containerSpec(launch, settings, { canLimit: limits, hasSockets: engine.capabilities.sockets === true });
+  }
+
   #open(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Host> {
     return this.#hosts.open(resource, { ...call, who: task.who });
   }
@@ -170,8 +184,4 @@ export class StandaloneDriver implements ComputingDriver {
     if (task.ref !== undefined) return await work(this.#engines.one(parseRef(task.ref).engine, host), name);
     await inEach(this.#engines.candidates(resource, host), (candidate) => work(candidate, name));
   }
-}
-
-function abilities({ capabilities }: ContainerEngine, { limits }: EngineStatus): Abilities {
-  return { canLimit: limits, hasSockets: capabilities.sockets === true };
 }

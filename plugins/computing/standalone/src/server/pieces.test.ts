@@ -171,8 +171,10 @@ describe('a host', () => {
   const engine = { id: 'podman', title: 'Podman', status };
 
   it('is described for people', () => {
-    const { facts, architectures } = describeHost(readMachine(answers), [engine]);
+    const exposures = { podman: { says: 'Others get there.', isRefused: false } };
+    const { facts, architectures, ...told } = describeHost(readMachine(answers), [engine], exposures);
     assert.deepEqual(architectures, ['amd64']);
+    assert.deepEqual(told.exposures, exposures);
     assert.deepEqual(
       facts.map(({ label, value }) => `${label}: ${value}`),
       [
@@ -224,5 +226,8 @@ describe('a host', () => {
 });
 
 describe('settings of a resource', () => {
-  it('have defaults', () => assert.deepEqual(conf, { engines: ['podman', 'docker'], grace: 10 }));
+  it('have defaults', () => {
+    const own = { openInterfaces: 'warn', shared: false };
+    assert.deepEqual(conf, { engines: ['podman', 'docker'], grace: 10, ...own });
+  });
 });
