@@ -107,7 +107,7 @@ describe('the launch on the node', () => {
     });
 
     it('runs nothing when the image can’t be fetched', async () => {
-      await executable('apptainer', fake.replace('cat "$5" >"$6"', 'echo refused >&2; exit 255 #'));
+      await executable('apptainer', fake.replace('cat "$5" >"$6"; exit', 'echo refused >&2; exit 255'));
       await assert.rejects(launchedWith(), { code: 125, stdout: '', stderr: 'refused\n' });
       assert.deepEqual(await readdir(auth()), []);
     });
