@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { LogInLink, SessionItem, Task } from '@stele/sdk/api';
+import type { ApiTokenCreated, LogInLink, SessionItem, Task } from '@stele/sdk/api';
 import { type Answer, ApiClient, type Problem, skip, type TaskVisitor } from '../e2e/lib/index.ts';
 import { fill, nameOf, operationsOf } from './lib/description.ts';
 import { Listener } from './lib/listener.ts';
@@ -276,6 +276,38 @@ describe('the browser side', function () {
       const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
       client = new ApiClient(world.url, { Cookie: cookie, 'X-CSRF-Token': answer.body.csrf, Origin: world.url });
       assert.equal((await client.items<SessionItem>('/sessions')).length, 1);
+    });
+
+    it('a change ends API tokens when that is said', async () => {
+      const token = async (): Promise<ApiClient> => {
+        const { secret } = await client.must<ApiTokenCreated>('POST', '/tokens', { name: 'a program' });
+        return ApiClient.byToken(world.url, secret);
+      };
+      const change = async (current: string, next: string, more: object): Promise<void> => {
+        const answer = await client.call<{ csrf: string }>('PUT', '/me/password', { current, password: next, ...more });
+        assert.equal(answer.status, 200, JSON.stringify(answer.body));
+        const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
+        client = new ApiClient(world.url, { Cookie: cookie, 'X-CSRF-Token': answer.body.csrf, Origin: world.url });
+      };
+      const programs = [await token(), await token()];
+      const listener = await Listener.open(programs[0] as ApiClient);
+      await change(`${password}!`, `${password}?`, {});
+      for (const one of programs) assert.equal((await one.get('/me')).status, 200);
+      await change(`${password}?`, `${password}!`, { endTokens: true });
+      await listener.ended('the stream of the token');
+      for (const one of programs) assert.equal((await one.get('/me')).status, 401);
+    });
+
+    it('an administrator who forgets a password ends all that was made with it', async () => {
+      const { admin } = world;
+      const user = { email: 'forgetful@example.org', name: 'forgetful', role: 'standard' };
+      const { id } = await admin.must<{ id: string }>('POST', '/users', { ...user, password });
+      const session = await ApiClient.byPassword(world.url, user.email, password);
+      const { secret } = await session.must<ApiTokenCreated>('POST', '/tokens', { name: 'a program' });
+      const program = ApiClient.byToken(world.url, secret);
+      assert.equal((await program.get('/me')).status, 200);
+      await admin.must('DELETE', `/users/${id}/password`);
+      for (const one of [session, program]) assert.equal((await one.get('/me')).status, 401);
     });
 
     it('a change needs the password that there is', async () => {
