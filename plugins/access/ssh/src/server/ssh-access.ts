@@ -29,6 +29,7 @@ export class SshAccess implements AccessMethod {
     const conf = confOf(target.conf, account.username, call.who.kind === 'user' ? call.who.name : undefined);
     // A connection that is there already says nothing of what its key is worth today.
     const isApart = call.isTrial === true;
-    return SshHost.open(this.#pool, conf, { keys, isApart }, call.signal);
+    const owner = target.auth === 'user-keys' && call.who.kind === 'user' ? call.who.id : '';
+    return SshHost.open(this.#pool, conf, { keys, owner, isApart }, call.signal);
   }
 }

@@ -32,6 +32,15 @@ export function isLate(error: unknown): boolean {
   return error instanceof SteleError && error.cause instanceof Late;
 }
 
+/** Whether the host would have nobody in with these keys. */
+export function isRefusal(error: unknown): error is SteleError {
+  return error instanceof SteleError && error.code === 'DENIED' && isRefused(error.cause);
+}
+
+function isRefused(error: unknown): boolean {
+  return isTooMany(error) || (error as { level?: string } | undefined)?.level === 'client-authentication';
+}
+
 /**
  * Connects and logs in.
  * @throws UNREACHABLE; DENIED for a host that isn't believed and for a log-in that is refused; INVALID while no host

@@ -2,11 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Client } from 'ssh2';
 import { before, last, nameOf, type Route, routeKey } from '../route.ts';
 import { forward } from '../dial/forward.ts';
-import { connect, isLate } from './connect.ts';
+import { connect, isLate, isRefusal } from './connect.ts';
 import { Endpoint } from './endpoint.ts';
 import { Gate } from './gate.ts';
-import { KeyRing, type Keys } from './key-ring.ts';
+import { KeyRing, type OwnKeys } from './key-ring.ts';
 import { Link } from './link.ts';
+import { Refusals } from './refusals.ts';
 
 /** Times in ms. */
 export interface PoolOptions {
@@ -20,25 +21,33 @@ export interface PoolOptions {
   readonly onLeftOut?: (account: string, why: string) => void;
 }
 
+/** What one more connection is asked for with. */
+interface Asked {
+  readonly route: Route;
+  readonly ring: KeyRing;
+  readonly owner: string;
+}
+
 /** All connections of the platform, by route and key. */
 export class Pool implements Disposable {
   readonly #options: PoolOptions;
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #gates = new Map<string, Gate>();
+  readonly #refusals = new Map<string, Refusals>();
 
   constructor(options: PoolOptions) {
     this.#options = options;
   }
 
   /** The endpoint of an account; the caller acquires and releases it. */
-  endpoint(route: Route, keys: Keys): Endpoint {
+  endpoint(route: Route, keys: OwnKeys): Endpoint {
     const id = identity(route, keys);
     const way = (): Endpoint | undefined => this.#way(route, (before) => this.endpoint(before, keys));
     return this.#endpoints.get(id) ?? this.#make(id, route, keys, this.#options.idleTimeout, way);
   }
 
   /** As {@link Pool.endpoint}, with connections that nobody else has. */
-  apart(route: Route, keys: Keys): Endpoint {
+  apart(route: Route, keys: OwnKeys): Endpoint {
     const way = (): Endpoint | undefined => this.#way(route, (before) => this.apart(before, keys));
     return this.#make(randomUUID(), route, keys, 0, way);
   }
@@ -47,11 +56,11 @@ export class Pool implements Disposable {
     for (const endpoint of [...this.#endpoints.values()]) endpoint.close();
   }
 
-  #make(id: string, route: Route, keys: Keys, idle: number, way: () => Endpoint | undefined): Endpoint {
+  #make(id: string, route: Route, { keys, owner }: OwnKeys, idle: number, way: () => Endpoint | undefined): Endpoint {
     const ring = new KeyRing(keys);
     const endpoint: Endpoint = new Endpoint({
       name: nameOf(last(route)),
-      connect: (onEnd, signal) => this.#connect(route, way(), ring, onEnd, signal),
+      connect: (onEnd, signal) => this.#connect({ route, ring, owner }, way(), onEnd, signal),
       connections: this.#options.connections,
       idle,
       onIdle: () => {
@@ -64,12 +73,12 @@ export class Pool implements Disposable {
 
   /** The host in between is in use as long as this connection lives. */
   async #connect(
-    route: Route,
+    asked: Asked,
     way: Endpoint | undefined,
-    ring: KeyRing,
     onEnd: (link: Link) => void,
     signal: AbortSignal,
   ): Promise<Link> {
+    const { route, ring } = asked;
     const hop = last(route);
     const { connectTimeout: timeout, keepAlive } = this.#options;
     way?.acquire();
@@ -79,7 +88,7 @@ export class Pool implements Disposable {
         const through = way && { through: await forward(way, { host: hop.host, port: hop.port }, signal) };
         return connect({ hop, keys: ring, timeout, keepAlive, ...through }, signal);
       };
-      const client = await this.#logIn(route, ring, attempt, signal);
+      const client = await this.#logIn(asked, attempt, signal);
       for (const why of ring.leftOut) this.#options.onLeftOut?.(nameOf(hop), why);
       if (ring.isBehind) this.#options.onOldKey?.(nameOf(hop));
       const link: Link = new Link(client, nameOf(hop), () => {
@@ -98,19 +107,35 @@ export class Pool implements Disposable {
     return way && find(way);
   }
 
-  /** In its turn, and again where the host ended it before it had seen all that there is to offer. */
-  #logIn(route: Route, ring: KeyRing, attempt: () => Promise<Client>, signal: AbortSignal): Promise<Client> {
-    const gate = this.#gate(JSON.stringify(route.map(({ host, port }) => [host, port])));
-    return gate.run(async () => {
+  /** In its turn, unless the host has just refused this, and again where it ended it before it had seen all that there is to offer. */
+  #logIn({ route, ring, owner }: Asked, attempt: () => Promise<Client>, signal: AbortSignal): Promise<Client> {
+    const id = JSON.stringify(route.map(({ host, port }) => [host, port]));
+    const { host, user } = last(route);
+    // Each time anew: what has nothing to remember is forgotten. Hosts behind others see the address of those.
+    const refusals = () => (route.length > 1 ? undefined : this.#refusalsOf(JSON.stringify([id, owner]), host));
+    return this.#gate(id).run(async () => {
+      refusals()?.demand(user);
       for (let left = ring.size; ; left -= 1) {
         try {
-          return await attempt();
+          const client = await attempt();
+          refusals()?.taken(user);
+          return client;
         } catch (error) {
-          if (signal.aborted || !ring.isCutShort || isLate(error) || left <= 1) throw error;
+          if (signal.aborted || !ring.isCutShort || isLate(error) || left <= 1) {
+            if (isRefusal(error)) refusals()?.refused(user, error);
+            throw error;
+          }
           ring.refused();
         }
       }
     }, signal);
+  }
+
+  #refusalsOf(id: string, host: string): Refusals {
+    for (const [other, one] of this.#refusals) if (one.isForgettable) this.#refusals.delete(other);
+    const refusals = this.#refusals.get(id) ?? new Refusals(host);
+    this.#refusals.set(id, refusals);
+    return refusals;
   }
 
   #gate(id: string): Gate {
@@ -121,7 +146,7 @@ export class Pool implements Disposable {
   }
 }
 
-function identity(route: Route, keys: Keys): string {
+function identity(route: Route, { keys }: OwnKeys): string {
   const hash = createHash('sha256').update(routeKey(route));
   for (const { privateKey, certificate = '' } of keys) hash.update(`\0${privateKey}\0${certificate}`);
   return hash.digest('base64');
