@@ -47,7 +47,7 @@ describe('SSH where a host refuses log-ins', function () {
         rejectsWith('DENIED', access.open(target, { ...call(), isTrial: index % 2 === 0 })),
       ),
     );
-    assert.equal(await asked(), 2);
+    assert.equal(await asked(), 4);
     const told = errors.filter(({ message }) => /in with this key.* The next attempt is in \d+ s\.$/.test(message));
     assert.equal(told.length >= 4, true, errors.map(({ message }) => message).join('\n'));
   });
@@ -61,8 +61,22 @@ describe('SSH where a host refuses log-ins', function () {
     await writeFile(keyFile(), key);
     await (await access.open(target, call(other)))[Symbol.asyncDispose]();
     await rejectsWith('DENIED', access.open(target, call()));
-    later(21);
+    later(6);
     await (await access.open(target, call()))[Symbol.asyncDispose]();
+    await (await access.open(target, call()))[Symbol.asyncDispose]();
+  });
+
+  it('lets anybody look whether it is better now, and goes on by that', async () => {
+    const access = await accessTo(sshd);
+    const target = await targetOf(sshd);
+    const key = await sshd.text('login.pub');
+    await rm(keyFile());
+    const look = () => access.open(target, { ...call(), isTrial: true });
+    await rejectsWith('DENIED', access.open(target, call()));
+    await rejectsWith('DENIED', look());
+    await writeFile(keyFile(), key);
+    await rejectsWith('DENIED', access.open(target, call()));
+    await (await look())[Symbol.asyncDispose]();
     await (await access.open(target, call()))[Symbol.asyncDispose]();
   });
 

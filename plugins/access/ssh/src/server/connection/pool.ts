@@ -26,6 +26,8 @@ interface Asked {
   readonly route: Route;
   readonly ring: KeyRing;
   readonly owner: string;
+  /** Whether it is for one who wants to know what the keys are worth. */
+  readonly isTrial: boolean;
 }
 
 /** All connections of the platform, by route and key. */
@@ -43,24 +45,32 @@ export class Pool implements Disposable {
   endpoint(route: Route, keys: OwnKeys): Endpoint {
     const id = identity(route, keys);
     const way = (): Endpoint | undefined => this.#way(route, (before) => this.endpoint(before, keys));
-    return this.#endpoints.get(id) ?? this.#make(id, route, keys, this.#options.idleTimeout, way);
+    return (
+      this.#endpoints.get(id) ??
+      this.#make(id, { route, ...keys }, { idle: this.#options.idleTimeout, isTrial: false }, way)
+    );
   }
 
-  /** As {@link Pool.endpoint}, with connections that nobody else has. */
+  /** As {@link Pool.endpoint}, with connections that nobody else has: for trials. */
   apart(route: Route, keys: OwnKeys): Endpoint {
     const way = (): Endpoint | undefined => this.#way(route, (before) => this.apart(before, keys));
-    return this.#make(randomUUID(), route, keys, 0, way);
+    return this.#make(randomUUID(), { route, ...keys }, { idle: 0, isTrial: true }, way);
   }
 
   [Symbol.dispose](): void {
     for (const endpoint of [...this.#endpoints.values()]) endpoint.close();
   }
 
-  #make(id: string, route: Route, { keys, owner }: OwnKeys, idle: number, way: () => Endpoint | undefined): Endpoint {
+  #make(
+    id: string,
+    { route, keys, owner }: OwnKeys & { readonly route: Route },
+    { idle, isTrial }: { readonly idle: number; readonly isTrial: boolean },
+    way: () => Endpoint | undefined,
+  ): Endpoint {
     const ring = new KeyRing(keys);
     const endpoint: Endpoint = new Endpoint({
       name: nameOf(last(route)),
-      connect: (onEnd, signal) => this.#connect({ route, ring, owner }, way(), onEnd, signal),
+      connect: (onEnd, signal) => this.#connect({ route, ring, owner, isTrial }, way(), onEnd, signal),
       connections: this.#options.connections,
       idle,
       onIdle: () => {
@@ -108,13 +118,13 @@ export class Pool implements Disposable {
   }
 
   /** In its turn, unless the host has just refused this, and again where it ended it before it had seen all that there is to offer. */
-  #logIn({ route, ring, owner }: Asked, attempt: () => Promise<Client>, signal: AbortSignal): Promise<Client> {
+  #logIn({ route, ring, owner, isTrial }: Asked, attempt: () => Promise<Client>, signal: AbortSignal): Promise<Client> {
     const id = JSON.stringify(route.map(({ host, port }) => [host, port]));
     const { host, user } = last(route);
     // Each time anew: what has nothing to remember is forgotten. Hosts behind others see the address of those.
     const refusals = () => (route.length > 1 ? undefined : this.#refusalsOf(JSON.stringify([id, owner]), host));
     return this.#gate(id).run(async () => {
-      refusals()?.demand(user);
+      refusals()?.demand(user, isTrial);
       for (let left = ring.size; ; left -= 1) {
         try {
           const client = await attempt();

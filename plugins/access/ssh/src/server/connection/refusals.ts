@@ -2,12 +2,15 @@ import { SteleError } from '@stele/sdk';
 
 /**
  * ms after the first refusal, the second, and so on. Guards such as fail2ban shut an address out that was refused five times in ten
- * minutes, and all users of the platform come from one: with these pauses it is four times.
+ * minutes, and all users of the platform come from one: with these pauses it is three times.
  */
-const pauses = [0, 20_000, 200_000, 600_000] as const;
+const pauses = [5_000, 60_000, 600_000] as const;
 /** ms for which a guard remembers. */
 const memory = 600_000;
-/** Refusals in that time beyond which no account is tried that hasn't let anybody in: somebody may be guessing names. */
+/**
+ * Refusals in that time beyond which nobody's trial goes through, whatever the pause, and no account that hasn't let anybody in:
+ * somebody may be guessing names.
+ */
 const most = 4;
 
 interface Refusal {
@@ -29,15 +32,17 @@ export class Refusals {
     this.#now = now;
   }
 
-  /** @throws DENIED, as the host did, while it is too early to ask again; LIMIT for one more account when too many were refused */
-  demand(account: string): void {
-    const known = this.#byAccount.get(account);
+  /**
+   * @param isTrial whether somebody waits to see whether what they have changed helps
+   * @throws DENIED, as the host did, while it is too early to ask again; LIMIT for one more account when too many were refused
+   */
+  demand(account: string, isTrial: boolean): void {
     const now = this.#now();
-    if (known !== undefined && now < known.until) throw again(known.error, known.until - now);
+    const known = this.#byAccount.get(account);
     const oldest = this.#recent().at(-most);
-    if (oldest === undefined || this.#welcome.has(account)) return;
-    const words = `${this.#host} has refused too many log-ins lately, and may shut this platform out.`;
-    throw again(new SteleError('LIMIT', words), oldest + memory - now);
+    const budget = oldest === undefined || (!isTrial && this.#welcome.has(account)) ? now : oldest + memory;
+    const until = Math.max(budget, isTrial ? now : (known?.until ?? now));
+    if (until > now) throw again(known?.error ?? this.#tooMany(), until - now);
   }
 
   /** The host has refused a log-in. */
@@ -60,6 +65,13 @@ export class Refusals {
   get isForgettable(): boolean {
     const now = this.#now();
     return this.#recent().length === 0 && [...this.#byAccount.values()].every(({ until }) => now - until > memory);
+  }
+
+  #tooMany(): SteleError {
+    return new SteleError(
+      'LIMIT',
+      `${this.#host} has refused too many log-ins lately, and may shut this platform out.`,
+    );
   }
 
   #recent(): readonly number[] {
