@@ -18,6 +18,8 @@ export interface Attempt {
   readonly keys: KeyRing;
   /** The way there when it leads through another host. */
   readonly through?: Duplex;
+  /** What the host's name stands for, where no other address may be connected to. */
+  readonly addresses?: readonly string[];
   /** ms for everything until we are let in. */
   readonly timeout: number;
   /** ms between two questions whether the other side is there. */
@@ -97,7 +99,7 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
     const { host, port } = attempt.hop;
     client.connect({
       ...config,
-      sock: attempt.through ?? Carrier.to(host, port),
+      sock: attempt.through ?? Carrier.to(host, port, attempt.addresses),
     });
     if (attempt.keys.hasCertificates) teachCertificates(client);
     if (authoritiesOf(attempt.hop.pins).length > 0) askForCertificate(client);

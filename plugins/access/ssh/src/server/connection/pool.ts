@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { hasCode, SteleError } from '@stele/sdk';
 import type { Client } from 'ssh2';
-import { before, last, nameOf, type Route, routeKey } from '../route.ts';
+import { before, type Hop, last, nameOf, type Route, routeKey } from '../route.ts';
 import { forward } from '../dial/forward.ts';
 import { connect, isLate, isRefusal } from './connect.ts';
 import { Endpoint } from './endpoint.ts';
@@ -9,12 +10,16 @@ import { KeyRing, type OwnKeys } from './key-ring.ts';
 import { Link } from './link.ts';
 import { Refusals } from './refusals.ts';
 
+type Vet = (host: string, publicOr: readonly string[], signal: AbortSignal) => Promise<readonly string[]>;
+
 /** Times in ms. */
 export interface PoolOptions {
   readonly connectTimeout: number;
   readonly idleTimeout: number;
   readonly keepAlive: number;
   readonly connections: number;
+  /** Addresses of a host that may be connected to: public ones, or in these networks. Needed where a hop says `publicOr`. */
+  readonly vet?: Vet;
   /** Told of an account that was entered by a key that is being replaced. */
   readonly onOldKey?: (account: string) => void;
   /** Told why an account’s certificate was not offered. */
@@ -96,7 +101,8 @@ export class Pool implements Disposable {
       const attempt = async () => {
         ring.begin();
         const through = way && { through: await forward(way, { host: hop.host, port: hop.port }, signal) };
-        return connect({ hop, keys: ring, timeout, keepAlive, ...through }, signal);
+        const addresses = through ? {} : await this.#vetted(hop, signal);
+        return connect({ hop, keys: ring, timeout, keepAlive, ...through, ...addresses }, signal);
       };
       const client = await this.#logIn(asked, attempt, signal);
       for (const why of ring.leftOut) this.#options.onLeftOut?.(nameOf(hop), why);
@@ -109,6 +115,19 @@ export class Pool implements Disposable {
     } catch (error) {
       way?.release();
       throw error;
+    }
+  }
+
+  async #vetted({ host, publicOr, field }: Hop, signal: AbortSignal): Promise<{ addresses?: readonly string[] }> {
+    if (publicOr === undefined) return {};
+    const { vet } = this.#options;
+    if (vet === undefined) throw new Error('nobody says which addresses may be connected to');
+    try {
+      return { addresses: await vet(host, publicOr, signal) };
+    } catch (error) {
+      if (!hasCode(error, 'DENIED')) throw error;
+      const words = `${error.message} Hosts that users set up themselves are reached at public addresses, unless whoever runs this platform allows their network.`;
+      throw new SteleError('DENIED', words, { field: field.replace(/hostKeys$/, 'host'), cause: error });
     }
   }
 
