@@ -190,8 +190,13 @@ siteIn('trixie', (site, yard) => {
       await site().authorize('bob');
     }
     // A host that refuses somebody isn't asked again at once.
-    const isSeen = async () => (await yard().see(mine).catch(() => undefined))?.phase === 'running';
-    await eventually('it is seen again', isSeen, 10_000);
+    const isSeen = async () =>
+      (
+        await yard()
+          .see(mine)
+          .catch(() => undefined)
+      )?.phase === 'running';
+    await eventually('it is seen again', isSeen, 45_000);
     await Promise.all([mine, theirs].map((handle) => yard().cancel(handle)));
   });
 

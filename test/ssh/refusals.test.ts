@@ -61,7 +61,7 @@ describe('SSH where a host refuses log-ins', function () {
     await writeFile(keyFile(), key);
     await (await access.open(target, call(other)))[Symbol.asyncDispose]();
     await rejectsWith('DENIED', access.open(target, call()));
-    later(6);
+    later(31);
     await (await access.open(target, call()))[Symbol.asyncDispose]();
     await (await access.open(target, call()))[Symbol.asyncDispose]();
   });

@@ -1,16 +1,21 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, SteleError } from '@stele/sdk';
 import type { Client } from 'ssh2';
 import { before, type Hop, last, nameOf, type Route, routeKey } from '../route.ts';
 import { forward } from '../dial/forward.ts';
+import { check } from '../errors.ts';
 import { connect, isLate, isRefusal } from './connect.ts';
 import { Endpoint } from './endpoint.ts';
 import { Gate } from './gate.ts';
-import { KeyRing, type OwnKeys } from './key-ring.ts';
+import { KeyRing, type Keys, type OwnKeys } from './key-ring.ts';
 import { Link } from './link.ts';
 import { Refusals } from './refusals.ts';
 
 type Vet = (host: string, publicOr: readonly string[], signal: AbortSignal) => Promise<readonly string[]>;
+
+/** Whoever has to wait longer than this after a refusal is told so at once. ms */
+const patience = 1_000;
 
 /** Times in ms. */
 export interface PoolOptions {
@@ -31,6 +36,7 @@ interface Asked {
   readonly route: Route;
   readonly ring: KeyRing;
   readonly owner: string;
+  readonly proof: string;
   /** Whether it is for one who wants to know what the keys are worth. */
   readonly isTrial: boolean;
 }
@@ -75,7 +81,8 @@ export class Pool implements Disposable {
     const ring = new KeyRing(keys);
     const endpoint: Endpoint = new Endpoint({
       name: nameOf(last(route)),
-      connect: (onEnd, signal) => this.#connect({ route, ring, owner, isTrial }, way(), onEnd, signal),
+      connect: (onEnd, signal) =>
+        this.#connect({ route, ring, owner, proof: proofOf(keys), isTrial }, way(), onEnd, signal),
       connections: this.#options.connections,
       idle,
       onIdle: () => {
@@ -137,21 +144,24 @@ export class Pool implements Disposable {
   }
 
   /** In its turn, unless the host has just refused this, and again where it ended it before it had seen all that there is to offer. */
-  #logIn({ route, ring, owner, isTrial }: Asked, attempt: () => Promise<Client>, signal: AbortSignal): Promise<Client> {
+  async #logIn({ route, ring, ...asked }: Asked, attempt: () => Promise<Client>, signal: AbortSignal): Promise<Client> {
     const id = JSON.stringify(route.map(({ host, port }) => [host, port]));
-    const { host, user } = last(route);
+    const { host, user: account } = last(route);
+    const wanted = { account, proof: asked.proof, isTrial: asked.isTrial };
     // Each time anew: what has nothing to remember is forgotten. Hosts behind others see the address of those.
-    const refusals = () => (route.length > 1 ? undefined : this.#refusalsOf(JSON.stringify([id, owner]), host));
+    const refusals = () => (route.length > 1 ? undefined : this.#refusalsOf(JSON.stringify([id, asked.owner]), host));
+    const pause = refusals()?.pause(wanted, patience) ?? 0;
+    if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => check(signal));
     return this.#gate(id).run(async () => {
-      refusals()?.demand(user, isTrial);
+      refusals()?.pause(wanted, 0);
       for (let left = ring.size; ; left -= 1) {
         try {
           const client = await attempt();
-          refusals()?.taken(user);
+          refusals()?.taken(wanted);
           return client;
         } catch (error) {
           if (signal.aborted || !ring.isCutShort || isLate(error) || left <= 1) {
-            if (isRefusal(error)) refusals()?.refused(user, error);
+            if (isRefusal(error)) refusals()?.refused(wanted, error);
             throw error;
           }
           ring.refused();
@@ -176,7 +186,14 @@ export class Pool implements Disposable {
 }
 
 function identity(route: Route, { keys }: OwnKeys): string {
-  const hash = createHash('sha256').update(routeKey(route));
-  for (const { privateKey, certificate = '' } of keys) hash.update(`\0${privateKey}\0${certificate}`);
+  return createHash('sha256')
+    .update(`${routeKey(route)}\0${proofOf(keys)}`)
+    .digest('base64');
+}
+
+/** Tells apart what is offered. */
+function proofOf(keys: Keys): string {
+  const hash = createHash('sha256');
+  for (const { privateKey, certificate = '' } of keys) hash.update(`${privateKey}\0${certificate}\0`);
   return hash.digest('base64');
 }

@@ -11,15 +11,16 @@ describe('refused log-ins', () => {
     refusals = new Refusals('login.example', () => now);
   });
 
-  const isLetBy = (account = 'ada', isTrial = false): boolean => {
+  const wanted = (account = 'ada', isTrial = false, proof = 'key') => ({ account, isTrial, proof });
+  const isLetBy = (...about: Parameters<typeof wanted>): boolean => {
     try {
-      refusals.demand(account, isTrial);
-      return true;
+      return refusals.pause(wanted(...about), 0) === 0;
     } catch (refusal) {
       assert(hasCode(refusal, 'DENIED', 'LIMIT'));
       return false;
     }
   };
+  const refuse = (...about: Parameters<typeof wanted>) => refusals.refused(wanted(...about), error);
   /** How often a host is asked within some seconds by somebody who tries each of them. */
   const asked = (seconds: number, accounts: readonly string[], isTrial = false): number => {
     let times = 0;
@@ -27,7 +28,7 @@ describe('refused log-ins', () => {
       for (const account of accounts) {
         if (!isLetBy(account, isTrial)) continue;
         times += 1;
-        refusals.refused(account, error);
+        refuse(account, isTrial);
       }
     }
     return times;
@@ -36,12 +37,12 @@ describe('refused log-ins', () => {
   it('are tried again at growing distances', () => {
     const waits: number[] = [];
     for (let time = 0; time < 5; time += 1) {
-      refusals.refused('ada', error);
+      refuse();
       const from = now;
       while (!isLetBy()) now += 1_000;
       waits.push((now - from) / 1_000);
     }
-    assert.deepEqual(waits, [5, 60, 600, 600, 600]);
+    assert.deepEqual(waits, [1, 30, 600, 600, 600]);
   });
 
   it('are fewer in any ten minutes than shut an address out', () => {
@@ -55,43 +56,64 @@ describe('refused log-ins', () => {
   });
 
   it('don’t keep anybody from looking whether it is better now, but for a few times', () => {
-    for (let time = 0; time < 2; time += 1) refusals.refused('ada', error);
+    for (let time = 0; time < 2; time += 1) refuse();
     assert(!isLetBy('ada') && isLetBy('ada', true));
     assert.equal(asked(600, ['ada'], true), 2);
     for (let round = 0; round < 6; round += 1) assert(asked(600, ['ada'], round % 2 === 0) < 5);
-    refusals.taken('ada');
+    refusals.taken(wanted());
     assert(isLetBy('ada'));
   });
 
+  it('don’t keep anybody from trying other keys, but for a few times', () => {
+    for (let time = 0; time < 2; time += 1) refuse();
+    assert(!isLetBy() && isLetBy('ada', false, 'another'));
+    for (const proof of ['b', 'c']) refuse('ada', false, proof);
+    assert(!isLetBy('ada', false, 'd'));
+    refusals.taken(wanted('ada', false, 'b'));
+    assert(isLetBy(), 'the account let somebody in');
+    refuse('ada', false, 'e');
+    assert(!isLetBy('ada', false, 'f'), 'not any more');
+  });
+
+  it('are waited out where that is short', () => {
+    refuse();
+    assert.equal(refusals.pause(wanted(), 1_000), 1_000);
+    now += 400;
+    assert.equal(refusals.pause(wanted(), 1_000), 600);
+    assert(!isLetBy());
+    now += 600;
+    assert.equal(refusals.pause(wanted(), 1_000), 0);
+  });
+
   it('stop no account that was let in', () => {
-    refusals.taken('bob');
+    refusals.taken(wanted('bob'));
     asked(3, ['a', 'b', 'c', 'd', 'e']);
     assert(isLetBy('bob') && !isLetBy('bob', true) && !isLetBy('zoe'));
   });
 
   it('are told of as the host did, with the time of the next attempt', () => {
-    for (let time = 0; time < 3; time += 1) refusals.refused('ada', error);
+    for (let time = 0; time < 3; time += 1) refuse();
     const says = (pattern: RegExp) => (refusal: unknown) => hasCode(refusal, 'DENIED') && pattern.test(refusal.message);
     assert.throws(
-      () => refusals.demand('ada', false),
+      () => refusals.pause(wanted(), 0),
       says(/^It did not let ada in\. The next attempt is in 10 minutes\.$/),
     );
     now += 590_000;
-    assert.throws(() => refusals.demand('ada', false), says(/in 10 s\.$/));
+    assert.throws(() => refusals.pause(wanted(), 0), says(/in 10 s\.$/));
   });
 
   it('are forgotten by a log-in, and in time', () => {
-    for (let time = 0; time < 3; time += 1) refusals.refused('ada', error);
+    for (let time = 0; time < 3; time += 1) refuse();
     assert(!refusals.isForgettable);
-    refusals.taken('ada');
+    refusals.taken(wanted());
     assert(isLetBy());
     now += 1_300_000;
     assert(refusals.isForgettable);
-    refusals.refused('ada', error);
-    now += 605_001;
+    refuse();
+    now += 601_001;
     assert(refusals.isForgettable);
-    refusals.refused('ada', error);
-    now += 5_000;
+    refuse();
+    now += 1_000;
     assert(isLetBy(), 'it counts from the beginning');
   });
 });

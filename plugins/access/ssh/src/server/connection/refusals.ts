@@ -4,14 +4,23 @@ import { SteleError } from '@stele/sdk';
  * ms after the first refusal, the second, and so on. Guards such as fail2ban shut an address out that was refused five times in ten
  * minutes, and all users of the platform come from one: with these pauses it is three times.
  */
-const pauses = [5_000, 60_000, 600_000] as const;
+const pauses = [1_000, 30_000, 600_000] as const;
 /** ms for which a guard remembers. */
 const memory = 600_000;
 /**
- * Refusals in that time beyond which nobody's trial goes through, whatever the pause, and no account that hasn't let anybody in:
- * somebody may be guessing names.
+ * Refusals in that time beyond which nothing more goes through but to accounts that let somebody in when they were last asked: no
+ * trial, no other key, and no other account, since somebody may be guessing names.
  */
 const most = 4;
+
+/** What a host is asked for. */
+export interface Wanted {
+  readonly account: string;
+  /** Tells apart what is offered: keys and certificates. What has changed is tried without a pause. */
+  readonly proof: string;
+  /** Whether somebody waits to see whether what they have changed helps: there is no pause for them, either. */
+  readonly isTrial: boolean;
+}
 
 interface Refusal {
   readonly count: number;
@@ -23,7 +32,7 @@ interface Refusal {
 export class Refusals {
   readonly #host: string;
   readonly #now: () => number;
-  readonly #byAccount = new Map<string, Refusal>();
+  readonly #known = new Map<string, Refusal>();
   readonly #welcome = new Set<string>();
   #times: readonly number[] = [];
 
@@ -33,38 +42,45 @@ export class Refusals {
   }
 
   /**
-   * @param isTrial whether somebody waits to see whether what they have changed helps
-   * @throws DENIED, as the host did, while it is too early to ask again; LIMIT for one more account when too many were refused
+   * ms that it is too early for a log-in, if they are few.
+   * @param patience as many are few
+   * @throws DENIED, as the host did, while they are many; LIMIT for what wasn't refused itself, where too much was
    */
-  demand(account: string, isTrial: boolean): void {
+  pause(wanted: Wanted, patience: number): number {
     const now = this.#now();
-    const known = this.#byAccount.get(account);
-    const oldest = this.#recent().at(-most);
-    const budget = oldest === undefined || (!isTrial && this.#welcome.has(account)) ? now : oldest + memory;
-    const until = Math.max(budget, isTrial ? now : (known?.until ?? now));
-    if (until > now) throw again(known?.error ?? this.#tooMany(), until - now);
+    const known = this.#known.get(idOf(wanted));
+    const until = Math.max(wanted.isTrial ? now : (known?.until ?? now), this.#untilFewer(wanted));
+    if (until - now > patience) throw again(known?.error ?? this.#tooMany(), until - now);
+    return until - now;
   }
 
   /** The host has refused a log-in. */
-  refused(account: string, error: SteleError): void {
+  refused(wanted: Wanted, error: SteleError): void {
     const now = this.#now();
-    const before = this.#byAccount.get(account);
+    const id = idOf(wanted);
+    const before = this.#known.get(id);
     const count = before !== undefined && now - before.until < memory ? before.count + 1 : 1;
     const pause = pauses[Math.min(count, pauses.length) - 1] ?? 0;
-    this.#byAccount.set(account, { count, until: now + pause, error });
+    this.#known.set(id, { count, until: now + pause, error });
+    this.#welcome.delete(wanted.account);
     this.#times = [...this.#recent(), now];
   }
 
   /** The host has let somebody in. */
-  taken(account: string): void {
-    this.#byAccount.delete(account);
+  taken({ account }: Wanted): void {
+    for (const id of this.#known.keys()) if (id.startsWith(`${account}\n`)) this.#known.delete(id);
     this.#welcome.add(account);
   }
 
   /** Whether what it remembers is too old to matter. */
   get isForgettable(): boolean {
     const now = this.#now();
-    return this.#recent().length === 0 && [...this.#byAccount.values()].every(({ until }) => now - until > memory);
+    return this.#recent().length === 0 && [...this.#known.values()].every(({ until }) => now - until > memory);
+  }
+
+  #untilFewer({ account, isTrial }: Wanted): number {
+    const oldest = !isTrial && this.#welcome.has(account) ? undefined : this.#recent().at(-most);
+    return oldest === undefined ? 0 : oldest + memory;
   }
 
   #tooMany(): SteleError {
@@ -78,6 +94,11 @@ export class Refusals {
     const since = this.#now() - memory;
     return this.#times.filter((time) => time > since);
   }
+}
+
+/** No name of an account has a line break. */
+function idOf({ account, proof }: Wanted): string {
+  return `${account}\n${proof}`;
 }
 
 function again(error: SteleError, pause: number): SteleError {
