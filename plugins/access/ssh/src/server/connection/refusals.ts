@@ -8,10 +8,11 @@ const pauses = [1_000, 30_000, 600_000] as const;
 /** ms for which a guard remembers. */
 const memory = 600_000;
 /**
- * Refusals in that time beyond which nothing more goes through but to accounts that let somebody in when they were last asked: no
- * trial, no other key, and no other account, since somebody may be guessing names.
+ * Refusals in that time beyond which nothing more goes through, no trial, no other key and no other account, but to accounts that let
+ * somebody in when they were last asked. Names that a host doesn't know are what guards count first, and somebody may be
+ * guessing them: there are fewer for accounts that never let anybody in.
  */
-const most = 4;
+const most = { known: 8, unknown: 4 } as const;
 
 /** What a host is asked for. */
 export interface Wanted {
@@ -33,7 +34,8 @@ export class Refusals {
   readonly #host: string;
   readonly #now: () => number;
   readonly #known = new Map<string, Refusal>();
-  readonly #welcome = new Set<string>();
+  /** Accounts that have let somebody in, and whether the last log-in was one. */
+  readonly #isWelcome = new Map<string, boolean>();
   #times: readonly number[] = [];
 
   constructor(host: string, now: () => number = () => performance.now()) {
@@ -62,14 +64,14 @@ export class Refusals {
     const count = before !== undefined && now - before.until < memory ? before.count + 1 : 1;
     const pause = pauses[Math.min(count, pauses.length) - 1] ?? 0;
     this.#known.set(id, { count, until: now + pause, error });
-    this.#welcome.delete(wanted.account);
+    if (this.#isWelcome.has(wanted.account)) this.#isWelcome.set(wanted.account, false);
     this.#times = [...this.#recent(), now];
   }
 
   /** The host has let somebody in. */
   taken({ account }: Wanted): void {
     for (const id of this.#known.keys()) if (id.startsWith(`${account}\n`)) this.#known.delete(id);
-    this.#welcome.add(account);
+    this.#isWelcome.set(account, true);
   }
 
   /** Whether what it remembers is too old to matter. */
@@ -79,7 +81,9 @@ export class Refusals {
   }
 
   #untilFewer({ account, isTrial }: Wanted): number {
-    const oldest = !isTrial && this.#welcome.has(account) ? undefined : this.#recent().at(-most);
+    const isWelcome = this.#isWelcome.get(account);
+    if (isWelcome && !isTrial) return 0;
+    const oldest = this.#recent().at(isWelcome === undefined ? -most.unknown : -most.known);
     return oldest === undefined ? 0 : oldest + memory;
   }
 
