@@ -13,7 +13,7 @@ import { type Dialect, plainTraits, type Survey } from './dialect.ts';
 import { withGpus } from './gpus.ts';
 import { CliOperator } from './operator.ts';
 import { authFileText } from '../oci/auth-file.ts';
-import { Turns } from '../oci/turns.ts';
+import { Turns } from '../turns.ts';
 import { pullArguments } from './pull-arguments.ts';
 import { withInputIn, withPullBefore } from './wrap.ts';
 

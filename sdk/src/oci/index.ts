@@ -13,4 +13,3 @@ export { linesOf } from './lines.ts';
 export { isSuspect, judge, readKernelLog } from './out-of-memory.ts';
 export { PullProgress } from './pull-progress.ts';
 export { type StartSteps, startOnce } from './starting.ts';
-export { Turns } from './turns.ts';

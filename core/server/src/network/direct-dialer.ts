@@ -7,6 +7,7 @@ import {
   messageOf,
   SteleError,
   type TcpAddress,
+  unlessAborted,
 } from '@stele/sdk';
 import { isIn, isOwn, networksOf, plainAddress, privacyOf, refusalOf } from './addresses.ts';
 
@@ -93,18 +94,6 @@ async function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
     throw error;
   } finally {
     limit.removeEventListener('abort', give);
-  }
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const give = (): void => reject(left(signal));
-  if (signal.aborted) give();
-  signal.addEventListener('abort', give, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', give);
   }
 }
 

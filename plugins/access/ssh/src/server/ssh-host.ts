@@ -7,7 +7,7 @@ import type { Pool } from './connection/pool.ts';
 import type { Endpoint } from './connection/endpoint.ts';
 import type { OwnKeys } from './connection/key-ring.ts';
 import { forward } from './dial/forward.ts';
-import { Turns } from './dial/turns.ts';
+import { Places } from './dial/places.ts';
 import { closed } from './errors.ts';
 import { ensureFolder } from './files/ensure-folder.ts';
 import { realPath } from './files/real-path.ts';
@@ -36,7 +36,7 @@ export class SshHost implements Host {
   readonly #endpoint: Endpoint;
   readonly #sftp: Sftp;
   readonly #running = new Set<RemoteProcess>();
-  readonly #dialling = new Turns(dialsAtOnce);
+  readonly #dialling = new Places(dialsAtOnce);
   #isOpen = true;
 
   /** @throws UNREACHABLE, DENIED, INVALID as the host answers */

@@ -17,7 +17,7 @@ import type {
   Registry,
   TaskHandle,
 } from '@stele/sdk';
-import { SteleError } from '@stele/sdk';
+import { SteleError, Turns } from '@stele/sdk';
 import { cancel } from './cancel.ts';
 import { clean } from './clean.ts';
 import { Cluster } from './cluster.ts';
@@ -41,7 +41,6 @@ import { LeasingDialer } from './reach/leasing-dialer.ts';
 import { ownInterface } from './reach/own-interface.ts';
 import { Whereabouts } from './reach/whereabouts.ts';
 import { clockOf, readStatus } from './status.ts';
-import { Turns } from './turns.ts';
 import type { KnownVersions } from './rest/api.ts';
 import { restScheduler } from './rest/open.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -108,7 +107,7 @@ export class SlurmDriver implements ComputingDriver {
   ): Promise<string> {
     jobName(launch.key);
     const { engines, agent, hosts } = this.#parts;
-    return this.#turns.take(`${resource.id}/${launch.key}`, async () => {
+    return this.#turns.take(`${resource.id}/${launch.key}`, call.signal, async () => {
       await using host = await hosts.open(resource, call);
       const cluster = this.#cluster(resource, host, call.signal);
       const { engine } = await chooseEngine(resource, engines, launch.engine?.id, host, call.signal);
