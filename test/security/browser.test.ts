@@ -253,28 +253,27 @@ describe('the browser side', function () {
 
   describe('with passwords', () => {
     let client: ApiClient;
+    /** Changes it, and goes on in the session that begins with that. */
+    const change = async (body: object): Promise<void> => {
+      const answer = await client.call<{ csrf: string }>('PUT', '/me/password', body);
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
+      client = new ApiClient(world.url, { Cookie: cookie, 'X-CSRF-Token': answer.body.csrf, Origin: world.url });
+    };
 
     before(async () => {
       client = await world.logIn('manager');
-      const answer = await client.call<{ csrf: string }>('PUT', '/me/password', { password });
-      assert.equal(answer.status, 200);
-      const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
-      client = new ApiClient(world.url, { Cookie: cookie, 'X-CSRF-Token': answer.body.csrf, Origin: world.url });
+      await change({ password });
     });
 
     it('a change ends every other session, and what they hold open', async () => {
       const elsewhere = await ApiClient.byPassword(world.url, 'manager@example.org', password);
       const listener = await Listener.open(elsewhere);
-      const answer = await client.call<{ csrf: string }>('PUT', '/me/password', {
-        current: password,
-        password: `${password}!`,
-      });
-      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      const before = client;
+      await change({ current: password, password: `${password}!` });
       await listener.ended('the stream of the other session');
       assert.equal((await elsewhere.get('/me')).status, 401);
-      assert.equal((await client.get('/me')).status, 401, 'the own session has a new secret');
-      const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
-      client = new ApiClient(world.url, { Cookie: cookie, 'X-CSRF-Token': answer.body.csrf, Origin: world.url });
+      assert.equal((await before.get('/me')).status, 401, 'the own session has a new secret');
       assert.equal((await client.items<SessionItem>('/sessions')).length, 1);
     });
 
@@ -283,17 +282,11 @@ describe('the browser side', function () {
         const { secret } = await client.must<ApiTokenCreated>('POST', '/tokens', { name: 'a program' });
         return ApiClient.byToken(world.url, secret);
       };
-      const change = async (current: string, next: string, more: object): Promise<void> => {
-        const answer = await client.call<{ csrf: string }>('PUT', '/me/password', { current, password: next, ...more });
-        assert.equal(answer.status, 200, JSON.stringify(answer.body));
-        const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
-        client = new ApiClient(world.url, { Cookie: cookie, 'X-CSRF-Token': answer.body.csrf, Origin: world.url });
-      };
       const programs = [await token(), await token()];
       const listener = await Listener.open(programs[0] as ApiClient);
-      await change(`${password}!`, `${password}?`, {});
+      await change({ current: `${password}!`, password: `${password}?` });
       for (const one of programs) assert.equal((await one.get('/me')).status, 200);
-      await change(`${password}?`, `${password}!`, { endTokens: true });
+      await change({ current: `${password}?`, password: `${password}!`, endTokens: true });
       await listener.ended('the stream of the token');
       for (const one of programs) assert.equal((await one.get('/me')).status, 401);
     });
