@@ -71,9 +71,10 @@ for (const id of ['singularity', 'podman'] as const) {
       }
       await yard.until(task, 'running');
       await yard.logged(task, 'up');
+      // Before we look for it ourselves.
+      for (const watch of watches) assert.deepEqual(await watch(), []);
       assert.equal(await found('node1', '/tmp', '/var/tmp', '/home/bob', '/run'), '');
       for (const secret of secrets()) assert(!(await yard.log(task)).includes(secret));
-      for (const watch of watches) assert.deepEqual(await watch(), []);
       await assert.rejects(stat(file), { code: 'ENOENT' });
     });
 
