@@ -40,6 +40,15 @@ for (const shell of shells) {
       for (const server of servers) server.close();
     });
 
+    it('is all that its lock tells neighbours', async () => {
+      await using task = await TaskFolder.make({
+        command: script('stat -c %a "$1"', '/tmp/.stele-port-@STELE_PORT@'),
+        settings: { port: 'pick', port_range: '21120-21122' },
+      });
+      assert.equal(await task.start(shell).ended, 0, task.describe());
+      assert.equal(task.log().toString(), '700\n');
+    });
+
     it('is told to be missing where all are used', async () => {
       const server = await listen(21_112);
       await using task = await TaskFolder.make({

@@ -122,6 +122,12 @@ export interface AccessTarget {
   readonly conf: JsonObject;
   /** With whose credentials. */
   readonly auth: AuthMode;
+  /**
+   * Whether the host was named by somebody who is no administrator. From the platform's own process such a host is reached at
+   * public addresses alone, and in networks that the operator has allowed: nobody may look around in the platform's network
+   * ({@link DirectDialOptions.publicOr}). Default false.
+   */
+  readonly isGuarded?: boolean;
 }
 
 /** A way to reach hosts: `local`, `ssh`, `tls`. */

@@ -69,6 +69,8 @@ export interface Exposure {
   readonly says: string;
   /** Whether the operator wants no such launch. */
   readonly isRefused: boolean;
+  /** Whether nobody else gets to software that {@link TaskInterface.takesSocket}. Default false. */
+  readonly sparesSockets?: boolean;
 }
 
 /** A fact about a resource, for people: `CPU` → `16 cores`. */
@@ -103,6 +105,8 @@ export interface TaskInterface {
   readonly protocol: string;
   /** Transport protocol. */
   readonly transport: 'tcp' | 'udp';
+  /** Whether the software listens on the Unix socket that `BASE_SOCKET` names, where it is told one, in place of its port. Default false. */
+  readonly takesSocket?: boolean;
 }
 
 /** Everything that is needed to run a task. Checked by the core before any driver sees it. */

@@ -16,6 +16,11 @@ export interface EngineCapabilities {
    * what listens on the host's loopback nor any port of another container can be reached from within it.
    */
   readonly networkIsolation: boolean;
+  /**
+   * Whether a container's interface can be a Unix socket that the account of the container reaches on its host, and no other
+   * account does ({@link ContainerSpec.takesSocket}). Default false.
+   */
+  readonly sockets?: boolean;
   /** Whether memory and CPU limits can be asked for. */
   readonly limits: boolean;
   /** Whether GPUs can be asked for. */
@@ -40,10 +45,20 @@ export interface ContainerSpec {
   readonly image: ImageRef;
   /** Architecture of the image. Default: the host's. */
   readonly architecture?: Architecture;
+  /**
+   * For the image's registry, of use to a {@link ContainerEngine.command} that may have to fetch the image where it runs.
+   * Operators are told with {@link PullOptions}. Never in argv or in an environment.
+   */
+  readonly credentials?: RegistryCredentials;
   /** Environment. Travels by file or standard input, never in argv. Values hold no line break and no NUL. */
   readonly env: Readonly<Record<string, string>>;
   /** The port that the container listens on. */
   readonly port?: number;
+  /**
+   * Whether it listens on the Unix socket that the engine names in its `BASE_SOCKET`, in place of `port`. Its folder is in
+   * {@link placeholders}`.sockets`. Only for engines that can `sockets`. Default false.
+   */
+  readonly takesSocket?: boolean;
   /** Where on the host `port` is published, by engines that map ports. Default: a free port of the host's loopback. */
   readonly publish?: PublishedPort;
   /** Folders it sees. */
@@ -73,7 +88,22 @@ export const placeholders = {
   home: '@STELE_HOME@',
   /** Absolute path of the task's own scratch folder on the node: on disk, of mode 0700. */
   scratch: '@STELE_SCRATCH@',
+  /**
+   * Absolute path of a folder of mode 0700 on the node that is in no container. It holds {@link ContainerCommand.auth} as
+   * `config.json`, of mode 0600, until the command has removed it; nothing where the command brings none.
+   */
+  auth: '@STELE_AUTH@',
+  /** Absolute path of a folder of mode 0700 on the node for the socket of the task's interface, which is named `interface`. */
+  sockets: '@STELE_SOCKETS@',
 } as const;
+
+/**
+ * Whether a path that an agent's record names can be its task's socket. What runs there may have written the record: it must not
+ * lead to a socket of anybody's daemon.
+ */
+export function isTaskSocket(path: string): boolean {
+  return /^(\/[^/\0\n]+)*\/stele-[A-Za-z0-9]{10}\/sockets\/interface$/.test(path) && !path.split('/').includes('..');
+}
 
 /** A command to run in the foreground, under an agent or in a job. */
 export interface ContainerCommand {
@@ -83,6 +113,12 @@ export interface ContainerCommand {
   readonly stdin: string;
   /** Environment of the command itself, e.g. for its registry credentials, with {@link placeholders}. Secret. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Credentials for registries, as Docker and Podman keep them in `config.json`: what the command finds in
+   * {@link placeholders}`.auth`, and removes as soon as the image is there. It finds them once: a command that is run again
+   * has the image. Secret.
+   */
+  readonly auth?: string;
   /**
    * A command that takes away what is left of the container, whatever became of it: the agent runs it when the command
    * has ended, and before it starts it another time. Idempotent. With {@link placeholders}, no line breaks.

@@ -19,3 +19,5 @@ export * from './resources.ts';
 export * from './services.ts';
 export * from './storage.ts';
 export * from './token.ts';
+export * from './turns.ts';
+export * from './unless-aborted.ts';

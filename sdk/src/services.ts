@@ -40,6 +40,12 @@ export interface DirectDialOptions {
    * refused then, whatever the networks say. Absent: the operator named the address; only what is no host at all is refused.
    */
   readonly networks?: readonly string[];
+  /**
+   * Networks in which the address may lie beside public ones: private addresses, those of the loopback and the platform's own
+   * are refused outside of them, and words of refusal don't tell what a name stands for. For hosts that were named by somebody
+   * who is no administrator ({@link AccessTarget.isGuarded}). In place of `networks`.
+   */
+  readonly publicOr?: readonly string[];
 }
 
 /**
@@ -50,6 +56,12 @@ export interface DirectDialOptions {
 export interface DirectDialService {
   /** @throws DENIED for an address that is refused, UNREACHABLE when nothing answers there, INVALID for what is no network */
   dial(address: TcpAddress, options: DirectDialOptions, signal: AbortSignal): Promise<Duplex>;
+  /**
+   * The addresses of a host that may be dialled, for whoever opens the connection by themselves: to these, not to the name.
+   * @param host a name, or an address
+   * @throws as {@link DirectDialService.dial}
+   */
+  addressesOf(host: string, options: DirectDialOptions, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** The core's {@link DirectDialService}. */

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import type { Call, ComputingResource, ContainerEngine, ImageRef, Registry, TaskHandle } from '@stele/sdk';
+import type {
+  Address,
+  Call,
+  ComputingResource,
+  ContainerEngine,
+  ImageRef,
+  JsonObject,
+  Launch,
+  Registry,
+  TaskHandle,
+} from '@stele/sdk';
 import { describeComputingDriver, type DriverWorld, eventually, rejectsWith, testCall } from '@stele/sdk/testing';
 import { StandaloneDriver } from '../../plugins/computing/standalone/src/server/driver.ts';
 import { skip } from '../e2e/lib/skip.ts';
@@ -10,6 +21,7 @@ import { behavioursIn, localResource } from '../engines/standalone-world.ts';
 import { engineAt, openPlace, type Place } from './apptainer/world.ts';
 import { SiteAccess } from './lib/site-access.ts';
 import { siteMissing } from './lib/site.ts';
+import { knockAt, socketTask } from './lib/socket-task.ts';
 import { randomKey } from './lib/yard.ts';
 
 const run = promisify(execFile);
@@ -33,7 +45,7 @@ describe('a single host by SSH with Apptainer', function () {
   const image = (): ImageRef => ({ registry: place.registry, repository: 'stele/tiny-task', tag: '1' });
 
   /** The platform from its start on: connections of its own, and nothing that it remembers. */
-  const platform = (): DriverWorld => {
+  const platform = (conf: JsonObject = {}): DriverWorld => {
     const access = new SiteAccess(place.access.site);
     const entry = { id: 'singularity', item: engineAt(place.registry), plugin: 'test' };
     const engines: Registry<ContainerEngine> = {
@@ -46,6 +58,7 @@ describe('a single host by SSH with Apptainer', function () {
       access: 'ssh',
       auth: 'user-keys',
       accessConf: access.conf(),
+      conf: { ...localResource.conf, ...conf },
     };
     return {
       driver: new StandaloneDriver(access.hosts, engines),
@@ -83,6 +96,53 @@ describe('a single host by SSH with Apptainer', function () {
     } finally {
       await next.driver.clean(next.resource, task, call());
       await next.close();
+    }
+  });
+
+  it('lets others on the host get to a port, and says so; to a socket it doesn’t', async () => {
+    const { site } = place.access;
+    const call = (): Call => testCall({ signal: AbortSignal.timeout(60_000) });
+    const { driver, resource, behaviours, close } = platform();
+    const tasks = [behaviours.greet(), { ...behaviours.greet(), ...socketTask }].map((launch) => ({
+      ...launch,
+      key: randomKey(),
+    }));
+    const addressOf = async ({ key }: { key: string }): Promise<Address> => {
+      await driver.submit(resource, tasks.find((one) => one.key === key) as Launch, () => undefined, call());
+      const task = { key, who: call().who };
+      const { address, via } = await driver.reach(resource, task, call());
+      const greets = async () => {
+        const stream = await via.dial(address, call().signal).catch(() => undefined);
+        return stream !== undefined && (await text(stream)) === 'hello\n';
+      };
+      await eventually('it greets', greets, 30_000);
+      return address;
+    };
+    try {
+      const [port, socket] = [await addressOf(tasks[0] as Launch), await addressOf(tasks[1] as Launch)];
+      assert('port' in port && 'socket' in socket);
+      const knock = `busybox nc -w 3 127.0.0.1 ${port.port} </dev/null`;
+      assert.equal(await site.as('alice', 'login', 'sh', '-c', knock), 'hello');
+      assert.equal(await site.as('bob', 'login', ...knockAt(socket.socket)), 'in');
+      assert.equal(await site.as('alice', 'login', ...knockAt(socket.socket)), 'Permission denied');
+      const { exposures } = await driver.describe(resource, call());
+      assert.match(exposures?.['singularity']?.says ?? '', /Others who get to this host/);
+      assert.equal(exposures?.['singularity']?.sparesSockets, true);
+    } finally {
+      for (const { key } of tasks) await driver.clean(resource, { key, who: call().who }, call());
+      await close();
+    }
+  });
+
+  it('starts only what keeps others out where the operator wants that', async () => {
+    const call = (): Call => testCall({ signal: AbortSignal.timeout(60_000) });
+    const { driver, resource, behaviours, close } = platform({ openInterfaces: 'refuse' });
+    const launch = { ...behaviours.greet(), key: randomKey() };
+    try {
+      const refused = driver.submit(resource, launch, () => undefined, call());
+      assert.equal((await rejectsWith('DENIED', refused)).field, 'software');
+    } finally {
+      await close();
     }
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { LogInLink, SessionItem, Task } from '@stele/sdk/api';
+import type { ApiTokenCreated, LogInLink, SessionItem, Task } from '@stele/sdk/api';
 import { type Answer, ApiClient, type Problem, skip, type TaskVisitor } from '../e2e/lib/index.ts';
 import { fill, nameOf, operationsOf } from './lib/description.ts';
 import { Listener } from './lib/listener.ts';
@@ -253,29 +253,54 @@ describe('the browser side', function () {
 
   describe('with passwords', () => {
     let client: ApiClient;
+    /** Changes it, and goes on in the session that begins with that. */
+    const change = async (body: object): Promise<void> => {
+      const answer = await client.call<{ csrf: string }>('PUT', '/me/password', body);
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
+      client = new ApiClient(world.url, { Cookie: cookie, 'X-CSRF-Token': answer.body.csrf, Origin: world.url });
+    };
 
     before(async () => {
       client = await world.logIn('manager');
-      const answer = await client.call<{ csrf: string }>('PUT', '/me/password', { password });
-      assert.equal(answer.status, 200);
-      const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
-      client = new ApiClient(world.url, { Cookie: cookie, 'X-CSRF-Token': answer.body.csrf, Origin: world.url });
+      await change({ password });
     });
 
     it('a change ends every other session, and what they hold open', async () => {
       const elsewhere = await ApiClient.byPassword(world.url, 'manager@example.org', password);
       const listener = await Listener.open(elsewhere);
-      const answer = await client.call<{ csrf: string }>('PUT', '/me/password', {
-        current: password,
-        password: `${password}!`,
-      });
-      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      const before = client;
+      await change({ current: password, password: `${password}!` });
       await listener.ended('the stream of the other session');
       assert.equal((await elsewhere.get('/me')).status, 401);
-      assert.equal((await client.get('/me')).status, 401, 'the own session has a new secret');
-      const [cookie = ''] = (answer.headers.getSetCookie()[0] ?? '').split(';');
-      client = new ApiClient(world.url, { Cookie: cookie, 'X-CSRF-Token': answer.body.csrf, Origin: world.url });
+      assert.equal((await before.get('/me')).status, 401, 'the own session has a new secret');
       assert.equal((await client.items<SessionItem>('/sessions')).length, 1);
+    });
+
+    it('a change ends API tokens when that is said', async () => {
+      const token = async (): Promise<ApiClient> => {
+        const { secret } = await client.must<ApiTokenCreated>('POST', '/tokens', { name: 'a program' });
+        return ApiClient.byToken(world.url, secret);
+      };
+      const programs = [await token(), await token()];
+      const listener = await Listener.open(programs[0] as ApiClient);
+      await change({ current: `${password}!`, password: `${password}?` });
+      for (const one of programs) assert.equal((await one.get('/me')).status, 200);
+      await change({ current: `${password}?`, password: `${password}!`, endTokens: true });
+      await listener.ended('the stream of the token');
+      for (const one of programs) assert.equal((await one.get('/me')).status, 401);
+    });
+
+    it('an administrator who forgets a password ends all that was made with it', async () => {
+      const { admin } = world;
+      const user = { email: 'forgetful@example.org', name: 'forgetful', role: 'standard' };
+      const { id } = await admin.must<{ id: string }>('POST', '/users', { ...user, password });
+      const session = await ApiClient.byPassword(world.url, user.email, password);
+      const { secret } = await session.must<ApiTokenCreated>('POST', '/tokens', { name: 'a program' });
+      const program = ApiClient.byToken(world.url, secret);
+      assert.equal((await program.get('/me')).status, 200);
+      await admin.must('DELETE', `/users/${id}/password`);
+      for (const one of [session, program]) assert.equal((await one.get('/me')).status, 401);
     });
 
     it('a change needs the password that there is', async () => {

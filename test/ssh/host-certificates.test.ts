@@ -74,13 +74,30 @@ describe('SSH with certificates of hosts', function () {
     }
   });
 
-  it('goes on when keys are exchanged anew in the middle', async () => {
-    await using other = await Sshd.start('RekeyLimit 64K');
-    await other.certify(await authority.sign(other, 'host', '-h', '-n', host, ...always));
-    await using opened = await (await accessTo(other)).open(await pinned(other), call());
-    const { stdout } = await opened.exec(['head', '-c', '1000000', '/dev/zero'], {}, call().signal);
-    assert.equal(stdout.length, 1_000_000);
+  it('believes hosts with RSA keys, by either of the algorithms that they sign with', async () => {
+    for (const algorithm of ['rsa-sha2-512', 'rsa-sha2-256']) {
+      await using other = await Sshd.start(`HostKeyAlgorithms ${algorithm}-cert-v01@openssh.com,${algorithm}`);
+      await other.makeKey('host', 'rsa', '-b', '2048');
+      await other.certify(await authority.sign(other, 'host', '-h', '-n', host, ...always));
+      await isIn(other);
+      await other.certify(await authority.sign(other, 'host', '-h', '-n', 'else', ...always));
+      await isRefused(/is for “else”, and not for “127.0.0.1”/, other);
+      await other.certify(undefined);
+      await isRefused(/without a certificate/, other);
+      await isIn(other, { hostKeys: [await pinOf(authority), await other.text('host.pub')] });
+    }
   });
+
+  for (const type of ['ed25519', 'rsa']) {
+    it(`goes on when keys are exchanged anew in the middle, with a key of ${type}`, async () => {
+      await using other = await Sshd.start('RekeyLimit 64K');
+      await other.makeKey('host', type);
+      await other.certify(await authority.sign(other, 'host', '-h', '-n', host, ...always));
+      await using opened = await (await accessTo(other)).open(await pinned(other), call());
+      const { stdout } = await opened.exec(['head', '-c', '1000000', '/dev/zero'], {}, call().signal);
+      assert.equal(stdout.length, 1_000_000);
+    });
+  }
 
   it('believes hosts on the way, by either kind of pin', async () => {
     await using way = await Sshd.start();
@@ -116,14 +133,6 @@ describe('SSH with certificates of hosts', function () {
     await sshd.certify(undefined);
     await isRefused(/host key \(SHA256:.*\) without a certificate/);
     await isRefused(/without a certificate/, sshd, { hostKeys: [`@cert-authority ${await sshd.text('host.pub')}`] });
-  });
-
-  it('refuses one with an RSA key, which the library can’t show', async () => {
-    await using other = await Sshd.start();
-    await other.makeKey('host', 'rsa', '-b', '2048');
-    await other.certify(await authority.sign(other, 'host', '-h', '-n', host, ...always));
-    await isRefused(/without a certificate/, other);
-    await isIn(other, { hostKeys: [await pinOf(authority), await other.text('host.pub')] });
   });
 
   it('needs no certificate where the key itself is pinned', async () => {

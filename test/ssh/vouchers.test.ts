@@ -19,7 +19,7 @@ describe('known_hosts on a host', function () {
     using pool = new Pool({ connectTimeout: 10_000, idleTimeout: 60_000, keepAlive: 15_000, connections: 4 });
     const pins = parsePins([await sshd.text('host.pub')], 'hostKeys');
     const hop = { host: '127.0.0.1', port: sshd.port, user: account, pins, field: 'hostKeys' };
-    const endpoint = pool.endpoint([hop], [{ privateKey: await sshd.text('login') }]);
+    const endpoint = pool.endpoint([hop], { owner: '', keys: [{ privateKey: await sshd.text('login') }] });
     const commands = async () => (await sshd.text('sshd.log')).match(/Starting session: command/g)?.length ?? 0;
     const start = performance.now();
     const clock = mock.method(performance, 'now', () => start);

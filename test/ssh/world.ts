@@ -19,7 +19,8 @@ interface LogIn {
   certificate?: string | (() => string);
   previous?: string;
   previousCertificate?: string;
-  username?: string;
+  /** Of the account; or of the one for each log-in. */
+  username?: string | (() => string);
 }
 
 async function loginKey(sshd: Sshd, name: string, certificate: string | undefined): Promise<LoginKey> {
@@ -35,7 +36,12 @@ export async function accessTo(sshd: Sshd, options: Partial<PoolOptions> & LogIn
   const key = () => (typeof certificate === 'function' ? { ...first, certificate: certificate() } : first);
   const previous = options.previous && (await loginKey(sshd, options.previous, options.previousCertificate));
   const accounts: RemoteAccountService = {
-    of: (_, { isTrial }) => Promise.resolve({ username, key: key(), ...(previous && !isTrial ? { previous } : {}) }),
+    of: (_, { isTrial }) =>
+      Promise.resolve({
+        username: typeof username === 'function' ? username() : username,
+        key: key(),
+        ...(previous && !isTrial ? { previous } : {}),
+      }),
   };
   return new SshAccess(new Pool({ ...quick, ...options }), accounts);
 }

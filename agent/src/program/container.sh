@@ -13,6 +13,8 @@ fill() {
     PORT@*) filled=$filled$port rest=${rest#PORT@} ;;
     HOME@*) filled=$filled$sandbox/home rest=${rest#HOME@} ;;
     SCRATCH@*) filled=$filled$sandbox/scratch rest=${rest#SCRATCH@} ;;
+    SOCKETS@*) filled=$filled$sandbox/sockets rest=${rest#SOCKETS@} ;;
+    AUTH@*) filled=$filled$sandbox/auth rest=${rest#AUTH@} ;;
     *) filled=${filled}@STELE_ ;;
     esac
   done

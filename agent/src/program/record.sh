@@ -4,6 +4,7 @@ status_text() {
   printf '%s\n' version=1 "phase=$phase" "run=$run" "node=$node" "pid=$$" "boot=$boot"
   [ -z "$address" ] || printf 'address=%s\n' "$address"
   [ -z "$port" ] || printf '%s\n' "port=$port" "listening=$listening"
+  [ -z "$socket" ] || printf 'socket=%s\n' "$socket"
   [ -z "$started" ] || printf 'started=%s\n' "$started"
   printf 'heartbeat=%s\n' "$(now)"
   [ "$phase" = ended ] || return 0

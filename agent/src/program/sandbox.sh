@@ -33,6 +33,21 @@ make_sandbox_in() {
   return 1
 }
 
+# Credentials for registries leave the shared folder before anything runs. Whoever uses them removes them here.
+take_auth() {
+  [ -e "$folder/auth" ] || return 0
+  { mkdir "$sandbox/auth" && cat "$folder/auth" >"$sandbox/auth/config.json"; } || fail "The disk of $node is full."
+  rm -f "$folder/auth"
+}
+
+# For an interface that nobody else on this node gets to. Whoever connects names its path, and 107 bytes are the most.
+make_socket_folder() {
+  [ -n "$want_socket" ] || return 0
+  mkdir "$sandbox/sockets" || fail "The disk of $node is full."
+  socket=$sandbox/sockets/interface
+  [ "${#socket}" -le 107 ] || fail "The path $socket is too long for a socket: another scratch folder is needed."
+}
+
 # What agents left that were killed. Only our own account's: whoever owns a folder could lead a removal astray.
 sweep_sandboxes() {
   for left in "$1"/stele-??????????/by-*; do

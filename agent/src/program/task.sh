@@ -23,6 +23,8 @@ end() {
     sleep 5
   done
   rm -f "$folder/spare" "$folder/grace"
+  # Those that were never taken; another run's are its own.
+  ! is_ours || rm -f "$folder/auth"
   unlock_port
   [ -z "$sandbox" ] || remove_folder "$sandbox"
 }
@@ -69,7 +71,7 @@ main() {
   esac
   if { true >>"$folder/agent.log"; } 2>/dev/null; then exec 2>>"$folder/agent.log"; fi
   exec </dev/null >/dev/null
-  phase=starting address='' port='' listening='' started='' untold='' superseded='' sandbox='' lock=''
+  phase=starting address='' port='' socket='' listening='' started='' untold='' superseded='' sandbox='' lock=''
   stop='' signals='' news='' sleeper='' foreign=''
   uid=$(id -u)
   trap 'stop=TERM; wake' TERM
@@ -89,6 +91,8 @@ main() {
   make_sandbox || fail "No folder for the task could be made on $node: is its disk full?"
   # An earlier run may have been killed with all that it had.
   [ -z "$earlier" ] || remove_rest
+  take_auth
+  make_socket_folder
   run_task
   judge
   end

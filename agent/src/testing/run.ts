@@ -25,6 +25,7 @@ export interface Files {
   readonly env?: string | Buffer;
   readonly settings?: Readonly<Record<string, string | number>>;
   readonly after?: readonly string[];
+  readonly auth?: string;
 }
 
 /** A task's folder, and the agents that run in it. Dispose of it: the agents are ended, the folder goes. */
@@ -49,12 +50,13 @@ export class TaskFolder implements AsyncDisposable {
     return folder;
   }
 
-  async fill({ command, stdin = '', env = '', settings = {}, after }: Files): Promise<void> {
+  async fill({ command, stdin = '', env = '', settings = {}, after, auth }: Files): Promise<void> {
     const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
     const list = Buffer.concat(command.flatMap((argument) => [Buffer.from(argument as string), Buffer.from('\n')]));
     await writeFile(join(this.path, 'command'), list);
     await writeFile(join(this.path, 'stdin'), stdin);
     if (after !== undefined) await writeFile(join(this.path, 'after'), after.map((line) => `${line}\n`).join(''));
+    if (auth !== undefined) await writeFile(join(this.path, 'auth'), auth, { mode: 0o600 });
     await writeFile(join(this.path, 'env'), env);
     await writeFile(join(this.path, 'settings'), lines.join(''));
   }

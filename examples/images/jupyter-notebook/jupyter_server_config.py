@@ -8,9 +8,12 @@ from jupyter_server.auth.identity import PasswordIdentityProvider
 c = get_config()  # noqa: F821 (Jupyter provides it)
 env = os.environ.get
 
-c.ServerApp.ip = "0.0.0.0"
-c.ServerApp.port = int(env("BASE_PORT") or 8888)
-c.ServerApp.port_retries = 0  # the port is agreed upon: another one would never be found
+if env("BASE_SOCKET"):
+    c.ServerApp.sock = env("BASE_SOCKET")  # of mode 0600
+else:
+    c.ServerApp.ip = "0.0.0.0"
+    c.ServerApp.port = int(env("BASE_PORT") or 8888)
+    c.ServerApp.port_retries = 0  # the port is agreed upon: another one would never be found
 c.ServerApp.base_url = env("BASE_URL") or "/"
 c.ServerApp.root_dir = os.environ["HOME"]
 c.ServerApp.open_browser = False

@@ -226,6 +226,9 @@ export type NewGroupMember = Static<typeof NewGroupMember>;
 export const PasswordChange = Strict({
   current: Type.Optional(Type.String({ maxLength: 1024, description: 'The password so far, if there is one' })),
   password: Type.String({ minLength: 1, maxLength: 1024, description: 'The new password' }),
+  endTokens: Type.Optional(
+    Type.Boolean({ description: 'Whether one’s API tokens are revoked as well', default: false }),
+  ),
 });
 /** Sets or changes one's password. */
 export type PasswordChange = Static<typeof PasswordChange>;

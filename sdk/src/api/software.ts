@@ -16,6 +16,7 @@ export const Environment = Type.Record(
 /** What the image's container can do, beyond the minimum. */
 export const SoftwareFlags = Strict({
   customPort: Type.Boolean({ title: 'Listens on the port in BASE_PORT', default: false }),
+  customSocket: Type.Optional(Type.Boolean({ title: 'Listens on the socket in BASE_SOCKET', default: false })),
   interfaceAuth: Type.Boolean({ title: 'Takes a password in AUTH_PASS', default: false }),
   fixedUser: Type.Boolean({ title: 'Needs the user that the image names', default: false }),
 });

@@ -1,17 +1,8 @@
 import type { Host } from '../access.ts';
 import { SteleError } from '../errors.ts';
-import type { RegistryCredentials } from '../resources.ts';
 
 /** Seconds for each step with the folder. */
 const limit = 10_000;
-
-/** The file that both Docker (`config.json`) and Podman (`--authfile`) read. Pure. */
-export function authFileText(registry: string, { username, password }: RegistryCredentials): string {
-  const auth = Buffer.from(`${username}:${password}`).toString('base64');
-  // Docker knows its own registry by the address of its first API.
-  const names = registry === 'docker.io' ? [registry, 'https://index.docker.io/v1/'] : [registry];
-  return JSON.stringify({ auths: Object.fromEntries(names.map((name) => [name, { auth }])) });
-}
 
 /** Runs `work` with a folder on the host that only this identity can read and that holds `config.json`. It is gone after. */
 export async function withAuthFolder<T>(

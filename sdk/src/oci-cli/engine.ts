@@ -12,8 +12,10 @@ import { environmentText, removeArguments, runArguments } from './create-argumen
 import { type Dialect, plainTraits, type Survey } from './dialect.ts';
 import { withGpus } from './gpus.ts';
 import { CliOperator } from './operator.ts';
-import { Turns } from '../oci/turns.ts';
-import { withInputIn } from './wrap.ts';
+import { authFileText } from '../oci/auth-file.ts';
+import { Turns } from '../turns.ts';
+import { pullArguments } from './pull-arguments.ts';
+import { withInputIn, withPullBefore } from './wrap.ts';
 
 /** A container engine that is its command line, in one {@link Dialect}. */
 export class CliEngine implements ContainerEngine {
@@ -40,10 +42,13 @@ export class CliEngine implements ContainerEngine {
   command(spec: ContainerSpec): ContainerCommand {
     const { command, gpuStyle = 'cdi' } = this.#dialect;
     const environment = `${placeholders.scratch}/environment` as const;
-    const argv = [...command, ...runArguments(spec, this.#dialect, plainTraits, environment)];
+    const run = [...command, ...runArguments(spec, this.#dialect, plainTraits, environment)];
+    const argv = spec.gpus === true ? withGpus(run, gpuStyle) : run;
+    const { auth, fetching } = this.#fetching(spec);
     return {
-      argv: withInputIn(environment, spec.gpus === true ? withGpus(argv, gpuStyle) : argv),
+      argv: withInputIn(environment, fetching === undefined ? argv : withPullBefore(placeholders.auth, fetching, argv)),
       stdin: environmentText(spec.env),
+      ...(auth === undefined ? {} : { auth }),
       after: [...command, ...removeArguments(spec.name, this.#dialect)],
     };
   }
@@ -54,6 +59,20 @@ export class CliEngine implements ContainerEngine {
       survey: (cli, signal) => this.#surveys.get(cli.host) ?? this.#survey(cli, signal),
       surveyAgain: (cli, signal) => this.#survey(cli, signal),
     });
+  }
+
+  /** Where the image may have to be fetched with credentials: a store of the node's own may lack it. */
+  #fetching({ image, architecture, credentials }: ContainerSpec): { auth?: string; fetching?: readonly string[] } {
+    if (credentials === undefined) return {};
+    const dialect = this.#dialect;
+    const options = {
+      folder: placeholders.auth,
+      isQuiet: true,
+      ...(architecture === undefined ? {} : { architecture }),
+    };
+    const global = dialect.job?.global ?? [];
+    const fetching = [...dialect.command, ...global, ...pullArguments(dialect, image, options)];
+    return { auth: authFileText(image.registry, credentials), fetching };
   }
 
   #survey(cli: Cli, signal: AbortSignal): Promise<Survey> {

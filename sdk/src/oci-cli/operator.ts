@@ -20,14 +20,17 @@ import { inspect } from './inspect-containers.ts';
 import { logs } from './logs.ts';
 import { networkArguments, networkRemoval, networkText } from './network.ts';
 import { pull } from './pull.ts';
-import type { Turns } from '../oci/turns.ts';
+import type { Turns } from '../turns.ts';
 
 /** Seconds. */
 const limits = { question: 10, start: 60, remove: 60 } as const;
 
 /** What operators of one engine share. */
 export interface Shared {
-  /** Order among calls about the same container. */
+  /**
+   * Order among calls about the same container. Starting one is two steps, and `start` runs one that has ended again: two callers
+   * who both see it made and not started would run a short task twice.
+   */
   readonly turns: Turns;
   /** What is known about the host, asked once for each lease. */
   survey(cli: Cli, signal: AbortSignal): Promise<Survey>;

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from '../errors.ts';
-import { authFileText } from './credentials.ts';
+import { authFileText } from '../oci/auth-file.ts';
 import { linesOf } from '../oci/lines.ts';
 import { isSuspect, judge } from '../oci/out-of-memory.ts';
 import { PullProgress } from '../oci/pull-progress.ts';
-import { Turns } from '../oci/turns.ts';
 
 describe('progress of a pull', () => {
   const said = (lines: readonly string[]): readonly (string | undefined)[] => {
@@ -109,50 +106,5 @@ describe('want of memory', () => {
     assert.equal(isSuspect({ ...facts, memory: 0 }), false);
     assert.equal(isSuspect({ ...facts, state: { ...state, exitCode: 1 } }), false);
     assert.equal(isSuspect({ ...facts, state: { ...state, outOfMemory: true } }), false);
-  });
-});
-
-describe('turns', () => {
-  it('keep callers with one key apart, and let others pass', async () => {
-    const turns = new Turns();
-    const seen: string[] = [];
-    const work = (name: string) => async (): Promise<void> => {
-      seen.push(`${name} in`);
-      await sleep(5);
-      seen.push(`${name} out`);
-    };
-    const never = new AbortController().signal;
-    await Promise.all([
-      turns.take('k', never, work('a')),
-      turns.take('k', never, work('b')),
-      turns.take('l', never, work('c')),
-    ]);
-    assert.deepEqual(
-      seen.filter((word) => !word.startsWith('c')),
-      ['a in', 'a out', 'b in', 'b out'],
-    );
-    assert(seen.indexOf('c in') < seen.indexOf('b in'));
-  });
-
-  it('go on after one who failed', async () => {
-    const turns = new Turns();
-    const never = new AbortController().signal;
-    await assert.rejects(turns.take('k', never, () => Promise.reject(new Error('no'))));
-    assert.equal(await turns.take('k', never, async () => 1), 1);
-  });
-
-  it('are not waited for by who has left, and stay in order', async () => {
-    const turns = new Turns();
-    const never = new AbortController().signal;
-    const gate = Promise.withResolvers<void>();
-    const first = turns.take('k', never, () => gate.promise);
-    const left = turns.take('k', AbortSignal.abort(), async () => 'ran');
-    const third = turns.take('k', never, async () => 'third');
-    await assert.rejects(left, (error) => hasCode(error, 'UNREACHABLE'));
-    const early = await Promise.race([third, sleep(20).then(() => 'waiting')]);
-    assert.equal(early, 'waiting', 'the first still has its turn');
-    gate.resolve();
-    await first;
-    assert.equal(await third, 'third');
   });
 });

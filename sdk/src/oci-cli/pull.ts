@@ -1,10 +1,11 @@
 import type { Process } from '../access.ts';
 import type { PullOptions } from '../engine.ts';
-import { formatImage } from '../grammar.ts';
 import type { ImageRef } from '../resources.ts';
 import type { Cli } from './cli.ts';
-import { authFileText, withAuthFolder } from './credentials.ts';
+import { authFileText } from '../oci/auth-file.ts';
 import { linesOf } from '../oci/lines.ts';
+import { withAuthFolder } from './credentials.ts';
+import { pullArguments } from './pull-arguments.ts';
 import { PullProgress } from '../oci/pull-progress.ts';
 
 /** A large image over a slow line. */
@@ -14,27 +15,14 @@ const kept = 4096;
 
 /** Fetches an image with the command line's `pull`. */
 export function pull(cli: Cli, image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void> {
-  const reference = formatImage(image);
+  const { dialect } = cli;
   return cli.inTime(limit, signal, async (until) => {
-    if (options.credentials === undefined)
-      return run(cli, pullArguments(cli, image, reference, options), options, until);
+    if (options.credentials === undefined) return run(cli, pullArguments(dialect, image, options), options, until);
     const text = authFileText(image.registry, options.credentials);
     return withAuthFolder(cli.host, text, until, (folder) =>
-      run(cli, pullArguments(cli, image, reference, options, folder), options, until),
+      run(cli, pullArguments(dialect, image, { ...options, folder }), options, until),
     );
   });
-}
-
-function pullArguments(
-  cli: Cli,
-  image: ImageRef,
-  reference: string,
-  { architecture }: PullOptions,
-  folder?: string,
-): readonly string[] {
-  const auth = folder === undefined ? { global: [], pull: [] } : cli.dialect.authArguments(folder);
-  const platform = architecture === undefined ? [] : ['--platform', `linux/${architecture}`];
-  return [...auth.global, 'pull', ...auth.pull, ...platform, ...cli.dialect.pullArguments(image), reference];
 }
 
 async function run(cli: Cli, args: readonly string[], options: PullOptions, signal: AbortSignal): Promise<void> {

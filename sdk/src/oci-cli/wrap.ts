@@ -23,3 +23,24 @@ export function withInputIn(file: string, argv: readonly string[]): readonly str
 export function withJoinedOutput(argv: readonly string[]): readonly string[] {
   return ['sh', '-c', 'exec "$@" 2>&1', 'sh', ...argv];
 }
+
+/**
+ * Fetches an image with the credentials in `folder`/config.json, takes them away whatever came of it, and becomes the
+ * command. Where they are gone, in another attempt of the same run, the image is there. What was fetched is no news for a
+ * task's log; why it couldn't be is.
+ */
+export function withPullBefore(folder: string, pull: readonly string[], argv: readonly string[]): readonly string[] {
+  return ['sh', '-c', pullScript, 'sh', `${folder}/config.json`, String(pull.length), ...pull, ...argv];
+}
+
+const pullScript = [
+  'auth=$1 count=$2; shift 2;',
+  // Its words are the first ones: they change places with the rest, which is dropped.
+  'fetch() { rest=$(($# - count)); while [ "$count" -gt 0 ]; do word=$1; shift; set -- "$@" "$word"; count=$((count - 1)); done;',
+  'shift "$rest"; exec "$@"; };',
+  'if [ -e "$auth" ]; then fetch "$@" >/dev/null & child=$!;',
+  // A shell that waits for its child would keep a task from being stopped.
+  `trap 'kill "$child" 2>/dev/null' TERM INT HUP; wait "$child"; code=$?; trap - TERM INT HUP; rm -f "$auth";`,
+  '[ "$code" = 0 ] || exit "$code"; fi;',
+  'shift "$count"; exec "$@"',
+].join(' ');

@@ -3,6 +3,7 @@
  * `@stele/sdk/oci-cli`) or by an API.
  */
 export { ociArchitecture } from './architecture.ts';
+export { authFileText } from './auth-file.ts';
 export { checkLabel, checkName, checkSpec } from './checks.ts';
 export { type ContainerFacts, type InspectLine, readFacts, timeOf } from './container-facts.ts';
 export { registryDigest } from './digest.ts';
@@ -12,4 +13,3 @@ export { linesOf } from './lines.ts';
 export { isSuspect, judge, readKernelLog } from './out-of-memory.ts';
 export { PullProgress } from './pull-progress.ts';
 export { type StartSteps, startOnce } from './starting.ts';
-export { Turns } from './turns.ts';

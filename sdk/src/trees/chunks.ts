@@ -1,4 +1,4 @@
-import { SteleError } from '../errors.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 
 /**
  * The chunks of a source until it ends or `signal` aborts: also when the source itself never speaks again, in which case
@@ -21,24 +21,4 @@ export async function* chunksUntil(
   } finally {
     if (!isDone) void Promise.allSettled([iterator.return?.()]);
   }
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(givenUp(signal));
-    const settle = (finish: () => void) => {
-      signal.removeEventListener('abort', onAbort);
-      finish();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    work.then(
-      (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error as Error)),
-    );
-  });
-}
-
-function givenUp(signal: AbortSignal): SteleError {
-  return new SteleError('UNREACHABLE', 'The work was given up before it was done.', { cause: signal.reason });
 }

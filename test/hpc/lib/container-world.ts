@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { ContainerEngine, ImageRef, JsonObject, Launch, Registry } from '@stele/sdk';
+import type { ContainerEngine, ImageRef, JsonObject, Launch, Registry, RegistryCredentials } from '@stele/sdk';
 import { CliEngine } from '@stele/sdk/oci-cli';
 import type { DriverWorld } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
@@ -25,6 +25,8 @@ export interface TaskImages extends AsyncDisposable {
   readonly foreign: ImageRef;
   /** By what the registry knows the image. */
   readonly digest: string;
+  /** The same image in a registry that asks for a log-in. */
+  readonly guarded: { readonly image: ImageRef; readonly credentials: RegistryCredentials };
 }
 
 export async function openTaskImages(site: Site): Promise<TaskImages> {
@@ -46,9 +48,14 @@ export async function openTaskImages(site: Site): Promise<TaskImages> {
   for (const name of ['stele/tiny-task', 'stele/tiny-arm']) {
     await run('podman', ['push', '--tls-verify=false', `localhost/${name}:1`, `${address}/${name}:${tag}`]);
   }
+  const credentials = { username: 'tester', password: 'correct-horse' };
+  const login = ['--tls-verify=false', '--creds', `${credentials.username}:${credentials.password}`];
+  const behind = `${site.platform}:15013`;
+  await run('podman', ['push', ...login, 'localhost/stele/tiny-task:1', `${behind}/stele/tiny-task:${tag}`]);
   return {
     address,
     image: { registry: address, repository: 'stele/tiny-task', tag },
+    guarded: { image: { registry: behind, repository: 'stele/tiny-task', tag }, credentials },
     foreign: { registry: address, repository: 'stele/tiny-arm', tag },
     digest: await digestOf(`http://${address}/v2/stele/tiny-task/manifests/${tag}`),
     [Symbol.asyncDispose]: async () => void (await run(registryBed, ['down'], { env })),
@@ -61,17 +68,28 @@ async function digestOf(url: string): Promise<string> {
 }
 
 /** The engines that nodes of a site have. */
-export function containerEngine(id: 'podman' | 'singularity', insecure: string): ContainerEngine {
-  const insecureRegistries = [insecure];
+export function containerEngine(
+  id: 'podman' | 'singularity',
+  ...insecureRegistries: readonly string[]
+): ContainerEngine {
   if (id === 'singularity') {
-    return new SingularityEngine({ command: '', imageFolder: '', imageFiles: {}, insecureRegistries }, readAgent());
+    return new SingularityEngine(
+      { command: '', imageFolder: '', imageFiles: {}, insecureRegistries: [...insecureRegistries] },
+      readAgent(),
+    );
   }
   return new CliEngine(
-    podmanDialect({ command: 'podman', globalArguments: [], runtimes: ['crun', 'runc'], insecureRegistries }),
+    podmanDialect({
+      command: 'podman',
+      globalArguments: [],
+      runtimes: ['crun', 'runc'],
+      insecureRegistries: [...insecureRegistries],
+    }),
   );
 }
 
-function onlyEngine(id: string, engine: ContainerEngine): Registry<ContainerEngine> {
+/** A registry of one. */
+export function onlyEngine(id: string, engine: ContainerEngine): Registry<ContainerEngine> {
   return {
     get: (wanted) => (wanted === id ? engine : undefined),
     list: () => [{ id, item: engine, plugin: 'test' }],

@@ -124,6 +124,11 @@ export class Yard {
     return all;
   }
 
+  /** Until a task has printed this. */
+  async logged(handle: TaskHandle, words: string): Promise<void> {
+    await eventually(`it prints ${words}`, async () => (await this.log(handle)).includes(words), patience);
+  }
+
   /** What a task's interface says to who connects. */
   async greeting(handle: TaskHandle, signal = AbortSignal.timeout(patience)): Promise<string> {
     const { address, via } = await this.driver.reach(this.resource, handle, call());

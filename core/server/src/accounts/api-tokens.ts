@@ -90,6 +90,13 @@ export class ApiTokens {
     this.#news.tell('token-revoked', { token: id });
   }
 
+  /** All that can still be used, as when somebody else may have made some. */
+  async revokeAll(userId: string): Promise<void> {
+    const sql = 'update api_tokens set revoked_at = ? where user_id = ? and revoked_at is null returning id';
+    const rows = await this.#run<{ id: string }>(sql, [new Date(this.#now()), userId]);
+    for (const { id } of rows) this.#news.tell('token-revoked', { token: id });
+  }
+
   #run<Row>(sql: string, params: unknown[]): Promise<Row[]> {
     return this.#database.orm.em.getConnection().execute(sql, params);
   }

@@ -112,6 +112,22 @@ describe('accounts: API tokens', () => {
     assert.equal(await accounts.tokens.prove(secret), undefined);
   });
 
+  it('are revoked all at once, and nobody else’s', async () => {
+    const [user, other] = [await accounts.someone(), await accounts.someone()];
+    const own = [
+      await accounts.tokens.create(user.id, { name: 'a' }),
+      await accounts.tokens.create(user.id, { name: 'b' }),
+    ];
+    const { secret } = await accounts.tokens.create(other.id, { name: 'c' });
+    const told: string[] = [];
+    accounts.news.on('token-revoked', ({ token }) => told.push(token));
+    await accounts.tokens.revokeAll(user.id);
+    await accounts.tokens.revokeAll(user.id);
+    assert.deepEqual(told.sort(), own.map(({ token }) => token.id).sort());
+    for (const one of own) assert.equal(await accounts.tokens.prove(one.secret), undefined);
+    assert.ok(await accounts.tokens.prove(secret));
+  });
+
   it('are worth nothing once their user is disabled, and follow the user’s role', async () => {
     const [admin, user] = [await accounts.someone('admin'), await accounts.someone('power')];
     const { secret } = await accounts.tokens.create(user.id, { name: 'script' });

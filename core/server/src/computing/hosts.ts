@@ -8,12 +8,17 @@ import {
   SteleError,
 } from '@stele/sdk';
 
+/** Whether a resource's host was named by somebody who is no administrator. */
+type IsGuarded = (resource: string) => Promise<boolean>;
+
 /** Opens hosts through whichever access method a resource names. */
 export class AccessHosts implements HostService {
   readonly #methods: Registry<AccessMethod>;
+  readonly #isGuarded: IsGuarded;
 
-  constructor(methods: Registry<AccessMethod>) {
+  constructor(methods: Registry<AccessMethod>, isGuarded: IsGuarded) {
     this.#methods = methods;
+    this.#isGuarded = isGuarded;
   }
 
   async open(target: HostTarget, call: Call): Promise<Host> {
@@ -26,6 +31,8 @@ export class AccessHosts implements HostService {
       const message = `${method.title} does not work with credentials “${target.auth}”.`;
       throw new SteleError('INVALID', message, { field: 'auth' });
     }
-    return method.open({ resource: target.through ?? target.id, conf: target.accessConf, auth: target.auth }, call);
+    const resource = target.through ?? target.id;
+    const isGuarded = await this.#isGuarded(resource);
+    return method.open({ resource, conf: target.accessConf, auth: target.auth, isGuarded }, call);
   }
 }

@@ -1,4 +1,5 @@
 export { type Fault, faultOf, healthNotes, type NoteHealth } from './health.ts';
+export { GuardedResources } from './guarded.ts';
 export { AccessHosts } from './hosts.ts';
 export { said } from './said.ts';
 export { Computings, resourceOf } from './computing.ts';

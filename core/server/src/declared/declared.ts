@@ -21,7 +21,7 @@ type Row = Software | Computing | Storage;
 /** Number of an advisory lock; any that nobody else takes. */
 const declaring = 7_357_003;
 
-const noFlags = { customPort: false, interfaceAuth: false, fixedUser: false };
+const noFlags = { customPort: false, customSocket: false, interfaceAuth: false, fixedUser: false };
 const resourceDefaults = { access: 'local', auth: 'none', accessConf: {}, conf: {} };
 /** What an entry doesn't name, it doesn't have: also where an earlier form of the file named it. */
 const softwareDefaults = { digest: null, architecture: null, env: {} };

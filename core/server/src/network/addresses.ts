@@ -21,6 +21,23 @@ const refused: readonly (readonly [network: string, what: string])[] = [
   ['2002::/16', 'a tunnelled address'],
 ];
 
+/** Where only those are who share a network with the platform. */
+const inside: readonly (readonly [network: string, what: string])[] = [
+  ['127.0.0.0/8', 'an address of the platform itself'],
+  ['::1/128', 'an address of the platform itself'],
+  ['10.0.0.0/8', 'a private address'],
+  ['172.16.0.0/12', 'a private address'],
+  ['192.168.0.0/16', 'a private address'],
+  ['100.64.0.0/10', 'a private address'],
+  ['198.18.0.0/15', 'a private address'],
+  ['192.0.0.0/24', 'a private address'],
+  ['fc00::/7', 'a private address'],
+  ['fec0::/10', 'a private address'],
+  ['64:ff9b:1::/48', 'a translated address'],
+];
+
+const insideLists = inside.map(([network, what]) => ({ list: networksOf([network]), what }));
+
 const refusedLists = refused.map(([network, what]) => ({ list: networksOf([network]), what }));
 const loopback = networksOf(['127.0.0.0/8', '::1/128']);
 
@@ -37,6 +54,12 @@ export function plainAddress(address: string): string {
 /** What is wrong with an address whatever it is for, or nothing. Pure. */
 export function refusalOf(address: string): string | undefined {
   return refusedLists.find(({ list }) => isIn(list, address))?.what;
+}
+
+/** What keeps an address from being a public one, or nothing. */
+export function privacyOf(address: string): string | undefined {
+  const known = insideLists.find(({ list }) => isIn(list, address))?.what;
+  return known ?? (isOwn(address) ? 'an address of the platform itself' : undefined);
 }
 
 /** Whether an address is one of this machine's own. */

@@ -46,11 +46,35 @@ describe('a direct connection', () => {
     ['what lies outside of the networks, by a name', 'task.example', ['192.0.2.1'], { networks }],
     ['anything, where there are no networks', '10.0.0.1', [], { networks: [] }],
     ['nowhere', '0.0.0.0', [], {}],
+    ['a private address that a user names', '10.1.2.3', [], { publicOr: [] }],
+    ['a private address behind a user’s name', 'a.example', ['192.168.1.1'], { publicOr: [] }],
+    ['a private address in other clothes', 'a.example', ['::ffff:172.16.0.1'], { publicOr: [] }],
+    ['a carrier’s private address', '100.64.0.1', [], { publicOr: [] }],
+    ['a private address of IPv6', 'fd00::1', [], { publicOr: [] }],
+    ['the platform itself, for a user', '127.0.0.1', [], { publicOr: [] }],
+    ['the platform itself, for a user, by IPv6', '::1', [], { publicOr: ['10.0.0.0/8'] }],
+    ['a metadata service, whatever is allowed to users', '169.254.169.254', [], { publicOr: ['0.0.0.0/0'] }],
+    ['a private address outside of what is allowed to users', '10.1.2.3', [], { publicOr: ['10.2.0.0/16'] }],
   ] as const) {
     it(`doesn’t lead to ${what}`, async () => {
       await rejectsWith('DENIED', dialer(answers).dial({ host, port }, options, signal()));
     });
   }
+
+  it('leads users to public addresses, and to networks that are allowed to them', async () => {
+    const to = (answers: readonly string[], publicOr: readonly string[]) =>
+      dialer(answers).addressesOf('a.example', { publicOr }, signal());
+    assert.deepEqual(await to(['192.0.2.1', '10.0.0.1', '2001:db8::1'], []), ['192.0.2.1', '2001:db8::1']);
+    assert.deepEqual(await to(['10.0.0.1', '127.0.0.1'], ['10.0.0.0/8']), ['10.0.0.1']);
+    const socket = await dialer(['127.0.0.1']).dial({ host: 'a.example', port }, { publicOr: ['127.0.0.1'] }, signal());
+    assert.equal(Buffer.concat(await Array.fromAsync(socket as AsyncIterable<Buffer>)).toString(), 'hello');
+  });
+
+  it('tells users nothing of what names stand for', async () => {
+    const refused = dialer(['10.1.2.3']).dial({ host: 'db.internal', port }, { publicOr: [] }, signal());
+    const { message } = await rejectsWith('DENIED', refused);
+    assert.equal(message, '“db.internal” is not dialled: it is a private address.');
+  });
 
   it('says what is wrong in words', async () => {
     const error = await rejectsWith(

@@ -7,8 +7,9 @@ import {
   messageOf,
   SteleError,
   type TcpAddress,
+  unlessAborted,
 } from '@stele/sdk';
-import { isIn, isOwn, networksOf, plainAddress, refusalOf } from './addresses.ts';
+import { isIn, isOwn, networksOf, plainAddress, privacyOf, refusalOf } from './addresses.ts';
 
 /** Milliseconds for each of a host's addresses; the system would try for two minutes. */
 const patience = 10_000;
@@ -29,7 +30,7 @@ export class DirectDialer implements DirectDialService {
   }
 
   async dial({ host, port }: TcpAddress, options: DirectDialOptions, signal: AbortSignal): Promise<Socket> {
-    const addresses = await this.#allowed(host, options, signal);
+    const addresses = await this.addressesOf(host, options, signal);
     let failure: unknown;
     for (const address of addresses) {
       try {
@@ -43,16 +44,17 @@ export class DirectDialer implements DirectDialService {
   }
 
   /** The addresses of a host that may be dialled: no name is resolved a second time. */
-  async #allowed(host: string, options: DirectDialOptions, signal: AbortSignal): Promise<readonly string[]> {
-    const all = (isIP(host) === 0 ? await this.#addressesOf(host, signal) : [host]).map(plainAddress);
+  async addressesOf(host: string, options: DirectDialOptions, signal: AbortSignal): Promise<readonly string[]> {
+    const all = (isIP(host) === 0 ? await this.#resolved(host, signal) : [host]).map(plainAddress);
     const refusals = all.map((address) => whyNot(address, options));
     const allowed = all.filter((_, index) => refusals[index] === undefined);
     if (allowed.length > 0) return allowed;
-    const named = all[0] === host ? `“${host}”` : `“${host}” (${all[0]})`;
+    // Whoever is guarded against learns nothing of the names in the platform's network.
+    const named = all[0] === host || options.publicOr !== undefined ? `“${host}”` : `“${host}” (${all[0]})`;
     throw new SteleError('DENIED', `${named} is not dialled: it is ${refusals[0]}.`);
   }
 
-  async #addressesOf(host: string, signal: AbortSignal): Promise<readonly string[]> {
+  async #resolved(host: string, signal: AbortSignal): Promise<readonly string[]> {
     try {
       const addresses = await unlessAborted(this.#resolve(host), signal);
       if (addresses.length > 0) return addresses;
@@ -66,8 +68,11 @@ export class DirectDialer implements DirectDialService {
   }
 }
 
-function whyNot(address: string, { networks }: DirectDialOptions): string | undefined {
+function whyNot(address: string, { networks, publicOr }: DirectDialOptions): string | undefined {
   const refusal = refusalOf(address);
+  if (refusal === undefined && publicOr !== undefined) {
+    return isIn(networksOf(publicOr), address) ? undefined : privacyOf(address);
+  }
   if (refusal !== undefined || networks === undefined) return refusal;
   if (isOwn(address)) return 'an address of the platform itself';
   return isIn(networksOf(networks), address) ? undefined : 'outside of the networks that the resource names';
@@ -89,18 +94,6 @@ async function connected(socket: Socket, signal: AbortSignal): Promise<Socket> {
     throw error;
   } finally {
     limit.removeEventListener('abort', give);
-  }
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const give = (): void => reject(left(signal));
-  if (signal.aborted) give();
-  signal.addEventListener('abort', give, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', give);
   }
 }
 

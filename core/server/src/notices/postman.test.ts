@@ -14,7 +14,8 @@ import { Notices } from './notices.ts';
 import { Outbox } from './outbox.ts';
 import { Postman, retryAfter } from './postman.ts';
 import { MailServer, refusal } from './testing.ts';
-import { type MailSettings, smtpTransport } from './transport.ts';
+import type { MailSettings } from '../site/index.ts';
+import { smtpTransport } from './transport.ts';
 
 describe('e-mail at the start of a task', function () {
   this.timeout(30_000);

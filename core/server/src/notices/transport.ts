@@ -1,20 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, SteleError } from '@stele/sdk';
 import { createTransport } from 'nodemailer';
+import type { MailSettings } from '../site/index.ts';
 import type { Letter } from './letter.ts';
-
-/** The mail server of a site. */
-export interface MailSettings {
-  readonly from: string;
-  readonly host: string;
-  readonly port?: number;
-  /** `starttls`: TLS from the first command on, or nothing is sent. `tls`: TLS from the first byte on. */
-  readonly security?: 'starttls' | 'tls' | 'none';
-  readonly user?: string;
-  readonly password?: string;
-  /** File that holds the password: read for each connection, so that it can be changed. */
-  readonly passwordFile?: string;
-}
 
 /** Brings a letter to a mail server. */
 export interface MailTransport {
@@ -69,6 +57,7 @@ async function optionsOf({ host, port, security = 'starttls', user, password, pa
   };
 }
 
+/** For each connection, so that it can be changed. */
 async function secretIn(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();

@@ -1,3 +1,3 @@
 export { withData } from './with-data.ts';
 export { type Site, loadSite } from './load.ts';
-export { type SiteFile, SiteSchema } from './schema.ts';
+export { type MailSettings, type SiteFile, SiteSchema } from './schema.ts';

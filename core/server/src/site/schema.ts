@@ -120,5 +120,8 @@ export const SiteSchema = Strict({
   ),
 });
 
+/** The mail server of a site, as it was written. */
+export type MailSettings = Static<typeof Mail>;
+
 /** The site file, as it was written. */
 export type SiteFile = Static<typeof SiteSchema>;

@@ -5,7 +5,7 @@ import { ownerOf, type Software } from '../model/index.ts';
 import type { OwnedStore, OwnerNames } from '../owned/index.ts';
 import { ownerView } from '../owned/index.ts';
 
-const noFlags = { customPort: false, interfaceAuth: false, fixedUser: false };
+const noFlags = { customPort: false, customSocket: false, interfaceAuth: false, fixedUser: false };
 
 /** What a copy takes over. */
 const copied = [

@@ -17,6 +17,18 @@ describe('an interface that others get to', () => {
     assert.equal(exposureOf(asksNot, {}, 'open'), undefined);
   });
 
+  it('is no socket, where the engine has one for it', () => {
+    const [spares, not] = [true, false].map((sparesSockets) => ({
+      exposures: { open: { says: 'Others get there.', isRefused: true, sparesSockets } },
+    }));
+    const socket = { interfaceAuth: false, customSocket: true };
+    assert(spares && not);
+    assert.equal(exposureOf(socket, spares, 'open'), undefined);
+    assert.notEqual(exposureOf(socket, not, 'open'), undefined);
+    assert.notEqual(exposureOf(asksNot, spares, 'open'), undefined);
+    assert.deepEqual(permitted(socket, spares, engines), engines);
+  });
+
   it('is left to engines that close it where the operator refuses it', () => {
     const ids = (flags: { interfaceAuth: boolean } | undefined, isRefused: boolean) =>
       permitted(flags, described(isRefused), engines).map(({ id }) => id);

@@ -4,13 +4,15 @@ import { SteleError } from '@stele/sdk';
 /** What a software's flags say of its interface. */
 interface Guard {
   readonly interfaceAuth: boolean;
+  readonly customSocket?: boolean;
 }
 
 type Exposures = Pick<ComputingDescription, 'exposures'>;
 
 /** Who else gets to an interface that asks for no password. Nothing where nobody does, or all are asked. Pure. */
 export function exposureOf(flags: Guard, { exposures }: Exposures, engine: string): Exposure | undefined {
-  return flags.interfaceAuth ? undefined : exposures?.[engine];
+  const exposure = exposures?.[engine];
+  return flags.interfaceAuth || (flags.customSocket && exposure?.sparesSockets) ? undefined : exposure;
 }
 
 /** Engines in which the operator lets this software run. Pure. */

@@ -146,7 +146,7 @@ export class Launcher {
     const password = passwordFor(viewer, software, wish.password);
     const snapshot: LaunchSnapshot = {
       image: imageOf(software),
-      interface: { port: software.port, protocol: software.protocol, transport: software.transport },
+      interface: interfaceOf(software),
       ...(architecture ? { architecture } : {}),
       ...(engine ? { engine } : {}),
       binds,
@@ -191,6 +191,10 @@ async function named<T>(field: string, found: Promise<T>): Promise<T> {
     if (cause instanceof SteleError) throw new SteleError(cause.code, cause.message, { field, cause });
     throw cause;
   }
+}
+
+function interfaceOf({ port, protocol, transport, flags }: Software): LaunchSnapshot['interface'] {
+  return { port, protocol, transport, ...(flags.customSocket ? { takesSocket: true } : {}) };
 }
 
 function imageOf({ registry, image, tag, digest }: Software): LaunchSnapshot['image'] {

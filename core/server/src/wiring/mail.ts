@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Logger } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
-import { type MailSettings, Notices, Outbox, Postman, smtpTransport } from '../notices/index.ts';
-import type { Site } from '../site/index.ts';
+import { Notices, Outbox, Postman, smtpTransport } from '../notices/index.ts';
+import type { MailSettings, Site } from '../site/index.ts';
 import { put, take } from './bind.ts';
 import { siteHost } from './site-address.ts';
 import { The } from './tokens.ts';
@@ -25,7 +25,7 @@ export function startPostman(
   const postman = owned.use(
     new Postman({
       outbox: new Outbox(take(core, The.database)),
-      transport: smtpTransport(settingsOf(mail as MailSettings, site.folder), siteHost(keys)),
+      transport: smtpTransport(settingsOf(mail, site.folder), siteHost(keys)),
       site: keys.name ?? 'Stele',
       taskPage,
       log,

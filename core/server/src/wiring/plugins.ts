@@ -14,7 +14,7 @@ import {
   Store,
 } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
-import { AccessHosts } from '../computing/index.ts';
+import { AccessHosts, GuardedResources } from '../computing/index.ts';
 import { DirectDialer } from '../network/index.ts';
 import { namedFolder, PluginHost, type PluginFolder, type PluginSection } from '../host/index.ts';
 import type { Database, PluginStates, SecretBox } from '../model/index.ts';
@@ -42,11 +42,13 @@ export interface PluginsInput {
 export function makePluginHost(input: PluginsInput): PluginHost {
   const { site, builtIn, database, keys, secrets, channel, container, environment, log } = input;
   const agent = readAgent();
+  const guarded = new GuardedResources(database);
+  const isGuarded = (id: string) => guarded.has(id);
   const host: PluginHost = new PluginHost({
     folders: pluginFolders(site, builtIn),
     services: [
       { token: DirectDial, for: () => new DirectDialer() },
-      { token: Hosts, for: () => new AccessHosts(host.registry(AccessMethods)) },
+      { token: Hosts, for: () => new AccessHosts(host.registry(AccessMethods), isGuarded) },
       { token: Engines, for: () => host.registry(ContainerEngines) },
       { token: RemoteAccounts, for: () => new StoredAccounts(database, keys) },
       { token: Credentials, for: () => new StoredCredentials(database, secrets, schemasOf(host)) },

@@ -42,6 +42,15 @@ export const settings = Type.Object(
       'x-order': 4,
       'x-advanced': true,
     }),
+    userNetworks: Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$' }), {
+      default: [],
+      maxItems: 64,
+      title: 'Networks of users’ own hosts',
+      description:
+        'Addresses beside public ones at which hosts may be that users set up for themselves, as “10.20.0.0/16”. Hosts that administrators set up may be anywhere.',
+      'x-order': 5,
+      'x-advanced': true,
+    }),
   },
   { additionalProperties: false },
 );

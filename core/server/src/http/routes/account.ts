@@ -43,7 +43,7 @@ function meRoutes(parts: SessionParts): Route[] {
     }),
     route({
       ...{ method: 'PUT', path: '/me/password', audience: 'user' },
-      summary: 'Sets or changes one’s password; every other session ends',
+      summary: 'Sets or changes one’s password; every other session ends, and one’s API tokens if one says so',
       body: PasswordChange,
       answer: SessionInfo,
       handle: async ({ viewer, body, koa, signal }) => changePassword(parts, koa, viewer, body, signal),
@@ -55,7 +55,7 @@ async function changePassword(
   parts: SessionParts,
   koa: Context,
   viewer: Viewer,
-  { current, password }: PasswordChange,
+  { current, password, endTokens }: PasswordChange,
   signal: AbortSignal,
 ): Promise<SessionInfo> {
   // Or a token that leaked would become a session, and the account somebody else's.
@@ -70,8 +70,9 @@ async function changePassword(
     await proveCurrent(parts, koa, { user, credentials, subject }, current, call);
   }
   await credentials.set(subject, { password }, call);
-  const { sessions } = parts.accounts;
+  const { sessions, tokens } = parts.accounts;
   await sessions.endAll(viewer.id);
+  if (endTokens) await tokens.revokeAll(viewer.id);
   const session = await sessions.begin(viewer.id, { userAgent: koa.get('User-Agent'), address: parts.addressOf(koa) });
   setSessionCookie(koa, session.token, session.expiresAt);
   return { user: await meView(parts, viewer, signal), csrf: session.csrf };

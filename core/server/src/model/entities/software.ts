@@ -7,11 +7,13 @@ import { owned, ownerCheck } from './owned.ts';
 /** What the image's container can do, beyond the minimum. */
 export interface SoftwareFlags {
   readonly customPort: boolean;
+  /** Absent in rows that are older than the flag. */
+  readonly customSocket?: boolean;
   readonly interfaceAuth: boolean;
   readonly fixedUser: boolean;
 }
 
-const noFlags: SoftwareFlags = { customPort: false, interfaceAuth: false, fixedUser: false };
+const noFlags: SoftwareFlags = { customPort: false, customSocket: false, interfaceAuth: false, fixedUser: false };
 
 const SoftwareSchema = defineEntity({
   name: 'Software',

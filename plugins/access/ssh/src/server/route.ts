@@ -11,12 +11,19 @@ export interface Hop {
   readonly pins: readonly Pin[];
   /** Keys that must not be accepted, whoever vouches for them. Default: none. */
   readonly revoked?: readonly PublicKey[];
+  /** Networks in which it may lie beside public addresses. Absent: it may be anywhere. */
+  readonly publicOr?: readonly string[];
   /** Where its keys are pinned, for messages: `accessConf.hostKeys`. */
   readonly field: string;
 }
 
 /** From the platform to a host: the hops in between, and the host at the end. */
 export type Route = readonly [Hop, ...Hop[]];
+
+/** The route with its first hop, which the platform itself connects to, at public addresses or in these networks alone. */
+export function guarded([first, ...rest]: Route, publicOr: readonly string[]): Route {
+  return [{ ...first, publicOr }, ...rest];
+}
 
 export function last(route: Route): Hop {
   return route.at(-1) ?? route[0];
@@ -36,8 +43,8 @@ export function nameOf({ host, port, user }: Hop): string {
 
 /** Tells routes apart: whoever changes a pin gets a new connection. */
 export function routeKey(route: Route): string {
-  const hops = route.map(({ host, port, user, pins, revoked = [] }) => [
-    ...[host, port, user],
+  const hops = route.map(({ host, port, user, pins, revoked = [], publicOr }) => [
+    ...[host, port, user, publicOr ?? null],
     pins.map(({ isAuthority, blob }) => `${isAuthority ? '@' : ''}${blob.toString('base64')}`).sort(),
     revoked.map(({ blob }) => blob.toString('base64')).sort(),
   ]);

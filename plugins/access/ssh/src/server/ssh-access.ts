@@ -1,9 +1,10 @@
 import type { AccessMethod, AccessTarget, Call, Host, RemoteAccountService } from '@stele/sdk';
-import { confOf, confSchema } from './conf.ts';
+import { type Conf, confOf, confSchema } from './conf.ts';
 import { usableKeys } from './connection/log-in.ts';
 import type { Pool } from './connection/pool.ts';
 import { ReadableKeys } from './connection/readable-keys.ts';
 import { check, invalid } from './errors.ts';
+import { guarded } from './route.ts';
 import { SshHost } from './ssh-host.ts';
 
 /** Hosts that are reached by SSH, with keys alone. */
@@ -15,9 +16,13 @@ export class SshAccess implements AccessMethod {
   readonly #accounts: RemoteAccountService;
   readonly #readable = new ReadableKeys();
 
-  constructor(pool: Pool, accounts: RemoteAccountService) {
+  readonly #userNetworks: readonly string[];
+
+  /** @param userNetworks where hosts may be, beside public addresses, that no administrator has named */
+  constructor(pool: Pool, accounts: RemoteAccountService, userNetworks: readonly string[] = []) {
     this.#pool = pool;
     this.#accounts = accounts;
+    this.#userNetworks = userNetworks;
   }
 
   async open(target: AccessTarget, call: Call): Promise<Host> {
@@ -26,9 +31,17 @@ export class SshAccess implements AccessMethod {
       throw invalid('auth', 'SSH needs keys: choose those of the users, or those of the platform.');
     const account = await this.#accounts.of(target, call);
     const keys = usableKeys(account, this.#readable);
-    const conf = confOf(target.conf, account.username, call.who.kind === 'user' ? call.who.name : undefined);
+    const conf = this.#guarded(
+      target,
+      confOf(target.conf, account.username, call.who.kind === 'user' ? call.who.name : undefined),
+    );
     // A connection that is there already says nothing of what its key is worth today.
     const isApart = call.isTrial === true;
-    return SshHost.open(this.#pool, conf, { keys, isApart }, call.signal);
+    const owner = target.auth === 'user-keys' && call.who.kind === 'user' ? call.who.id : '';
+    return SshHost.open(this.#pool, conf, { keys, owner, isApart }, call.signal);
+  }
+
+  #guarded({ isGuarded }: AccessTarget, conf: Conf): Conf {
+    return isGuarded ? { ...conf, route: guarded(conf.route, this.#userNetworks) } : conf;
   }
 }

@@ -5,9 +5,9 @@ import { RemoteProcess } from './commands/remote-process.ts';
 import { checkedPath, type Conf } from './conf.ts';
 import type { Pool } from './connection/pool.ts';
 import type { Endpoint } from './connection/endpoint.ts';
-import type { Keys } from './connection/key-ring.ts';
+import type { OwnKeys } from './connection/key-ring.ts';
 import { forward } from './dial/forward.ts';
-import { Turns } from './dial/turns.ts';
+import { Places } from './dial/places.ts';
 import { closed } from './errors.ts';
 import { ensureFolder } from './files/ensure-folder.ts';
 import { realPath } from './files/real-path.ts';
@@ -20,8 +20,7 @@ import { Sftp } from './sftp/sftp.ts';
 const dialsAtOnce = 64;
 
 /** How an account is logged in to. */
-export interface LogIn {
-  readonly keys: Keys;
+export interface LogIn extends OwnKeys {
   /** Anew, rather than on connections that are there. Default: no. */
   readonly isApart?: boolean;
 }
@@ -33,11 +32,11 @@ export class SshHost implements Host {
   readonly isDirect = false;
   readonly #pool: Pool;
   readonly #conf: Conf;
-  readonly #keys: Keys;
+  readonly #keys: OwnKeys;
   readonly #endpoint: Endpoint;
   readonly #sftp: Sftp;
   readonly #running = new Set<RemoteProcess>();
-  readonly #dialling = new Turns(dialsAtOnce);
+  readonly #dialling = new Places(dialsAtOnce);
   #isOpen = true;
 
   /** @throws UNREACHABLE, DENIED, INVALID as the host answers */
@@ -52,7 +51,7 @@ export class SshHost implements Host {
     }
   }
 
-  private constructor(pool: Pool, conf: Conf, { keys, isApart = false }: LogIn) {
+  private constructor(pool: Pool, conf: Conf, { isApart = false, ...keys }: LogIn) {
     this.#pool = pool;
     this.#conf = conf;
     this.#keys = keys;
@@ -93,7 +92,7 @@ export class SshHost implements Host {
     this.#check();
     const open = async (isFresh: boolean) => {
       const conf = await neighbourRoute(this.#endpoint, this.#conf, name, isFresh, signal);
-      return SshHost.open(this.#pool, conf, { keys: this.#keys }, signal);
+      return SshHost.open(this.#pool, conf, this.#keys, signal);
     };
     try {
       return await open(false);

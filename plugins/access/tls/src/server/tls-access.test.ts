@@ -15,6 +15,10 @@ class Asked implements DirectDialService {
     this.calls.push([address, options]);
     throw new SteleError('UNREACHABLE', 'nobody');
   }
+
+  async addressesOf(): Promise<never> {
+    throw new SteleError('UNREACHABLE', 'nobody');
+  }
 }
 
 const open = (parts: JsonObject = {}, direct = new Asked(), auth = 'platform-certificate' as const) =>

@@ -17,7 +17,7 @@ import type {
   Registry,
   TaskHandle,
 } from '@stele/sdk';
-import { SteleError } from '@stele/sdk';
+import { SteleError, Turns } from '@stele/sdk';
 import { cancel } from './cancel.ts';
 import { clean } from './clean.ts';
 import { Cluster } from './cluster.ts';
@@ -38,10 +38,9 @@ import { observe } from './observe/observe.ts';
 import { RunningRuns } from './observe/seen-running.ts';
 import { Dialers } from './reach/dialers.ts';
 import { LeasingDialer } from './reach/leasing-dialer.ts';
-import { usablePort } from './reach/usable-port.ts';
+import { ownInterface } from './reach/own-interface.ts';
 import { Whereabouts } from './reach/whereabouts.ts';
 import { clockOf, readStatus } from './status.ts';
-import { Turns } from './turns.ts';
 import type { KnownVersions } from './rest/api.ts';
 import { restScheduler } from './rest/open.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -108,7 +107,7 @@ export class SlurmDriver implements ComputingDriver {
   ): Promise<string> {
     jobName(launch.key);
     const { engines, agent, hosts } = this.#parts;
-    return this.#turns.take(`${resource.id}/${launch.key}`, async () => {
+    return this.#turns.take(`${resource.id}/${launch.key}`, call.signal, async () => {
       await using host = await hosts.open(resource, call);
       const cluster = this.#cluster(resource, host, call.signal);
       const { engine } = await chooseEngine(resource, engines, launch.engine?.id, host, call.signal);
@@ -154,11 +153,13 @@ export class SlurmDriver implements ComputingDriver {
     const { tasks } = await foldersOf(resource, host, call.signal);
     const cluster = this.#cluster(resource, host, call.signal);
     const [status, now] = await Promise.all([readStatus(host, tasks, task.key, call.signal), clockOf(cluster)]);
-    const port = usablePort(status, now);
+    const own = ownInterface(status, now);
     const node = await this.#whereabouts.find({ resource: resource.id, task }, status?.node, cluster);
-    const isJump = confOf(resource).reach === 'jump';
+    // A socket is the node's own, whatever the resource has come to say meanwhile.
+    const isJump = 'socket' in own || confOf(resource).reach === 'jump';
     const via = this.#dialer(resource, task, host.isDirect, isJump ? node.hostName : undefined, call);
-    return { address: { host: isJump ? '127.0.0.1' : node.address, port }, via };
+    const address = 'socket' in own ? own : { host: isJump ? '127.0.0.1' : node.address, port: own.port };
+    return { address, via };
   }
 
   async hold(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {

@@ -147,7 +147,8 @@ const engine = {
 } as unknown as ContainerEngine;
 
 describe('a job', () => {
-  const { command, port } = containerOf(launch, engine, conf);
+  const container = containerOf(launch, engine, conf);
+  const { command } = container;
   const order = orderOf(key, requestOf({}, conf), conf, files);
   const submit = submitCommand(order);
 
@@ -164,11 +165,53 @@ describe('a job', () => {
   });
 
   it('has its secrets in files', () => {
-    const written = taskFiles({ ...command, env: { A: 'b' } }, agentSettings(conf, port));
+    const written = taskFiles({ ...command, env: { A: 'b' } }, agentSettings(conf, container));
     assert.match(written['stdin'] ?? '', /canary-1/);
     assert.equal(written['env'], 'A=b\n');
     assert.match(written['settings'] ?? '', /^port=8888\nlisten=any\n/);
     assert.match(written['command'] ?? '', /^run\n/);
+  });
+
+  it('hands the credentials for its image to an engine, and to nobody else', () => {
+    const credentials = { username: 'ada', password: 'canary-2' };
+    const asked: unknown[] = [];
+    const asking = {
+      ...engine,
+      command: (spec: { credentials?: object }) => {
+        asked.push(spec.credentials);
+        return { argv: ['run'], stdin: '', auth: 'secret' };
+      },
+    } as unknown as ContainerEngine;
+    const told = containerOf({ ...launch, credentials }, asking, conf);
+    assert.deepEqual(asked, [credentials]);
+    const { auth, ...others } = taskFiles(told.command, agentSettings(conf, told));
+    assert.equal(auth, 'secret');
+    assert(!JSON.stringify(others).includes('secret'));
+    assert.equal(taskFiles({ argv: ['run'], stdin: '' }, {})['auth'], undefined);
+    assert(!previewText(submitText(order), told.command, launch.env).includes('secret'));
+  });
+
+  it('has a socket where the software takes one, the engine has one, and the way leads to its node', () => {
+    const able = {
+      title: 'Able',
+      capabilities: { portMapping: false, sockets: true },
+      command: (spec: object) => ({ argv: [JSON.stringify(spec)], stdin: '' }),
+    } as unknown as ContainerEngine;
+    const software = { ...launch, interface: { ...launch.interface, takesSocket: true } };
+    const [jump, login] = ['jump', 'login'].map((reach) => confOf({ conf: { reach, openInterfaces: 'refuse' } }));
+    assert(jump && login);
+    const own = containerOf(software, able, jump);
+    const spec = JSON.parse(own.command.argv[0] ?? '') as JsonObject;
+    assert.deepEqual([spec['takesSocket'], spec['port']], [true, undefined]);
+    const { socket, port } = agentSettings(jump, own);
+    assert.deepEqual([socket, port], ['yes', undefined]);
+    for (const refused of [
+      () => containerOf(software, able, login),
+      () => containerOf(software, engine, jump),
+      () => containerOf(launch, able, jump),
+    ]) {
+      assert.throws(refused, (error) => hasCode(error, 'DENIED') && error.field === 'software');
+    }
   });
 
   it('gives the agent’s port to an image that takes one', () => {

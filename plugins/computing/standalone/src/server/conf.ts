@@ -53,6 +53,21 @@ const confSchema = Type.Object(
         'x-advanced': true,
       }),
     ),
+    openInterfaces: Type.Union([Type.Literal('warn', { title: 'Warn' }), Type.Literal('refuse', { title: 'Refuse' })], {
+      title: 'Interfaces that ask for no password',
+      description:
+        'Others get to a task’s interface where its container shares the network of the host, as with Apptainer, or where they have accounts on the host. Warn before such a launch, or allow only software that takes a password.',
+      default: 'warn',
+      'x-order': 6,
+      'x-advanced': true,
+    }),
+    shared: Type.Boolean({
+      title: 'Others have accounts on the host',
+      description: 'Whoever is on a host gets to the ports of its loopback, where interfaces of tasks listen.',
+      default: false,
+      'x-order': 7,
+      'x-advanced': true,
+    }),
   },
   { additionalProperties: false },
 );

@@ -31,8 +31,14 @@ export function parseRef(ref: string): Place {
   return { engine, container };
 }
 
+/** What the engine of a launch can do on its host. */
+export interface Abilities {
+  readonly canLimit: boolean;
+  readonly hasSockets: boolean;
+}
+
 /** The container that a launch asks for. Pure. */
-export function containerSpec(launch: Launch, conf: Conf, canLimit: boolean): ContainerSpec {
+export function containerSpec(launch: Launch, conf: Conf, { canLimit, hasSockets }: Abilities): ContainerSpec {
   const memory = amount(launch.options['memory']) ?? (canLimit ? conf.memory : undefined);
   const cpus = amount(launch.options['cpus']) ?? (canLimit ? conf.cpus : undefined);
   const runtime = launch.engine?.runtime;
@@ -46,7 +52,7 @@ export function containerSpec(launch: Launch, conf: Conf, canLimit: boolean): Co
     image: launch.image,
     ...(launch.architecture === undefined ? {} : { architecture: launch.architecture }),
     env: launch.env,
-    port: launch.interface.port,
+    ...(hasSockets && launch.interface.takesSocket ? { takesSocket: true } : { port: launch.interface.port }),
     ...(conf.publish === undefined ? {} : { publish: { host: conf.publish } }),
     binds: launch.binds,
     labels: { [taskLabel]: launch.key },

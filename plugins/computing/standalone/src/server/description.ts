@@ -18,13 +18,18 @@ interface Detail {
 }
 
 /** What a host and its engines make of a resource. Pure. */
-export function describe(machine: Machine, engines: readonly EngineFound[]): ComputingDescription {
+export function describe(
+  machine: Machine,
+  engines: readonly EngineFound[],
+  exposures: NonNullable<ComputingDescription['exposures']> = {},
+): ComputingDescription {
   const architecture = machine.architecture ?? engines[0]?.status.architecture;
   const canLimit = engines.some(({ status }) => status.limits);
   return {
     architectures: architecture === undefined ? [] : [architecture satisfies Architecture],
     emulated: [],
     engines: engines.map(({ id, status }) => ({ id, runtimes: status.runtimes })),
+    exposures,
     facts: facts(machine, engines),
     detail: {
       memory: canLimit ? (machine.memory ?? 0) : 0,

@@ -4,6 +4,8 @@ import type {
   ComputingDriver,
   ComputingResource,
   ContainerEngine,
+  ContainerSpec,
+  EngineStatus,
   Host,
   HostService,
   JsonSchema,
@@ -20,6 +22,7 @@ import { conf, confOf } from './conf.ts';
 import { containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
 import { describe, options } from './description.ts';
 import { type Candidate, EngineOrder, inEach, ownerOf, usable, type Usable } from './engines.ts';
+import { checkExposure, exposuresOf } from './exposure.ts';
 import { LeasingDialer } from './leasing-dialer.ts';
 import { askMachine } from './machine.ts';
 import { observe } from './observe.ts';
@@ -53,6 +56,7 @@ export class StandaloneDriver implements ComputingDriver {
     return describe(
       { ...found[0]?.status.machine, ...machine },
       found.map(({ id, engine, status }) => ({ id, title: engine.title, status })),
+      exposuresOf(confOf(resource), found),
     );
   }
 
@@ -62,8 +66,8 @@ export class StandaloneDriver implements ComputingDriver {
 
   async preview(resource: ComputingResource, launch: Launch, call: Call): Promise<LaunchPreview> {
     await using host = await this.#hosts.open(resource, call);
-    const { operator, status } = await this.#engineFor(resource, launch, host, call.signal);
-    const spec = containerSpec(launch, confOf(resource), status.limits);
+    const { engine, operator, status } = await this.#engineFor(resource, launch, host, call.signal);
+    const spec = this.#specOf(resource, launch, engine, status);
     const commands = await operator.preview(spec, call.signal);
     return { language: 'shell', text: previewText(commands, launch.env) };
   }
@@ -76,8 +80,8 @@ export class StandaloneDriver implements ComputingDriver {
   ): Promise<string> {
     await using host = await this.#hosts.open(resource, call);
     checkPublish(confOf(resource), host);
-    const { id, operator, status } = await this.#engineFor(resource, launch, host, call.signal);
-    const spec = containerSpec(launch, confOf(resource), status.limits);
+    const { id, engine, operator, status } = await this.#engineFor(resource, launch, host, call.signal);
+    const spec = this.#specOf(resource, launch, engine, status);
     const ref = formatRef({ engine: id, container: spec.name });
     const { phase } = (await operator.observe([spec.name], call.signal)).get(spec.name) ?? { phase: 'absent' };
     if (phase === 'running' || phase === 'ended') return ref;
@@ -129,6 +133,17 @@ export class StandaloneDriver implements ComputingDriver {
     if (state.address === undefined) throw new SteleError('CONFLICT', 'The task’s port isn’t published yet.');
     const via = new LeasingDialer(this.#hosts, resource, host.isDirect, { ...call, who: task.who });
     return { address: state.address, via };
+  }
+
+  #specOf(
+    resource: ComputingResource,
+    launch: Launch,
+    engine: ContainerEngine,
+    { limits }: EngineStatus,
+  ): ContainerSpec {
+    const settings = confOf(resource);
+    checkExposure(launch, settings, engine);
+    return containerSpec(launch, settings, { canLimit: limits, hasSockets: engine.capabilities.sockets === true });
   }
 
   #open(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Host> {

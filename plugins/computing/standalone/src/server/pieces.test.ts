@@ -11,6 +11,8 @@ const ref = `podman/stele-${key}`;
 const startedAt = '2030-01-01T00:00:00.000Z';
 const endedAt = '2030-01-01T00:01:00.000Z';
 
+const able = { canLimit: true, hasSockets: true };
+
 const launch: Launch = {
   key,
   name: 'Notebook; rm -rf /',
@@ -96,7 +98,7 @@ describe('a reference', () => {
 
 describe('the container of a launch', () => {
   it('has the key in name and label, and nothing of what the user called it', () => {
-    const spec = containerSpec(launch, conf, true);
+    const spec = containerSpec(launch, conf, able);
     assert.equal(spec.name, `stele-${key}`);
     assert.deepEqual(spec.labels, { 'stele.task': key });
     assert(!JSON.stringify(spec).includes('rm -rf'));
@@ -104,24 +106,42 @@ describe('the container of a launch', () => {
 
   it('has what was chosen, else what the resource gives, else no limit', () => {
     const site = { ...conf, memory: 1e9, cpus: 2 };
-    const chosen = containerSpec({ ...launch, options: { memory: 5e8, cpus: 1 } }, site, true);
+    const chosen = containerSpec({ ...launch, options: { memory: 5e8, cpus: 1 } }, site, able);
     assert.deepEqual([chosen.memory, chosen.cpus], [5e8, 1]);
-    const given = containerSpec(launch, site, true);
+    const given = containerSpec(launch, site, able);
     assert.deepEqual([given.memory, given.cpus], [1e9, 2]);
-    const free = containerSpec(launch, conf, true);
+    const free = containerSpec(launch, conf, able);
     assert.deepEqual([free.memory, free.cpus], [undefined, undefined]);
-    const unable = containerSpec(launch, site, false);
+    const unable = containerSpec(launch, site, { ...able, canLimit: false });
     assert.deepEqual([unable.memory, unable.cpus], [undefined, undefined]);
   });
 
   it('has the runtime that was chosen', () => {
-    assert.equal(containerSpec({ ...launch, engine: { id: 'podman', runtime: 'crun' } }, conf, true).runtime, 'crun');
+    assert.equal(containerSpec({ ...launch, engine: { id: 'podman', runtime: 'crun' } }, conf, able).runtime, 'crun');
+  });
+
+  it('has a socket in place of its port, where software and engine can do that', () => {
+    const taking: Launch = { ...launch, interface: { ...launch.interface, takesSocket: true } };
+    const unable = { ...able, hasSockets: false };
+    const seen = [
+      containerSpec(taking, conf, able),
+      containerSpec(taking, conf, unable),
+      containerSpec(launch, conf, able),
+    ];
+    assert.deepEqual(
+      seen.map(({ takesSocket, port }) => [takesSocket, port]),
+      [
+        [true, undefined],
+        [undefined, 8888],
+        [undefined, 8888],
+      ],
+    );
   });
 
   it('opens no UDP', () => {
     const udp: Launch = { ...launch, interface: { ...launch.interface, transport: 'udp' } };
     assert.throws(
-      () => containerSpec(udp, conf, true),
+      () => containerSpec(udp, conf, able),
       (error) => hasCode(error, 'UNSUPPORTED'),
     );
   });
@@ -151,8 +171,10 @@ describe('a host', () => {
   const engine = { id: 'podman', title: 'Podman', status };
 
   it('is described for people', () => {
-    const { facts, architectures } = describeHost(readMachine(answers), [engine]);
+    const exposures = { podman: { says: 'Others get there.', isRefused: false } };
+    const { facts, architectures, ...told } = describeHost(readMachine(answers), [engine], exposures);
     assert.deepEqual(architectures, ['amd64']);
+    assert.deepEqual(told.exposures, exposures);
     assert.deepEqual(
       facts.map(({ label, value }) => `${label}: ${value}`),
       [
@@ -204,5 +226,8 @@ describe('a host', () => {
 });
 
 describe('settings of a resource', () => {
-  it('have defaults', () => assert.deepEqual(conf, { engines: ['podman', 'docker'], grace: 10 }));
+  it('have defaults', () => {
+    const own = { openInterfaces: 'warn', shared: false };
+    assert.deepEqual(conf, { engines: ['podman', 'docker'], grace: 10, ...own });
+  });
 });

@@ -5,8 +5,8 @@ import {
   type EngineCapabilities,
   type Host,
   SteleError,
+  Turns,
 } from '@stele/sdk';
-import { Turns } from '@stele/sdk/oci';
 import type { DockerApiSettings } from '../settings.ts';
 import { Known } from './known.ts';
 import { ApiOperator } from './operator.ts';

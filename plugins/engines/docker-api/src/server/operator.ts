@@ -8,16 +8,8 @@ import type {
   LogOptions,
   PullOptions,
 } from '@stele/sdk';
-import { hasCode, type SteleError } from '@stele/sdk';
-import {
-  checkLabel,
-  checkName,
-  checkSpec,
-  registryDigest,
-  startOnce,
-  type StartSteps,
-  type Turns,
-} from '@stele/sdk/oci';
+import { hasCode, type SteleError, type Turns } from '@stele/sdk';
+import { checkLabel, checkName, checkSpec, registryDigest, startOnce, type StartSteps } from '@stele/sdk/oci';
 import { imagePath } from './flavours/common.ts';
 import type { Survey, Traits } from './flavours/flavour.ts';
 import { limits, isGood, type Purpose } from './http/api.ts';

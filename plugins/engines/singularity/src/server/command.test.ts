@@ -15,7 +15,7 @@ const spec: ContainerSpec = {
 
 function made(parts: Partial<ContainerSpec> = {}, choices: Partial<SingularitySettings> = {}) {
   const { argv, stdin, env = {} } = command({ ...spec, ...parts }, { ...settings, ...choices });
-  return { argv, stdin, env, choices: argv.slice(4, 11), options: argv.slice(11) };
+  return { argv, stdin, env, choices: argv.slice(4, 12), options: argv.slice(12) };
 }
 
 const mounts: readonly (readonly [string, string, boolean, string])[] = [
@@ -93,10 +93,37 @@ describe('the command of a container', () => {
     }
   });
 
+  it('hands credentials over in a file alone', () => {
+    const credentials = { username: 'ada', password: 'canary-2' };
+    const { auth, ...rest } = command({ ...spec, credentials }, settings);
+    const secret = Buffer.from('ada:canary-2').toString('base64');
+    const names = ['docker.io', 'https://index.docker.io/v1/'];
+    assert.deepEqual(JSON.parse(auth ?? ''), {
+      auths: Object.fromEntries(names.map((name) => [name, { auth: secret }])),
+    });
+    assert.equal(rest.argv[11], '@STELE_AUTH@');
+    for (const text of ['canary-2', secret]) assert(!JSON.stringify(rest).includes(text));
+    assert.equal(command(spec, settings).auth, undefined);
+    assert.equal(command(spec, settings).argv[11], '');
+  });
+
   it('moves the port to where the agent finds room, if the image lets it be moved', () => {
     assert.equal(made({ port: 8888, env: { BASE_PORT: '8888' } }).env['APPTAINERENV_BASE_PORT'], '@STELE_PORT@');
     assert.equal(made({ port: 8888 }).env['APPTAINERENV_BASE_PORT'], undefined);
     assert.equal(made({ env: { BASE_PORT: '8888' } }).env['APPTAINERENV_BASE_PORT'], '8888');
+  });
+
+  it('has a socket for an interface that is one, and no port', () => {
+    const { env, options } = made({
+      takesSocket: true,
+      port: 8888,
+      binds: [{ source: '/a', target: '/t', readOnly: true }],
+    });
+    assert.equal(env['APPTAINERENV_BASE_SOCKET'], '/run/stele/interface');
+    const mounts = options.filter((_, index) => options[index - 1] === '--mount');
+    const own = 'type=bind,source=@STELE_SOCKETS@,destination=/run/stele';
+    assert.deepEqual(mounts, [own, 'type=bind,source=/a,destination=/t,ro']);
+    assert.equal(made({ port: 8888 }).env['APPTAINERENV_BASE_SOCKET'], undefined);
   });
 
   it('has no line break in any argument', () => {

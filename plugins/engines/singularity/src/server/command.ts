@@ -1,8 +1,11 @@
 import { type Bind, type ContainerCommand, type ContainerSpec, placeholders, SteleError } from '@stele/sdk';
-import { checkSpec } from '@stele/sdk/oci-cli';
+import { authFileText, checkSpec } from '@stele/sdk/oci';
 import type { SingularitySettings } from '../settings.ts';
 import { type ImagePlace, imagePlace } from './image.ts';
 import { imageWord, launch } from './launch.ts';
+
+/** Where a container finds the folder for its socket. */
+const socketFolder = '/run/stele';
 
 /** Both programs' prefixes: Apptainer takes the other's as well, but grumbles when it stands alone. */
 const prefixes = ['APPTAINER', 'SINGULARITY'] as const;
@@ -15,19 +18,24 @@ export function command(spec: ContainerSpec, settings: SingularitySettings): Con
   checkSpec(spec);
   refuse(spec);
   const image = imagePlace(spec.image, settings);
+  const { credentials } = spec;
   const { home, scratch } = placeholders;
+  const auth = credentials === undefined ? '' : placeholders.auth;
   const gpus = spec.gpus === true ? 'gpus' : '';
-  const choices = [settings.command, settings.imageFolder, image.file, image.uri, gpus, home, scratch];
+  const choices = [settings.command, settings.imageFolder, image.file, image.uri, gpus, home, scratch, auth];
   return {
     argv: [...launch, ...choices, ...options(spec), imageWord, ...(spec.args ?? [])].map(oneLine),
     stdin: '',
     env: environment(spec, image),
+    ...(credentials === undefined ? {} : { auth: authFileText(spec.image.registry, credentials) }),
   };
 }
 
 /** Isolation: no folder, variable or process of the host's but what is named. The home is the sandbox's. */
 function options(spec: ContainerSpec): readonly string[] {
-  return ['--containall', '--cleanenv', '--pid', ...spec.binds.flatMap((bind) => ['--mount', mount(bind)])];
+  const socket = { source: placeholders.sockets, target: socketFolder, readOnly: false };
+  const binds = spec.takesSocket === true ? [socket, ...spec.binds] : spec.binds;
+  return ['--containall', '--cleanenv', '--pid', ...binds.flatMap((bind) => ['--mount', mount(bind)])];
 }
 
 /** Fields are quoted as in CSV. */
@@ -44,8 +52,14 @@ function environment(spec: ContainerSpec, { isPlain }: ImagePlace): Record<strin
   const own = { NO_EVAL: '1', TMPDIR: placeholders.scratch, ...(isPlain ? { NOHTTPS: '1' } : {}) };
   return {
     ...withPrefixes('_', own),
-    ...withPrefixes('ENV_', spec.port === undefined ? spec.env : withPort(spec.env)),
+    ...withPrefixes('ENV_', withInterface(spec)),
   };
+}
+
+/** Where the container's interface is to be: at a socket, or wherever the agent finds room for its port. */
+function withInterface({ env, port, takesSocket }: ContainerSpec): ContainerSpec['env'] {
+  if (takesSocket === true) return { ...env, BASE_SOCKET: `${socketFolder}/interface` };
+  return port === undefined ? env : withPort(env);
 }
 
 /** The container shares its node's network: it listens where the agent found room. */

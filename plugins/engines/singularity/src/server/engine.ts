@@ -20,6 +20,7 @@ export class SingularityEngine implements ContainerEngine {
     detached: true,
     portMapping: false,
     networkIsolation: false,
+    sockets: true,
     limits: false,
     gpus: true,
     runtimes: [],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,8 @@ const run = promisify(execFile);
 /** Stands in for installations that this machine can't have beside each other: it says what it is asked. */
 const fake = `#!/bin/sh
 [ "$1" = buildcfg ] && { echo "$(dirname "$0")/libexec"; exit; }
+[ "$1 $2" = 'pull --help' ] && { echo --authfile; exit; }
+[ "$2" = pull ] && { printf '%s\\n' "$@" >"$(dirname "$0")/pulled"; cat "$5" >"$6"; exit; }
 printf '%s\\n' "$@"
 printenv APPTAINERENV_CUDA_VISIBLE_DEVICES || :
 `;
@@ -35,10 +37,10 @@ describe('the launch on the node', () => {
 
   async function launched(
     rest: readonly string[],
-    parts: { command?: string; file?: string; gpus?: string } = {},
+    parts: { command?: string; file?: string; gpus?: string; auth?: string } = {},
     path = [folder, process.env['PATH']].join(delimiter),
   ) {
-    const { command = program, file = 'a.sif', gpus = '' } = parts;
+    const { command = program, file = 'a.sif', gpus = '', auth = '' } = parts;
     const choices = [
       command,
       join(folder, 'images'),
@@ -47,6 +49,7 @@ describe('the launch on the node', () => {
       gpus,
       '/the/home',
       join(folder, 'scratch'),
+      auth,
     ];
     const [shell = '', ...args] = [...launch, ...choices, ...rest];
     const env = { ...process.env, PATH: path, CUDA_VISIBLE_DEVICES: '1,3' };
@@ -70,6 +73,53 @@ describe('the launch on the node', () => {
     await writeFile(join(images(), 'a.sif'), '');
     assert.equal((await launched([imageWord])).at(-1), join(images(), 'a.sif'));
     assert.equal((await launched([imageWord], { file: '/sif/b.sif' })).at(-1), '/sif/b.sif');
+  });
+
+  describe('with credentials', () => {
+    const auth = () => join(folder, 'auth');
+    const own = () => join(folder, 'scratch/image.sif');
+    const launchedWith = () => launched([imageWord], { auth: auth() });
+
+    beforeEach(async () => {
+      await mkdir(auth());
+      await writeFile(join(auth(), 'config.json'), 'canary');
+      await mkdir(join(folder, 'scratch'));
+    });
+
+    it('fetches the image by them into a file of the task’s own, and removes them', async () => {
+      const words = await launchedWith();
+      assert.equal(words.at(-1), own());
+      // The stand-in wrote there what it was shown.
+      assert.equal(await readFile(own(), 'utf8'), 'canary');
+      const pulled = (await readFile(join(folder, 'pulled'), 'utf8')).trimEnd().split('\n');
+      const by = ['--authfile', join(auth(), 'config.json')];
+      assert.deepEqual(pulled, ['--silent', 'pull', '--disable-cache', ...by, own(), 'docker://x/a:1']);
+      assert.deepEqual(await readdir(auth()), []);
+      // Another attempt of the same run.
+      assert.equal((await launchedWith()).at(-1), own());
+    });
+
+    it('fetches nothing where the image is, and removes them all the same', async () => {
+      await writeFile(join(images(), 'a.sif'), '');
+      assert.equal((await launchedWith()).at(-1), join(images(), 'a.sif'));
+      assert.deepEqual(await readdir(auth()), []);
+      await assert.rejects(readFile(join(folder, 'pulled')), { code: 'ENOENT' });
+    });
+
+    it('runs nothing when the image can’t be fetched', async () => {
+      await executable('apptainer', fake.replace('cat "$5" >"$6"; exit', 'echo refused >&2; exit 255'));
+      await assert.rejects(launchedWith(), { code: 125, stdout: '', stderr: 'refused\n' });
+      assert.deepEqual(await readdir(auth()), []);
+    });
+
+    it('hands them to no program that reads them from an environment alone', async () => {
+      await executable('apptainer', fake.replace('echo --authfile', ':'));
+      await assert.rejects(launchedWith(), (error: { code: number; stderr: string }) => {
+        assert.match(error.stderr, /too old to read a registry’s credentials/);
+        return error.code === 125;
+      });
+      assert.deepEqual(await readdir(auth()), []);
+    });
   });
 
   it('keeps words as they are, also those that look like its own', async () => {

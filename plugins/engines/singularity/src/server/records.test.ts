@@ -5,6 +5,7 @@ import { readStatus } from './operator.ts';
 import { readContainers } from './records.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
+const socket = '/tmp/stele-abcdefGHI0/sockets/interface';
 const seconds = Date.parse(at) / 1000;
 
 const states: readonly (readonly [what: string, lines: string, state: ContainerState])[] = [
@@ -17,6 +18,16 @@ const states: readonly (readonly [what: string, lines: string, state: ContainerS
     'one with a port',
     `alive=yes\nphase=running\nstarted=${seconds}\nport=20001\n`,
     { phase: 'running', startedAt: at, address: { host: '127.0.0.1', port: 20_001 } },
+  ],
+  [
+    'one with a socket',
+    `alive=yes\nphase=running\nstarted=${seconds}\nsocket=${socket}\n`,
+    { phase: 'running', startedAt: at, address: { socket } },
+  ],
+  [
+    'one with a socket that no task has',
+    `alive=yes\nphase=running\nstarted=${seconds}\nsocket=/run/docker.sock\nport=20001\n`,
+    { phase: 'running', startedAt: at },
   ],
   [
     'one whose image is known',

@@ -1,4 +1,4 @@
-import { type ContainerState, SteleError } from '@stele/sdk';
+import { type Address, type ContainerState, isTaskSocket, SteleError } from '@stele/sdk';
 
 /** Lines `NAME=value`; a later one of the same name wins. */
 type Record = ReadonlyMap<string, string>;
@@ -31,13 +31,14 @@ function stateOf(record: Record): ContainerState {
   // The agent would have said how it ended: the host went down, or somebody killed them both.
   if (alive === 'no') return { phase: 'ended', outOfMemory: false, ...started };
   if (record.get('phase') !== 'running' || startedAt === undefined) return { phase: 'created' };
+  return { phase: 'running', startedAt, ...digestOf(record), ...addressOf(record) };
+}
+
+function addressOf(record: Record): { readonly address?: Address } {
+  const socket = record.get('socket');
+  if (socket !== undefined) return isTaskSocket(socket) ? { address: { socket } } : {};
   const port = Number(record.get('port'));
-  return {
-    phase: 'running',
-    startedAt,
-    ...digestOf(record),
-    ...(port > 0 ? { address: { host: '127.0.0.1', port } } : {}),
-  };
+  return port > 0 ? { address: { host: '127.0.0.1', port } } : {};
 }
 
 function digestOf(record: Record): { readonly digest?: string } {

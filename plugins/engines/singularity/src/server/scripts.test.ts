@@ -66,7 +66,7 @@ async function commonFolder() {
   const [path, program, scratch] = [join(folder, 'images'), join(folder, 'program'), join(folder, 'scratch')];
   await mkdir(path);
   await writeFile(program, '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
-  const choices = (file: string) => [program, path, file, 'docker://x/y', '', join(folder, 'home'), scratch];
+  const choices = (file: string) => [program, path, file, 'docker://x/y', '', join(folder, 'home'), scratch, ''];
   return {
     path,
     program,

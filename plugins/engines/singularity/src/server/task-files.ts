@@ -20,9 +20,14 @@ export function taskFiles(
   return files.map(([name, lines]) => `${name} ${lines.length}\n${lines.map(checked).join('')}`).join('');
 }
 
-function settings({ port, env }: ContainerSpec): readonly string[] {
-  const picked = 'BASE_PORT' in env ? 'pick' : String(port);
-  return [...(port === undefined ? [] : [`port=${picked}`]), `log_limit=${logLimit}`, 'listen=loopback'];
+function settings(spec: ContainerSpec): readonly string[] {
+  return [...whereItListens(spec), `log_limit=${logLimit}`, 'listen=loopback'];
+}
+
+function whereItListens({ port, env, takesSocket }: ContainerSpec): readonly string[] {
+  if (takesSocket === true) return ['socket=yes'];
+  if (port === undefined) return [];
+  return [`port=${'BASE_PORT' in env ? 'pick' : port}`];
 }
 
 function linesOf(text: string): readonly string[] {

@@ -1,4 +1,4 @@
-import type { SessionItem } from '@stele/sdk/api';
+import type { ApiTokenItem, SessionItem } from '@stele/sdk/api';
 import { ApiProblem, confirm, formatExact, LiveList, ownElement, plural, type SteleForm } from '@stele/sdk/web';
 import { nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { html } from 'lit/static-html.js';
@@ -9,6 +9,14 @@ import { WaysInSection } from './ways-in.ts';
 const waysIn = ownElement('account-ways-in', WaysInSection);
 
 const secret = { type: 'string', 'x-secret': true, maxLength: 1024 };
+
+/** Asked of who has some: whoever knew the password may have made one, and it works on without it. */
+const endTokens = {
+  type: 'boolean',
+  title: 'Revoke my API tokens, too',
+  description: 'Programs that use them stop working. Do it if somebody else may know your password.',
+  default: false,
+};
 
 /** Password, and where one is logged in. */
 export class SecuritySection extends Section {
@@ -25,7 +33,11 @@ export class SecuritySection extends Section {
     load: (signal) => this.host.api.all<SessionItem>('/sessions', { signal }),
     listen: () => [],
   });
-  #schemas = new Map<boolean, object>();
+  readonly #tokens = new LiveList<ApiTokenItem>(this, {
+    load: (signal) => this.host.api.all<ApiTokenItem>('/tokens', { signal }),
+    listen: () => [],
+  });
+  #schemas = new Map<string, object>();
 
   constructor() {
     super();
@@ -54,7 +66,7 @@ export class SecuritySection extends Section {
       </div>
       <div class="form">
         <stele-form
-          .schema=${this.#schema(hasPassword)}
+          .schema=${this.#schema(hasPassword, hasPassword && this.#tokens.items.length > 0)}
           .start=${this.start}
           .problem=${this.problem}
           ?disabled=${this.isSending}
@@ -69,8 +81,9 @@ export class SecuritySection extends Section {
     </section>`;
   }
 
-  #schema(hasPassword: boolean): object {
-    const known = this.#schemas.get(hasPassword);
+  #schema(hasPassword: boolean, hasTokens: boolean): object {
+    const key = `${hasPassword}/${hasTokens}`;
+    const known = this.#schemas.get(key);
     if (known) return known;
     const schema = {
       type: 'object',
@@ -84,9 +97,10 @@ export class SecuritySection extends Section {
           description: 'At least 10 characters; a few words are best.',
         },
         again: { ...secret, title: 'New password again' },
+        ...(hasTokens ? { endTokens } : {}),
       },
     };
-    this.#schemas.set(hasPassword, schema);
+    this.#schemas.set(key, schema);
     return schema;
   }
 
@@ -95,7 +109,7 @@ export class SecuritySection extends Section {
   }
 
   async #save(): Promise<void> {
-    const { current, password, again } = this.#form?.value ?? {};
+    const { current, password, again, endTokens: ends } = this.#form?.value ?? {};
     this.problem = undefined;
     if (password !== again) {
       this.problem = new ApiProblem({
@@ -108,12 +122,20 @@ export class SecuritySection extends Section {
     }
     this.isSending = true;
     try {
-      await this.host.api.put('/me/password', { ...(current === undefined ? {} : { current }), password });
+      await this.host.api.put('/me/password', {
+        ...(current === undefined ? {} : { current }),
+        password,
+        ...(ends === true ? { endTokens: true } : {}),
+      });
       // The server has begun a new session: its token for writes is another.
       await this.host.session.refresh();
       this.start = {};
-      this.host.toasts.show({ text: 'Your password is set. You are logged out everywhere else.', tone: 'done' });
-      await this.#sessions.refresh();
+      const andTokens = ends === true ? ', and your API tokens are revoked' : '';
+      this.host.toasts.show({
+        text: `Your password is set. You are logged out everywhere else${andTokens}.`,
+        tone: 'done',
+      });
+      await Promise.all([this.#sessions.refresh(), this.#tokens.refresh()]);
     } catch (error) {
       this.problem = error;
     } finally {

@@ -75,6 +75,12 @@ function flags(): JsonSchema {
     'x-advanced': true,
     properties: {
       customPort: { type: 'boolean', title: 'Listens on the port in BASE_PORT', default: false },
+      customSocket: {
+        type: 'boolean',
+        title: 'Listens on the socket in BASE_SOCKET',
+        description: 'Where containers share their host’s network: nobody else on the host gets to it.',
+        default: false,
+      },
       interfaceAuth: { type: 'boolean', title: 'Takes a password in AUTH_PASS', default: false },
       fixedUser: { type: 'boolean', title: 'Needs the user that the image names', default: false },
     },

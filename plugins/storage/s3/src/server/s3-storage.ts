@@ -45,7 +45,7 @@ export class S3Storage implements OpenStorage {
 
   async stat(path: string, signal: AbortSignal): Promise<FileEntry> {
     const { bucket, root } = this.#parts;
-    unlessAborted(signal);
+    check(signal);
     const entry = await find(bucket, atPath(root, path), signal);
     if (entry === undefined) throw noSuchPath(path);
     return entry;
@@ -88,7 +88,7 @@ export class S3Storage implements OpenStorage {
 
   /** A bucket has no end, or doesn't tell. */
   async usage(signal: AbortSignal): Promise<FileUsage | undefined> {
-    unlessAborted(signal);
+    check(signal);
     return undefined;
   }
 
@@ -97,12 +97,12 @@ export class S3Storage implements OpenStorage {
   }
 
   #writable(signal: AbortSignal): S3StorageParts {
-    unlessAborted(signal);
+    check(signal);
     if (this.#parts.storage.readOnly) throw readOnly(this.#parts.storage.name);
     return this.#parts;
   }
 }
 
-function unlessAborted(signal: AbortSignal): void {
+function check(signal: AbortSignal): void {
   if (signal.aborted) throw givenUp();
 }

@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { isIP, type LookupFunction, Socket } from 'node:net';
 import { Slabs } from './slabs.ts';
 
 type Written = (error?: Error | null) => void;
@@ -7,8 +7,8 @@ type Written = (error?: Error | null) => void;
 export class Carrier extends Socket {
   #isGathering = false;
 
-  /** Begins to connect. */
-  static to(host: string, port: number): Carrier {
+  /** Begins to connect. @param addresses what the host stands for. Default: what the system says */
+  static to(host: string, port: number, addresses?: readonly string[]): Carrier {
     const slabs = new Slabs();
     const onread = {
       buffer: () => slabs.next(),
@@ -18,7 +18,7 @@ export class Carrier extends Socket {
       },
     };
     const carrier = new Carrier({ onread, noDelay: true, keepAlive: true });
-    carrier.connect({ host, port });
+    carrier.connect({ host, port, ...(addresses === undefined ? {} : { lookup: lookupOf(addresses) }) });
     return carrier;
   }
 
@@ -34,4 +34,14 @@ export class Carrier extends Socket {
     }
     return super.write(chunk, encoding as BufferEncoding, written);
   }
+}
+
+/** Says these addresses, whatever is asked. An address in place of a name isn't asked about: it was looked at before. */
+function lookupOf(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_host, { all: wantsAll }, done) => {
+    const [first] = all;
+    if (wantsAll === true) done(null, all);
+    else done(null, first?.address ?? '', first?.family);
+  };
 }

@@ -1,8 +1,8 @@
 /**
  * ssh2 (1.17.0) knows no OpenSSH certificates of hosts, but its key exchange comes near: it takes any type of host key that both sides
- * name, and has it judged before anything is sent. Three things are made good here, for one connection: certificates are asked for;
- * the signature may have the name of the bare key; and it is verified by the bare key, while the hash that it is over is that of
- * the certificate. Should ssh2 read the key in another order one day, the signature is wrong, and the host is refused.
+ * name, and has it judged before anything is sent. Four things are made good here, for one connection: certificates are asked for;
+ * those of RSA keys may have their own type, which isn't the algorithm that was agreed on; the signature may have the name of the
+ * bare key's algorithm; and it is verified by the bare key, while the hash that it is over is that of the certificate. Should ssh2 read the key in another order one day, the signature is wrong, and the host is refused.
  * The version is pinned, and tests on a real sshd say when it no longer holds.
  */
 import { createRequire } from 'node:module';
@@ -18,17 +18,28 @@ type Way = Readonly<Record<'cipher' | 'mac' | 'compress' | 'lang', List>>;
 interface Insides {
   _offer: { readonly lists: { readonly kex: List; readonly serverHostKey: List; readonly cs: Way; readonly sc: Way } };
   /** The exchange of keys that is under way. */
-  readonly _kex: { readonly negotiated: { serverHostKey: string }; _hostKey: Buffer | undefined };
+  _kex: Exchange;
+}
+
+interface Exchange {
+  readonly negotiated: { serverHostKey: string };
+  _hostKey: Buffer | undefined;
 }
 
 const { KexInit } = createRequire(import.meta.url)('ssh2/lib/protocol/kex.js') as {
   KexInit: new (lists: object) => Insides['_offer'];
 };
 
-/** Not of RSA keys: there the type that is agreed on and that of the certificate differ, which ssh2 refuses. */
-const certificateTypes = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'].map(
-  certificateType,
-);
+/** By the certificates that they are asked for with: what an RSA key signs with. None with SHA-1. */
+const rsaAlgorithms = new Map(['rsa-sha2-512', 'rsa-sha2-256'].map((name) => [certificateType(name), name]));
+
+const certificateTypes = [
+  ...['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'].map(certificateType),
+  ...rsaAlgorithms.keys(),
+];
+
+/** What an RSA key has agreed to sign with, by exchange. */
+const agreed = new WeakMap<Exchange, string>();
 
 /** Asks a host for a certificate first, as soon as the connection begins. */
 export function askForCertificate(client: Client): void {
@@ -40,12 +51,29 @@ export function askForCertificate(client: Client): void {
     cs: namesOf(cs),
     sc: namesOf(sc),
   });
+  allowRsa(protocol);
+}
+
+/** ssh2 compares what was agreed on with the type of what is shown. Each exchange is looked at as it begins. */
+function allowRsa(protocol: Insides): void {
+  let current = protocol._kex;
+  Object.defineProperty(protocol, '_kex', {
+    configurable: true,
+    get: () => current,
+    set: (exchange: Exchange) => {
+      current = exchange;
+      const algorithm = rsaAlgorithms.get(exchange.negotiated.serverHostKey);
+      if (algorithm === undefined) return;
+      agreed.set(exchange, algorithm);
+      exchange.negotiated.serverHostKey = certificateType('ssh-rsa');
+    },
+  });
 }
 
 /** Goes on with a certificate that is believed. To be called while ssh2 asks whether it is. */
 export function goOnWith(client: Client, { bareType, blob, key }: Certificate): void {
   const exchange = insidesOf(client)._kex;
-  exchange.negotiated.serverHostKey = bareType;
+  exchange.negotiated.serverHostKey = agreed.get(exchange) ?? bareType;
   const values = [blob];
   Object.defineProperty(exchange, '_hostKey', {
     configurable: true,

@@ -18,6 +18,8 @@ export interface Attempt {
   readonly keys: KeyRing;
   /** The way there when it leads through another host. */
   readonly through?: Duplex;
+  /** What the host's name stands for, where no other address may be connected to. */
+  readonly addresses?: readonly string[];
   /** ms for everything until we are let in. */
   readonly timeout: number;
   /** ms between two questions whether the other side is there. */
@@ -30,6 +32,15 @@ class Late extends Error {}
 /** Whether {@link connect} gave up by itself: the host has said nothing of the keys. */
 export function isLate(error: unknown): boolean {
   return error instanceof SteleError && error.cause instanceof Late;
+}
+
+/** Whether the host would have nobody in with these keys. */
+export function isRefusal(error: unknown): error is SteleError {
+  return error instanceof SteleError && error.code === 'DENIED' && isRefused(error.cause);
+}
+
+function isRefused(error: unknown): boolean {
+  return isTooMany(error) || (error as { level?: string } | undefined)?.level === 'client-authentication';
 }
 
 /**
@@ -88,7 +99,7 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
     const { host, port } = attempt.hop;
     client.connect({
       ...config,
-      sock: attempt.through ?? Carrier.to(host, port),
+      sock: attempt.through ?? Carrier.to(host, port, attempt.addresses),
     });
     if (attempt.keys.hasCertificates) teachCertificates(client);
     if (authoritiesOf(attempt.hop.pins).length > 0) askForCertificate(client);

@@ -1,8 +1,7 @@
 import type { Client, ClientChannel } from 'ssh2';
-import { hasCode } from '@stele/sdk';
+import { hasCode, unlessAborted } from '@stele/sdk';
 import { aborted, check, denied } from '../errors.ts';
 import { ChannelRefused, type Link } from './link.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 type Begin = (client: Client, opened: (error: Error | undefined, channel: ClientChannel) => void) => void;
 

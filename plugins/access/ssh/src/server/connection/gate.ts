@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode, SteleError } from '@stele/sdk';
+import { hasCode, SteleError, unlessAborted } from '@stele/sdk';
 import { check } from '../errors.ts';
-import { unlessAborted } from './unless-aborted.ts';
 
 const firstPause = 250;
 const longestPause = 30_000;

@@ -5,6 +5,13 @@ import { userCertificate, whyLeftOut, whyRefused } from '../keys/user-certificat
 /** What to log in with: the key that is to stay, then the one that is being replaced. */
 export type Keys = readonly [LoginKey, ...LoginKey[]];
 
+/** Keys, and whose they are. */
+export interface OwnKeys {
+  readonly keys: Keys;
+  /** Tells owners apart: nobody has to wait for what others were refused. */
+  readonly owner: string;
+}
+
 /** What a host is asked to take: a key with its certificate, or the key alone. */
 export interface Offer {
   readonly privateKey: string;

@@ -1,7 +1,16 @@
 import type { Readable } from 'node:stream';
-import type { ByteRange, FileEntry, FilePage, FileTree, FileUsage, ListOptions, WriteOptions } from '@stele/sdk';
+import {
+  type ByteRange,
+  type FileEntry,
+  type FilePage,
+  type FileTree,
+  type FileUsage,
+  type ListOptions,
+  unlessAborted,
+  type WriteOptions,
+} from '@stele/sdk';
 import { chunksUntil, partsOf } from '@stele/sdk/trees';
-import { aborted, check, invalid, missing } from '../errors.ts';
+import { check, invalid, missing } from '../errors.ts';
 import type { SftpSession } from '../sftp/session.ts';
 import type { Sftp } from '../sftp/sftp.ts';
 import { type Change, copy, makeFolder, remove, rename } from './change.ts';
@@ -177,21 +186,4 @@ export class SftpTree implements FileTree {
 
 function checkNotRoot(path: string, field: string): void {
   if (path === '') throw invalid(field, 'This can’t be done with the root of a storage.');
-}
-
-/** Doesn't wait longer than `grace` ms for work that was given up. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal, grace = 0): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let late: NodeJS.Timeout | undefined;
-    const onAbort = () => {
-      late = setTimeout(() => reject(aborted(signal)), grace);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    work
-      .then(resolve, (error: unknown) => reject(signal.aborted ? aborted(signal) : (error as Error)))
-      .finally(() => {
-        clearTimeout(late);
-        signal.removeEventListener('abort', onAbort);
-      });
-  });
 }

@@ -1,8 +1,7 @@
-import { hasCode, SteleError } from '@stele/sdk';
+import { hasCode, SteleError, unlessAborted } from '@stele/sdk';
 import { collect } from '../commands/exec.ts';
 import { RemoteProcess } from '../commands/remote-process.ts';
 import type { Endpoint } from '../connection/endpoint.ts';
-import { unlessAborted } from '../connection/unless-aborted.ts';
 import { vouchedKeys, type Vouched } from './known-hosts.ts';
 
 /** The account's own file lies in its home, where commands begin. */

@@ -2,13 +2,15 @@ import type { ContainerCommand, ContainerEngine, Launch } from '@stele/sdk';
 import { matches, placeholders, SteleError } from '@stele/sdk';
 import type { Conf } from '../conf.ts';
 import { jobName } from '../grammar.ts';
-import { exposureOf, publishedAt } from './exposure.ts';
+import { exposureOf, hasSockets, publishedAt } from './exposure.ts';
 
 /** What runs in the job, and on which port of its node it has to. */
 export interface Container {
   readonly command: ContainerCommand;
   /** The port that the container insists on; absent: whichever the agent picks. */
   readonly port?: number;
+  /** Whether it listens on a socket, and on no port. */
+  readonly takesSocket: boolean;
 }
 
 /**
@@ -21,13 +23,15 @@ export function containerOf(launch: Launch, engine: ContainerEngine, conf: Conf,
     throw invalid('options.gpus', `${engine.title} gives no GPUs to containers.`);
   const isMapped = engine.capabilities.portMapping;
   const takesPort = 'BASE_PORT' in launch.env;
+  const takesSocket = launch.interface.takesSocket === true && hasSockets(conf, engine);
   const env = checked(!isMapped && takesPort ? { ...launch.env, BASE_PORT: placeholders.port } : launch.env);
   const command = engine.command({
     name: jobName(launch.key),
     image: launch.image,
     ...(launch.architecture === undefined ? {} : { architecture: launch.architecture }),
+    ...(launch.credentials === undefined ? {} : { credentials: launch.credentials }),
     env,
-    port: launch.interface.port,
+    ...(takesSocket ? { takesSocket } : { port: launch.interface.port }),
     ...(isMapped ? { publish: publishedAt(conf) } : {}),
     ...(gpus > 0 ? { gpus: true } : {}),
     binds: launch.binds,
@@ -35,11 +39,17 @@ export function containerOf(launch: Launch, engine: ContainerEngine, conf: Conf,
     ...(launch.engine?.runtime === undefined ? {} : { runtime: launch.engine.runtime }),
   });
   checkLines(command);
-  return { command, ...(isMapped || takesPort ? {} : { port: launch.interface.port }) };
+  const isFree = isMapped || takesPort || takesSocket;
+  return { command, takesSocket, ...(isFree ? {} : { port: launch.interface.port }) };
 }
 
-function checkInterface({ interface: { transport, port }, env }: Launch, engine: ContainerEngine, conf: Conf): void {
+function checkInterface(
+  { interface: { transport, port, takesSocket }, env }: Launch,
+  engine: ContainerEngine,
+  conf: Conf,
+): void {
   if (transport !== 'tcp') throw unsupported('Interfaces over UDP can’t be reached on a cluster.');
+  if (takesSocket === true && hasSockets(conf, engine)) return;
   const isFixed = !engine.capabilities.portMapping && !('BASE_PORT' in env);
   if (isFixed && port < 1_024) {
     throw unsupported(

@@ -20,5 +20,11 @@ export function exposureOf(conf: Choices, { capabilities }: Engine): Exposure | 
   return {
     says: `Others who use the cluster can get to this task’s interface, which asks for no password: ${why}.`,
     isRefused: conf.openInterfaces === 'refuse',
+    ...(hasSockets(conf, { capabilities }) ? { sparesSockets: true } : {}),
   };
+}
+
+/** Whether an interface may be a socket of its node: only who is let in to the node as its account gets there. Pure. */
+export function hasSockets({ reach }: Pick<Conf, 'reach'>, { capabilities }: Engine): boolean {
+  return reach === 'jump' && capabilities.sockets === true;
 }

@@ -5,6 +5,7 @@ import type { Conf } from '../conf.ts';
 import { jobName } from '../grammar.ts';
 import type { Folders } from '../home.ts';
 import type { Order } from '../scheduler.ts';
+import type { Container } from './container.ts';
 import type { Request } from './request.ts';
 
 /** Where a job finds what it runs. */
@@ -45,13 +46,17 @@ export function jobScript({ folder, agent }: JobFiles): string {
   ].join('\n');
 }
 
-/** The files that tell the agent what to do, by name. Pure. Secret: `stdin` and `env` hold the task's environment. */
+/**
+ * The files that tell the agent what to do, by name. Pure. Secret: `stdin` and `env` hold the task's environment, `auth` the
+ * credentials for its image's registry.
+ */
 export function taskFiles(command: ContainerCommand, settings: Settings): Readonly<Record<string, string>> {
   return {
     command: lines(command.argv),
     after: lines(command.after ?? []),
     stdin: command.stdin,
     env: lines(Object.entries(command.env ?? {}).map(([name, value]) => `${name}=${value}`)),
+    ...(command.auth === undefined ? {} : { auth: command.auth }),
     settings: lines(Object.entries(settings).map(([name, value]) => `${name}=${value}`)),
   };
 }
@@ -63,10 +68,10 @@ function lines(texts: readonly string[]): string {
 /** The agent's settings, as its page tells them. */
 export type Settings = Readonly<Record<string, string | number>>;
 
-/** What the agent is told. `port`: one that the container insists on; else the agent picks a free one. Pure. */
-export function agentSettings(conf: Conf, port: number | undefined): Settings {
+/** What the agent is told. Where the container insists on no port, and has no socket, the agent picks a free one. Pure. */
+export function agentSettings(conf: Conf, { port, takesSocket }: Omit<Container, 'command'>): Settings {
   return {
-    port: port ?? 'pick',
+    ...(takesSocket ? { socket: 'yes' } : { port: port ?? 'pick' }),
     listen: conf.reach === 'jump' ? 'loopback' : 'any',
     log_limit: conf.logLimit,
     heartbeat: 30,

@@ -42,7 +42,7 @@ export async function submit(submission: Submission): Promise<string> {
     host.files(folders.state),
     launch.key,
     taskFiles(container.command, {
-      ...agentSettings(conf, container.port),
+      ...agentSettings(conf, container),
       ...(digest === undefined ? {} : { digest }),
     }),
     agent,

@@ -13,6 +13,8 @@ export interface Status {
   readonly phase: 'starting' | 'running' | 'ended';
   readonly node?: string;
   readonly port?: number;
+  /** Path of the interface on its node, where that is a socket. */
+  readonly socket?: string;
   /** What listens on the task's ports, as its agent writes it. */
   readonly listening?: string;
   /** Seconds since 1970, by the node's clock. */
@@ -68,7 +70,7 @@ export function parseStatus(lines: readonly string[]): Status | undefined {
   const values = new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   const phase = values.get('phase');
   if (phase !== 'starting' && phase !== 'running' && phase !== 'ended') return undefined;
-  const texts = pick(values, ['node', 'reason', 'listening'], (text) => text.slice(0, 500) || undefined);
+  const texts = pick(values, ['node', 'reason', 'listening', 'socket'], (text) => text.slice(0, 500) || undefined);
   return { phase, ...texts, ...pick(values, ['port', 'heartbeat', 'exit', 'signal', 'started', 'ended'], number) };
 }
 

@@ -7,13 +7,14 @@ import { parseStatus } from '../observe/record.ts';
 import { RunningRuns } from '../observe/seen-running.ts';
 import { nodeQuestion, parseNode } from '../commands/node.ts';
 import { CommandScheduler } from '../commands/scheduler.ts';
-import { usablePort } from './usable-port.ts';
+import { ownInterface } from './own-interface.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 const now = 1_700_000_000;
 const key = 'abcdefghij012345';
+const socket = '/tmp/stele-abcdefGHI0/sockets/interface';
 
-describe('the port of a task', () => {
+describe('the interface of a task', () => {
   const record = (...lines: string[]) => parseStatus(['phase=running', 'node=node1', `heartbeat=${now}`, ...lines]);
   const cases: readonly (readonly [string, readonly string[], number | string])[] = [
     ['is the record’s', ['port=20000', 'listening=20000@any'], 20_000],
@@ -27,12 +28,20 @@ describe('the port of a task', () => {
     ['may lie beside somebody else’s', ['port=20000', 'listening=20001@foreign,20000@any'], 20_000],
     ['is of a node that still tells', ['port=20000', `heartbeat=${now - 600}`], 'UNREACHABLE'],
     ['is of a node that tells at all', ['port=20000', 'heartbeat=soon'], 'UNREACHABLE'],
+    ['may be a socket', [`socket=${socket}`, 'port=20000'], socket],
+    ['is a socket of a node that still tells', [`socket=${socket}`, `heartbeat=${now - 600}`], 'UNREACHABLE'],
+    ['is no socket of a task that ended', [`socket=${socket}`, 'phase=ended'], 'CONFLICT'],
+    ['is no socket of somebody else’s', ['socket=/run/docker.sock'], 'DENIED'],
+    ['is no socket somewhere else', [`socket=${socket}/../../x/sockets/interface`], 'DENIED'],
+    ['is a socket with a place', ['socket=stele-abcdefghij/sockets/interface'], 'DENIED'],
   ];
   for (const [what, lines, wanted] of cases) {
     it(what, () => {
-      if (typeof wanted === 'number') return assert.equal(usablePort(record(...lines), now), wanted);
+      const own = { [typeof wanted === 'number' ? 'port' : 'socket']: wanted };
+      if (wanted === socket || typeof wanted === 'number')
+        return assert.deepEqual(ownInterface(record(...lines), now), own);
       assert.throws(
-        () => usablePort(record(...lines), now),
+        () => ownInterface(record(...lines), now),
         (error) => hasCode(error, wanted as 'DENIED'),
       );
     });

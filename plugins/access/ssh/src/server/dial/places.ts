@@ -1,7 +1,7 @@
 import { aborted, check } from '../errors.ts';
 
 /** Lets so many work at a time; the others wait, first come, first served. */
-export class Turns {
+export class Places {
   readonly #waiting = new Set<() => void>();
   #free: number;
 

@@ -1,9 +1,6 @@
-import { SteleError } from '../errors.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
-/**
- * Lets callers with the same key go one after the other. Starting a container is two steps, and `start` runs a container
- * that has ended again: two callers who both see it made and not started would run a short task twice.
- */
+/** Lets callers with the same key go one after the other, first come, first served. Others pass. */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>();
 
@@ -17,7 +14,7 @@ export class Turns {
     const last = before.then(() => mine);
     this.#last.set(key, last);
     try {
-      await untilAborted(before, signal);
+      await unlessAborted(before, signal);
       return await work();
     } finally {
       done();
@@ -27,17 +24,5 @@ export class Turns {
 
   #forget(key: string, last: Promise<void>): void {
     if (this.#last.get(key) === last) this.#last.delete(key);
-  }
-}
-
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const leave = () => reject(new SteleError('UNREACHABLE', 'The call was ended before its turn came.'));
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  try {
-    await Promise.race([aborted, work]);
-  } finally {
-    signal.removeEventListener('abort', leave);
   }
 }

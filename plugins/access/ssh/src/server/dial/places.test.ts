@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { rejectsWith } from '@stele/sdk/testing';
-import { Turns } from './turns.ts';
+import { Places } from './places.ts';
 
 const never = new AbortController().signal;
 
-describe('turns', () => {
+describe('places', () => {
   /** Works of which a test says when each is done. */
-  const begin = (turns: Turns, signal = never) => {
+  const begin = (places: Places, signal = never) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const work = { hasBegun: false, end: resolve, done: Promise.resolve() };
-    work.done = turns.run(() => {
+    work.done = places.run(() => {
       work.hasBegun = true;
       return promise;
     }, signal);
@@ -18,13 +18,13 @@ describe('turns', () => {
   const settled = () => new Promise((resolve) => setImmediate(resolve));
 
   it('are given to so many at a time, in their order', async () => {
-    const turns = new Turns(2);
-    const works = [begin(turns), begin(turns), begin(turns), begin(turns)];
+    const places = new Places(2);
+    const works = [begin(places), begin(places), begin(places), begin(places)];
     const begun = () => works.map(({ hasBegun }) => hasBegun);
     await settled();
     assert.deepEqual(begun(), [true, true, false, false]);
     works[1]?.end();
-    const late = begin(turns);
+    const late = begin(places);
     await settled();
     assert.deepEqual([...begun(), late.hasBegun], [true, true, true, false, false]);
     for (const work of [...works, late]) work.end();
@@ -32,23 +32,23 @@ describe('turns', () => {
   });
 
   it('go on when work fails', async () => {
-    const turns = new Turns(1);
+    const places = new Places(1);
     await assert.rejects(
-      turns.run(() => Promise.reject(new Error('no')), never),
+      places.run(() => Promise.reject(new Error('no')), never),
       /no/,
     );
-    assert.equal(await turns.run(() => Promise.resolve('yes'), never), 'yes');
+    assert.equal(await places.run(() => Promise.resolve('yes'), never), 'yes');
   });
 
   it('are not waited for by who has left, and nobody’s is lost', async () => {
-    const turns = new Turns(1);
-    const first = begin(turns);
+    const places = new Places(1);
+    const first = begin(places);
     const leaving = new AbortController();
-    const second = begin(turns, leaving.signal);
-    const third = begin(turns);
+    const second = begin(places, leaving.signal);
+    const third = begin(places);
     leaving.abort();
     await rejectsWith('UNREACHABLE', second.done);
-    await rejectsWith('UNREACHABLE', begin(turns, leaving.signal).done);
+    await rejectsWith('UNREACHABLE', begin(places, leaving.signal).done);
     first.end();
     third.end();
     await third.done;
