@@ -10,6 +10,7 @@ export * from './excerpt.ts';
 export * from './files.ts';
 export * from './grammar.ts';
 export * from './json.ts';
+export * from './leases.ts';
 export * from './manifest.ts';
 export * from './plugin.ts';
 export * from './probe.ts';

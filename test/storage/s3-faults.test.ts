@@ -56,7 +56,7 @@ describe('S3 storage, when things go wrong', function () {
   });
   afterEach(async () => {
     await tree[Symbol.asyncDispose]();
-    assert.equal(clients.leases, 0);
+    assert.equal(clients.count, 0);
   });
   after(async () => {
     store?.[Symbol.dispose]();

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type CredentialService, type JsonObject, SteleError, type StorageResource } from '@stele/sdk';
-import { Clients } from '../../plugins/storage/s3/src/server/clients.ts';
+import { newClients } from '../../plugins/storage/s3/src/server/clients.ts';
 import { S3 } from '../../plugins/storage/s3/src/server/s3.ts';
 
 const run = promisify(execFile);
@@ -70,7 +70,7 @@ export function credentialsBy(names: Readonly<Record<string, JsonObject>>): Cred
   };
 }
 
-export const clients = new Clients();
+export const clients = newClients();
 export const settings = { endpoints: [], plainHttp: false };
 const everybody = credentialsBy({ ada: keysOf('x'), grace: keysOf('y'), platform: keysOf('z') });
 export const backend = new S3({ credentials: everybody, clients, settings });

@@ -46,7 +46,7 @@ describe('S3 storage', function () {
       broken: storageAt('no-such-bucket', { endpoint }),
       // Its web server knows no address with a line end.
       trees: { open, writesWithin: false, cannotName: (name) => name.includes('\n') },
-      count: () => ({ leases: clients.leases }),
+      count: () => ({ leases: clients.count }),
     },
   );
 });

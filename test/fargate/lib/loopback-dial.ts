@@ -7,10 +7,15 @@ import { type DirectDialOptions, type DirectDialService, SteleError, type TcpAdd
  * containers are. The core’s refuses them, which another test sees to.
  */
 export class LoopbackDial implements DirectDialService {
-  async dial({ host, port }: TcpAddress, { networks }: DirectDialOptions, signal: AbortSignal): Promise<Socket> {
+  async addressesOf(host: string, { networks }: DirectDialOptions): Promise<readonly string[]> {
     const list = new BlockList();
     for (const network of networks ?? []) list.addSubnet(network.split('/')[0] ?? '', Number(network.split('/')[1]));
     if (!list.check(host)) throw new SteleError('DENIED', `“${host}” is outside of the networks.`);
+    return [host];
+  }
+
+  async dial({ host, port }: TcpAddress, options: DirectDialOptions, signal: AbortSignal): Promise<Socket> {
+    await this.addressesOf(host, options);
     const socket = connect({ host, port });
     try {
       await once(socket, 'connect', { signal });

@@ -1,5 +1,4 @@
-import type { JsonObject, PluginStore } from '@stele/sdk';
-import { Turns } from '@stele/sdk/oci';
+import { type JsonObject, type PluginStore, Turns } from '@stele/sdk';
 
 /** Minutes after which ECS tells nobody of a stopped task any more: an hour, and as much again. */
 const remembered = 120;

@@ -57,7 +57,7 @@ export class FargateDriver implements ComputingDriver {
 
   async describe(resource: ComputingResource, call: Call): Promise<ComputingDescription> {
     using lease = await this.#connections.open(resource, call);
-    const { cloud } = lease;
+    const cloud = lease.thing;
     const settings = confOf(resource);
     checkNetworks(settings.networks);
     const [cluster, hasLogGroup] = await Promise.all([cloud.cluster(call.signal), cloud.hasLogGroup(call.signal)]);
@@ -81,7 +81,7 @@ export class FargateDriver implements ComputingDriver {
     call: Call,
   ): Promise<string> {
     using lease = await this.#connections.open(resource, call);
-    const { cloud } = lease;
+    const cloud = lease.thing;
     const parts = { cloud, conf: confOf(resource), definitions: this.#definitions, proven: this.#proven };
     const discard = (id: string): Promise<void> => this.#remove(cloud, resource, id, AbortSignal.timeout(discarding));
     return await submit({ ...parts, timing: this.#timing, discard }, launch, progress, call);
@@ -94,20 +94,20 @@ export class FargateDriver implements ComputingDriver {
   ): Promise<ReadonlyMap<string, Observation>> {
     using lease = await this.#connections.open(resource, call);
     const cleared = (ids: readonly string[]): Promise<ReadonlySet<string>> => this.#cleared.of(resource.id, ids);
-    const parts = { cloud: lease.cloud, cleared, consistency: this.#timing.consistency, now: Date.now };
+    const parts = { cloud: lease.thing, cleared, consistency: this.#timing.consistency, now: Date.now };
     return await observe(parts, tasks, call.signal);
   }
 
   async cancel(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
     using lease = await this.#connections.open(resource, call);
-    const found = await find(lease.cloud, task, call.signal);
-    if (found !== undefined) await lease.cloud.stop(found.id, stopWords, call.signal);
+    const found = await find(lease.thing, task, call.signal);
+    if (found !== undefined) await lease.thing.stop(found.id, stopWords, call.signal);
   }
 
   async clean(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
     using lease = await this.#connections.open(resource, call);
-    const found = await find(lease.cloud, task, call.signal);
-    if (found !== undefined) await this.#remove(lease.cloud, resource, found.id, call.signal);
+    const found = await find(lease.thing, task, call.signal);
+    if (found !== undefined) await this.#remove(lease.thing, resource, found.id, call.signal);
   }
 
   async *logs(
@@ -117,7 +117,7 @@ export class FargateDriver implements ComputingDriver {
     call: Call,
   ): AsyncGenerator<Uint8Array> {
     using lease = await this.#connections.open(resource, call);
-    const { cloud } = lease;
+    const cloud = lease.thing;
     const found = await find(cloud, task, call.signal);
     if (found === undefined || (await this.#cleared.of(resource.id, [found.id])).size > 0) throw noLog();
     yield* readLog({ cloud, id: found.id, timing: this.#timing, signal: call.signal }, options);
@@ -125,10 +125,10 @@ export class FargateDriver implements ComputingDriver {
 
   async reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach> {
     using lease = await this.#connections.open(resource, call);
-    const found = await find(lease.cloud, task, call.signal);
+    const found = await find(lease.thing, task, call.signal);
     if (found === undefined) throw new SteleError('CONFLICT', 'The task isn’t running.');
     const via = new NetworkDialer(this.#direct, confOf(resource).networks);
-    return await reachOf(lease.cloud, found.id, via, call.signal);
+    return await reachOf(lease.thing, found.id, via, call.signal);
   }
 
   /** The definition stays, for whoever runs the same again. */

@@ -1,7 +1,7 @@
 import type { OpenStorage } from '@stele/sdk';
 import { BucketRequests } from './bucket.ts';
 import { makeClient } from './client.ts';
-import type { Clients, ClientSettings } from './clients.ts';
+import { type Clients, type ClientSettings, fingerprintOf } from './clients.ts';
 import type { Conf } from './conf.ts';
 import { hostOf } from './endpoint.ts';
 import { S3Storage, type S3StorageParts } from './s3-storage.ts';
@@ -11,7 +11,8 @@ type Opening = Pick<S3StorageParts, 'root' | 'storage' | 'limits'> &
 
 /** Opens a bucket; nothing is asked of it yet. */
 export function openBucket({ conf, keys, isGuarded, ...rest }: Opening, clients: Clients): OpenStorage {
-  const lease = clients.lease({ ...conf, keys, isGuarded }, makeClient);
+  const settings = { ...conf, keys, isGuarded };
+  const lease = clients.take(fingerprintOf(settings), () => makeClient(settings));
   const place = { bucket: conf.bucket, region: conf.region, host: hostOf(conf) };
-  return new S3Storage({ bucket: new BucketRequests(lease.client, place), lease, ...rest });
+  return new S3Storage({ bucket: new BucketRequests(lease.thing, place), lease, ...rest });
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { makeClient } from './client.ts';
-import { Clients, fingerprintOf } from './clients.ts';
-import { confOf, confSchema, credentialsSchema } from './conf.ts';
+import { fingerprintOf, newClients } from './clients.ts';
+import { confOf, confSchema, credentialsSchema, type KeyPair } from './conf.ts';
 import { rangesOf } from './copy.ts';
 import { eachOf } from './each-of.ts';
 import { checkEndpoint, isOffLimits } from './endpoint.ts';
@@ -147,20 +147,15 @@ describe('clients', () => {
   const settings = { endpoint: 'https://x', region: 'r', pathStyle: true, ca: undefined, isGuarded: false };
   const keys = { accessKeyId: 'a', secretAccessKey: 's3cr3t' };
 
-  it('are shared by the same settings alone, and end when nobody has used them for a while', async () => {
-    using clients = new Clients(20);
-    const [one, two] = [
-      clients.lease({ ...settings, keys }, makeClient),
-      clients.lease({ ...settings, keys }, makeClient),
-    ];
-    const other = clients.lease({ ...settings, keys: { ...keys, secretAccessKey: 'other' } }, makeClient);
-    assert(one.client === two.client && one.client !== other.client);
-    assert.equal(clients.leases, 3);
-    for (const lease of [one, one, two, other]) lease[Symbol.dispose]();
-    assert.equal(clients.leases, 0);
-    await sleep(60);
-    using again = clients.lease({ ...settings, keys }, makeClient);
-    assert(again.client !== one.client);
+  it('are shared by the same settings alone', () => {
+    using clients = newClients();
+    const clientOf = (own: KeyPair) => {
+      const all = { ...settings, keys: own };
+      using lease = clients.take(fingerprintOf(all), () => makeClient(all));
+      return lease.thing;
+    };
+    assert.equal(clientOf(keys), clientOf(keys));
+    assert.notEqual(clientOf(keys), clientOf({ ...keys, secretAccessKey: 'other' }));
   });
 
   it('are known by a print that tells nothing', () => {

@@ -10,7 +10,6 @@ import type {
   WriteOptions,
 } from '@stele/sdk';
 import type { BucketRequests } from './bucket.ts';
-import type { Lease } from './clients.ts';
 import { copy, endsOf, move } from './copy.ts';
 import { givenUp, noSuchPath, readOnly } from './errors.ts';
 import { find, list } from './folder.ts';
@@ -23,7 +22,7 @@ import { makeFolder, write } from './write.ts';
 /** What an opened storage works with. */
 export interface S3StorageParts {
   readonly bucket: BucketRequests;
-  readonly lease: Lease;
+  readonly lease: Disposable;
   /** What all its keys begin with. */
   readonly root: string;
   readonly storage: StorageResource;
