@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Duplex } from 'node:stream';
 import type { InterfaceProtocol, ProbeResult } from '../../protocol.ts';
+import { unlessAborted } from '../../unless-aborted.ts';
 import { collect, failures } from '../collect.ts';
 import type { Runner } from '../runner.ts';
 import { describeInterfaceProtocol, type InterfaceProtocolSubject } from './index.ts';
@@ -49,7 +50,7 @@ class Greeting implements InterfaceProtocol {
     const until =
       this.#fault === 'stays when its caller goes' ? AbortSignal.timeout(3_000) : AbortSignal.any([signal, limit]);
     try {
-      const text = await unlessAborted(until, this.#ask(dial, until));
+      const text = await unlessAborted(this.#ask(dial, until), until);
       if (this.#fault === 'never finds anything ready') return { isReady: false, reason: 'No.' };
       const isReady = text.startsWith('HELLO') || (this.#fault === 'takes nonsense for an answer' && text !== '');
       return isReady ? { isReady } : this.#unready('It says no hello.');
@@ -79,13 +80,6 @@ class Greeting implements InterfaceProtocol {
       if (this.#fault !== 'leaves connections open') connection.destroy();
     }
   }
-}
-
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    work.then(resolve, reject);
-  });
 }
 
 function subject(fault?: Fault): InterfaceProtocolSubject {
