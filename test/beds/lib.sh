@@ -14,9 +14,11 @@ as_root() { if ((EUID == 0)); then "$@"; else sudo -- "$@"; fi; }
 
 # need PACKAGE… : installed where missing, since a newcomer's machine has none of them
 need() {
-	local missing=() package
+	local missing=() package known
+	# Of all at once: each question reads the whole database.
+	known=$(dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null) || true
 	for package; do
-		[[ $(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+		[[ $'\n'$known$'\n' == *$'\n'"$package installed"$'\n'* ]] || missing+=("$package")
 	done
 	((${#missing[@]})) || return 0
 	say "installing ${missing[*]} …"

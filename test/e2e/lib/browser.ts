@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   type Browser,
   type BrowserContext,
@@ -9,7 +10,7 @@ import {
   type Page,
 } from 'playwright-core';
 
-const program = process.env.STELE_CHROMIUM ?? '/usr/bin/chromium';
+const program = fileURLToPath(new URL('chromium', import.meta.url));
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -19,9 +20,6 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
 ];
-
-/** A container of another test came or went: Chromium gives up what is under way on any network, and the page asks again. */
-const networkChange = 'net::ERR_NETWORK_CHANGED';
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: program, args: flags });
@@ -50,7 +48,7 @@ export async function openContext(
 function watch(page: Page, origin: string, { errors, strangers }: Misdeeds): void {
   const isOurs = (): boolean => page.url().startsWith(`${origin}/`);
   page.on('console', (message) => {
-    if (isOurs() && message.type() === 'error' && !message.text().includes(networkChange))
+    if (isOurs() && message.type() === 'error')
       errors.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => isOurs() && errors.push(error.stack ?? error.message));
