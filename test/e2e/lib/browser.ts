@@ -48,8 +48,7 @@ export async function openContext(
 function watch(page: Page, origin: string, { errors, strangers }: Misdeeds): void {
   const isOurs = (): boolean => page.url().startsWith(`${origin}/`);
   page.on('console', (message) => {
-    if (isOurs() && message.type() === 'error')
-      errors.push(`${message.text()} (${message.location().url})`);
+    if (isOurs() && message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => isOurs() && errors.push(error.stack ?? error.message));
   page.on('request', (request) => {
