@@ -149,6 +149,7 @@ async function coloursOf(page: Page): Promise<number> {
   if ((await page.locator(canvas).count()) === 0) return 0;
   return page.locator(canvas).evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement;
+    if (width === 0 || height === 0) return 0;
     const data = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
     const pixels = new Uint32Array(data?.buffer ?? new ArrayBuffer(0));
     return new Set(pixels).size;

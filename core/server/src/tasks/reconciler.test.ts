@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Observation, SteleError } from '@stele/sdk';
-import type { Database, Task } from '../model/index.ts';
+import { type ComputingDriver, type Observation, SteleError } from '@stele/sdk';
+import { Computing, type Database, type Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
 import { noFence, soleTenures } from '../replicas/index.ts';
 import { Reconciler } from './reconciler.ts';
@@ -266,8 +266,27 @@ describe('the reconciler', function () {
     resource.held.delete(row.key);
     const submitter = new Submitter(platform.store, testBox, testLog, noFence);
     const seen = Object.assign(Object.create(row) as Task, { phase: 'submitting' });
-    await submitter.submit(seen, scene.computing, resource.driver, AbortSignal.timeout(5_000));
+    await submitter.submit(seen, resource.driver, AbortSignal.timeout(5_000));
     assert.deepEqual([resource.count('submit'), resource.held.size], [1, 0]);
     await stop(platform, row);
+  });
+
+  it('submits to the resource as it is, not as it was when it was looked at', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const row = await makeTask(platform, scene, key(301));
+    const em = database.em();
+    await em.nativeUpdate(Computing, { id: scene.computing.id }, { conf: { corrected: true } });
+    const seen: unknown[] = [];
+    const driver: ComputingDriver = {
+      ...resource.driver,
+      submit: async ({ conf }) => {
+        seen.push(conf);
+        return 'ref';
+      },
+    };
+    await new Submitter(platform.store, testBox, testLog, noFence).submit(row, driver, AbortSignal.timeout(5_000));
+    await em.nativeUpdate(Computing, { id: scene.computing.id }, { conf: {} });
+    assert.deepEqual(seen, [{ corrected: true }]);
   });
 });

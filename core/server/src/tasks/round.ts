@@ -126,10 +126,10 @@ const dropped = (fresh: Task): TaskChange =>
     ? { phase: 'ended', outcome: 'cancelled', reason: 'Stopped on request.', endedAt: new Date() }
     : {};
 
-function submitAll({ parts, jobs, computing, driver, signal, wake }: Scene, rows: readonly Task[]): void {
+function submitAll({ parts, jobs, driver, signal, wake }: Scene, rows: readonly Task[]): void {
   for (const row of rows) {
     if (row.phase !== 'submitting' || row.stopRequestedAt) continue;
-    jobs.submissions.start(row.id, signal, (own) => parts.submitter.submit(row, computing, driver, own), wake);
+    jobs.submissions.start(row.id, signal, (own) => parts.submitter.submit(row, driver, own), wake);
   }
 }
 

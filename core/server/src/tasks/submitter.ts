@@ -1,6 +1,6 @@
 import { type ComputingDriver, hasCode, isSteleError, type Launch, type Logger, messageOf } from '@stele/sdk';
 import { openSecrets } from './secrets.ts';
-import type { Computing, SecretBox, Task } from '../model/index.ts';
+import type { SecretBox, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, identityOf } from './handle.ts';
 import { Paced } from './paced.ts';
@@ -28,16 +28,17 @@ export class Submitter {
    * Submits and writes down what came of it. An aborted submission leaves the row as it is: the next round looks at it.
    * @throws UNREACHABLE when the resource didn't answer, which is to be tried again
    */
-  async submit(seen: Task, computing: Computing, driver: ComputingDriver, signal: AbortSignal): Promise<void> {
-    // It waited in line: what was submitted meanwhile may have run and gone by now, and would be started again.
-    const row = await this.#store.byId(seen.id);
-    if (!row || row.phase !== 'submitting' || row.stopRequestedAt) return;
+  async submit(seen: Task, driver: ComputingDriver, signal: AbortSignal): Promise<void> {
+    // It waited in line: what was submitted meanwhile may have run and gone by now, and would be started again. And what was
+    // wrong with the resource may be right.
+    const row = await this.#store.withComputing(seen.id);
+    if (!row?.computing || row.phase !== 'submitting' || row.stopRequestedAt) return;
     const call = callFor(identityOf(row.owner), this.#log, signal);
     const progress = this.#progress(row.id);
     try {
       this.#fence.demand();
       const ref = await driver.submit(
-        resourceOf(computing, this.#secrets),
+        resourceOf(row.computing, this.#secrets),
         this.#launch(row),
         (reason) => progress.say(reason),
         call,

@@ -76,6 +76,11 @@ export class TaskStore {
     return (await this.#database.em().findOne(Task, { id }, { populate: ['owner'] })) ?? undefined;
   }
 
+  /** With its resource as that is now. */
+  async withComputing(id: string): Promise<Task | undefined> {
+    return (await this.#database.em().findOne(Task, { id }, { populate: ['owner', 'computing'] })) ?? undefined;
+  }
+
   async byKey(key: string): Promise<Task | undefined> {
     return (await this.#database.em().findOne(Task, { key }, { populate: ['owner'] })) ?? undefined;
   }

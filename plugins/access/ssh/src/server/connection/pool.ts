@@ -16,6 +16,8 @@ type Vet = (host: string, publicOr: readonly string[], signal: AbortSignal) => P
 
 /** Whoever has to wait longer than this after a refusal is told so at once. ms */
 const patience = 1_000;
+/** Timers fire up to that much early. ms */
+const moment = 20;
 
 /** Times in ms. */
 export interface PoolOptions {
@@ -153,7 +155,7 @@ export class Pool implements Disposable {
     const pause = refusals()?.pause(wanted, patience) ?? 0;
     if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => check(signal));
     return this.#gate(id).run(async () => {
-      refusals()?.pause(wanted, 0);
+      refusals()?.pause(wanted, moment);
       for (let left = ring.size; ; left -= 1) {
         try {
           const client = await attempt();
