@@ -9,8 +9,8 @@ import { fieldsOf } from './pod/seen.ts';
 export async function clean(cluster: Cluster, place: Place, key: string, signal: AbortSignal): Promise<void> {
   const { namespace, name } = place;
   const api = await cluster.api();
-  const removed = await remove(api, paths.pod(namespace, name), signal);
-  const uid = fieldsOf(fieldsOf(removed)['metadata'])['uid'];
+  const removed = fieldsOf(await remove(api, paths.pod(namespace, name), signal));
+  const uid = fieldsOf(removed['metadata'])['uid'] ?? fieldsOf(removed['details'])['uid'];
   cluster.store.remove(place, typeof uid === 'string' ? uid : undefined);
   await Promise.all([
     remove(api, paths.secret(namespace, name), signal),

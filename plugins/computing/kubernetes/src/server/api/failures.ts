@@ -32,6 +32,12 @@ interface Meaning {
 
 const meanings: readonly Meaning[] = [
   {
+    // Of a namespace that was made a moment ago.
+    applies: ({ code, message }) => code === 403 && /looking up service account|status unknown for quota/.test(message),
+    code: 'UNREACHABLE',
+    message: () => 'The namespace isn’t ready yet.',
+  },
+  {
     applies: ({ code, message }) => code === 403 && /exceeded quota/.test(message),
     code: 'LIMIT',
     message: ({ message }) => quotaWords(message),

@@ -25,8 +25,9 @@ export interface Submission {
 export async function submit(submission: Submission, call: Call): Promise<string> {
   const { cluster, manifests, key } = submission;
   const api = await cluster.api();
+  const earlier = await found(api, submission, call.signal);
   try {
-    const pod = (await found(api, submission, call.signal)) ?? (await made(api, submission, call.signal));
+    const pod = earlier ?? (await made(api, submission, call.signal));
     cluster.store.put(pod);
     await firstTruth(cluster, pod, submission.progress, call.signal);
     return formatRef(manifests.place);

@@ -59,6 +59,7 @@ export class PodWatch implements AsyncDisposable {
    * @throws why it isn't
    */
   async fresh(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw left(signal);
     for (let tries = 0; !this.#isLive; tries += 1) {
       if (signal.aborted) throw left(signal);
       // A failure that came before this call is old: the next try, made at once, may succeed.

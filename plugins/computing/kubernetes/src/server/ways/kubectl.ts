@@ -14,7 +14,6 @@ export type OpenHost = (signal: AbortSignal) => Promise<Host>;
 interface Session extends AsyncDisposable {
   readonly host: Host;
   readonly socket: string;
-  readonly process: Process;
 }
 
 /**
@@ -31,6 +30,7 @@ export class KubectlWay implements Way, AsyncDisposable {
   readonly #conf: Conf;
   readonly #signal: AbortSignal;
   #session: Promise<Session> | undefined;
+  #current: Session | undefined;
 
   private constructor(name: string, open: OpenHost, conf: Conf, signal: AbortSignal) {
     this.name = name;
@@ -92,16 +92,15 @@ export class KubectlWay implements Way, AsyncDisposable {
     process.stdout.resume();
     process.stderr.resume();
     const lease = stack.move();
-    const session = { host, socket, process, [Symbol.asyncDispose]: () => this.#ended(lease) };
-    process.exited.then(
-      () => session[Symbol.asyncDispose](),
-      () => session[Symbol.asyncDispose](),
-    );
+    const session: Session = { host, socket, [Symbol.asyncDispose]: () => this.#end(session, lease) };
+    this.#current = session;
+    const end = (): Promise<void> => this.#end(session, lease);
+    process.exited.then(end, end).catch(() => undefined);
     return session;
   }
 
-  async #ended(lease: AsyncDisposableStack): Promise<void> {
-    this.#session = undefined;
+  async #end(session: Session, lease: AsyncDisposableStack): Promise<void> {
+    if (this.#current === session) this.#session = undefined;
     await lease.disposeAsync();
   }
 }
