@@ -22,9 +22,11 @@ describe('faults of a Kubernetes cluster', function () {
   });
 
   const conf = { makeNamespaces: true };
-  const tasksBehind = async (faulty: FaultyApi): Promise<Tasks> => new Tasks(apiResource(await faulty.kubeconfig(bed), conf));
+  const tasksBehind = async (faulty: FaultyApi): Promise<Tasks> =>
+    new Tasks(apiResource(await faulty.kubeconfig(bed), conf));
   const watches = ({ asked }: FaultyApi): number => asked.filter((line) => line.includes('watch=true')).length;
-  const lists = ({ asked }: FaultyApi): number => asked.filter((line) => /GET \/api\/v1\/namespaces\/\w+\/pods\?.*limit=/.test(line)).length;
+  const lists = ({ asked }: FaultyApi): number =>
+    asked.filter((line) => /GET \/api\/v1\/namespaces\/\w+\/pods\?.*limit=/.test(line)).length;
 
   it('an API server that is restarted: running tasks go on, and are seen again', async () => {
     await using own = new Tasks(apiResource(await bed.kubeconfig('token'), conf));
@@ -60,7 +62,8 @@ describe('faults of a Kubernetes cluster', function () {
     await own.until(task, 'running');
     const before = lists(faulty);
     let expired = 0;
-    faulty.fault = ({ url = '' }) => (url.includes('watch=true') && expired++ === 0 ? { status: 410, reason: 'Expired' } : undefined);
+    faulty.fault = ({ url = '' }) =>
+      url.includes('watch=true') && expired++ === 0 ? { status: 410, reason: 'Expired' } : undefined;
     faulty.cut();
     await bed.kubectl('delete', 'pod', '--namespace=tasks', `stele-${task.key}`, '--force', '--grace-period=0');
     const { reason } = await own.until(task, 'ended');
@@ -131,7 +134,10 @@ describe('faults of a Kubernetes cluster', function () {
   it('a node that falls silent: its task is unknown, then given up; one that comes back in time goes on', async () => {
     await using own = new Tasks(apiResource(await bed.kubeconfig('token'), conf));
     const patient = { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute' };
-    await using held = new Tasks(apiResource(await bed.kubeconfig('token'), { ...conf, tolerations: [patient] }), new Stage());
+    await using held = new Tasks(
+      apiResource(await bed.kubeconfig('token'), { ...conf, tolerations: [patient] }),
+      new Stage(),
+    );
     const [given, kept] = [await own.submit(forever), await held.submit(forever)];
     await Promise.all([own.until(given, 'running'), held.until(kept, 'running')]);
     await bed.tell('node-stop');
@@ -153,14 +159,20 @@ describe('faults of a Kubernetes cluster', function () {
   ] as const) {
     it(`an account that is ${who} is told why it is refused`, async () => {
       await using own = new Tasks(apiResource(await bed.kubeconfig(who), { namespace: 'default' }));
-      const error = await rejectsWith(code, own.stage.driver.observe(own.resource, [{ key: 'a'.repeat(16), who: { kind: 'platform' } }], own.call()));
+      const error = await rejectsWith(
+        code,
+        own.stage.driver.observe(own.resource, [{ key: 'a'.repeat(16), who: { kind: 'platform' } }], own.call()),
+      );
       assert.match(error.message, says);
     });
   }
 
   it('a server that shows another authority’s certificate is not spoken to', async () => {
     const other = (await readFile(join(bed.folder, 'pki/other.crt'))).toString('base64');
-    const kubeconfig = (await bed.kubeconfig('token')).replace(/certificate-authority-data: .*/, `certificate-authority-data: ${other}`);
+    const kubeconfig = (await bed.kubeconfig('token')).replace(
+      /certificate-authority-data: .*/,
+      `certificate-authority-data: ${other}`,
+    );
     await using own = new Tasks(apiResource(kubeconfig));
     const error = await rejectsWith('INVALID', own.stage.driver.describe(own.resource, own.call()), 'conf.kubeconfig');
     assert.match(error.message, /didn’t sign/);

@@ -22,7 +22,9 @@ for (const way of ['the API', 'kubectl'] as const) {
       if (why !== undefined) return skip(this, why);
       bed = await openBed();
       const conf = { makeNamespaces: true };
-      tasks = new Tasks(way === 'kubectl' ? kubectlResource(bed, conf) : apiResource(await bed.kubeconfig('token'), conf));
+      tasks = new Tasks(
+        way === 'kubectl' ? kubectlResource(bed, conf) : apiResource(await bed.kubeconfig('token'), conf),
+      );
     });
     after(() => tasks?.[Symbol.asyncDispose]());
 
@@ -87,7 +89,10 @@ for (const way of ['the API', 'kubectl'] as const) {
       const before = process.memoryUsage();
       await sleep(2_000);
       const { rss, arrayBuffers } = process.memoryUsage();
-      assert(arrayBuffers - before.arrayBuffers < 8 * mebibyte, `${arrayBuffers - before.arrayBuffers} bytes in buffers`);
+      assert(
+        arrayBuffers - before.arrayBuffers < 8 * mebibyte,
+        `${arrayBuffers - before.arrayBuffers} bytes in buffers`,
+      );
       assert(rss - before.rss < 32 * mebibyte, `${rss - before.rss} bytes more`);
       stream.destroy();
     });

@@ -59,10 +59,21 @@ describe('what becomes of tasks on Kubernetes', function () {
     await using own = await tasks({ namespace: 'small' });
     await own.submit('true');
     const hard = { 'limits.memory': '40Mi' };
-    await bed.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'small', namespace: 'small' }, spec: { hard } });
+    await bed.apply({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'small', namespace: 'small' },
+      spec: { hard },
+    });
     const error = await rejectsWith('LIMIT', own.submit('true', { options: { memory: 64 * mebibyte } }));
     assert.match(error.message, /quota “small”.*40Mi.*needs limits.memory=64Mi|needs limits.memory=67108864/);
-    const left = await bed.kubectl('get', 'pods,secrets,networkpolicies', '--namespace=small', `--selector=stele.task=${own.lastKey}`, '--output=name');
+    const left = await bed.kubectl(
+      'get',
+      'pods,secrets,networkpolicies',
+      '--namespace=small',
+      `--selector=stele.task=${own.lastKey}`,
+      '--output=name',
+    );
     assert.equal(left, '');
     const { facts } = await own.stage.driver.describe(own.resource, own.call());
     assert(facts.some(({ label, value }) => label === 'Quota small' && value.includes('limits.memory')));
@@ -98,8 +109,17 @@ describe('what becomes of tasks on Kubernetes', function () {
     await own.submit('true');
     const name = 'stele-aaaaaaaaaaaaaaaa';
     await bed.kubectl('create', 'configmap', 'x', '--namespace=small', '--dry-run=client');
-    const container = { name: 'task', image: 'localhost/stele/tiny-task:1', env: [{ name: 'SCRIPT', value: 'sleep 60' }] };
-    await bed.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'small' }, spec: { containers: [container] } });
+    const container = {
+      name: 'task',
+      image: 'localhost/stele/tiny-task:1',
+      env: [{ name: 'SCRIPT', value: 'sleep 60' }],
+    };
+    await bed.apply({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'small' },
+      spec: { containers: [container] },
+    });
     await rejectsWith('CONFLICT', own.submit('true', { key: 'a'.repeat(16) }));
     assert.match(await bed.kubectl('get', 'pod', name, '--namespace=small', '--output=name'), /stele-a/);
     await bed.kubectl('delete', 'pod', name, '--namespace=small', '--force', '--grace-period=0');
@@ -107,7 +127,8 @@ describe('what becomes of tasks on Kubernetes', function () {
 
   it('is kept from others: no token, no way up, a folder of the node only where that is meant', async () => {
     await using own = await tasks({ hostPaths: true });
-    const script = 'id -u; ls /var/run/secrets 2>&1 | wc -l; grep -E "^(CapEff|NoNewPrivs)" /proc/self/status; cat /data/file; touch /data/x 2>&1; true';
+    const script =
+      'id -u; ls /var/run/secrets 2>&1 | wc -l; grep -E "^(CapEff|NoNewPrivs)" /proc/self/status; cat /data/file; touch /data/x 2>&1; true';
     const binds = [{ source: '/share', target: '/data', readOnly: true }];
     await bed.tell('exec', 'sh', '-c', 'echo shared >/share/file');
     const task = await own.submit(script, { binds });

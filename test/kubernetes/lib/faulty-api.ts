@@ -108,7 +108,20 @@ export class FaultyApi implements AsyncDisposable {
   }
 }
 
-function respond(answer: ServerResponse, { status, reason = '', headers = {} }: Exclude<Fault, string | undefined> & { status: number; reason?: string; headers?: Readonly<Record<string, string>> }): void {
+function respond(
+  answer: ServerResponse,
+  {
+    status,
+    reason = '',
+    headers = {},
+  }: Exclude<Fault, string | undefined> & {
+    status: number;
+    reason?: string;
+    headers?: Readonly<Record<string, string>>;
+  },
+): void {
   answer.writeHead(status, { 'content-type': 'application/json', connection: 'close', ...headers });
-  answer.end(JSON.stringify({ kind: 'Status', status: 'Failure', code: status, reason, message: `made up: ${status}` }));
+  answer.end(
+    JSON.stringify({ kind: 'Status', status: 'Failure', code: status, reason, message: `made up: ${status}` }),
+  );
 }

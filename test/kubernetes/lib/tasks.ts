@@ -8,6 +8,8 @@ const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const randomKey = (): string =>
   Array.from({ length: 16 }, () => letters[Math.floor(Math.random() * letters.length)]).join('');
 
+type SeenIn<P, O = Observation> = O extends { readonly phase: infer Q } ? (P extends Q ? O : never) : never;
+
 /** Tasks of one test on one resource; cleaned up with it. */
 export class Tasks implements AsyncDisposable {
   readonly stage: Stage;
@@ -21,7 +23,11 @@ export class Tasks implements AsyncDisposable {
 
   /** Submits a script. */
   async submit(script: string, parts: Partial<Launch> = {}): Promise<TaskHandle> {
-    const launch: Launch = { ...task(script, { BASE_PORT: '8080', ...parts.env }), key: randomKey(), ...without(parts, 'env') };
+    const launch: Launch = {
+      ...task(script, { BASE_PORT: '8080', ...parts.env }),
+      key: randomKey(),
+      ...without(parts, 'env'),
+    };
     this.#made.push({ key: launch.key, who: testUser });
     const ref = await this.stage.driver.submit(this.resource, launch, () => undefined, this.call());
     return { key: launch.key, ref, who: testUser };
@@ -42,18 +48,15 @@ export class Tasks implements AsyncDisposable {
   }
 
   /** Waits until a task is seen in a phase. While the cluster can't be asked it goes on. */
-  async until<P extends Observation['phase']>(
-    handle: TaskHandle,
-    phase: P,
-    limit = 60_000,
-  ): Promise<Extract<Observation, { phase: P }>> {
-    let seen: Observation | Error = { phase: 'absent' };
+  async until<P extends Observation['phase']>(handle: TaskHandle, phase: P, limit = 60_000): Promise<SeenIn<P>> {
+    let seen: { readonly phase: string } | Error = { phase: 'absent' };
     const isThere = async (): Promise<boolean> => {
       seen = await this.see(handle).catch((error: Error) => error);
       return !(seen instanceof Error) && seen.phase === phase;
     };
-    await eventually(() => `the task is ${phase}, and not ${JSON.stringify(seen)} ${String(seen)}`, isThere, limit);
-    return seen as unknown as Extract<Observation, { phase: P }>;
+    const words = (): string => (seen instanceof Error ? seen.message : JSON.stringify(seen));
+    await eventually(() => `the task is ${phase}, and not ${words()}`, isThere, limit);
+    return seen as unknown as SeenIn<P>;
   }
 
   async log(handle: TaskHandle): Promise<string> {

@@ -6,7 +6,6 @@ const mebibyte = 1024 ** 2;
 /** The least that a task can be given. */
 export const leastMemory = 16 * mebibyte;
 
-const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const subdomain = '[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?';
 const qualified = `(?:${subdomain}/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?`;
 const labelValue = '(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?';
@@ -173,7 +172,8 @@ const confSchema = Type.Object(
     }),
     user: Type.Integer({
       title: 'Number of the user in tasks',
-      description: 'With which the container runs, and its volumes’ group. 0: the user that the image names, who must not be root.',
+      description:
+        'With which the container runs, and its volumes’ group. 0: the user that the image names, who must not be root.',
       minimum: 0,
       maximum: 2_147_483_647,
       default: 1000,

@@ -2,7 +2,7 @@ import { architectures, type Architecture, type ComputingDescription, hasCode } 
 import type { ClusterApi } from './api/cluster-api.ts';
 import { paths } from './api/request.ts';
 import type { Conf } from './conf.ts';
-import { fieldsOf, listOf } from './pod/seen.ts';
+import { fieldsOf, listOf, textOf } from './pod/seen.ts';
 import type { Detail } from './pod/options.ts';
 import { amountOf } from './quantity.ts';
 
@@ -74,7 +74,7 @@ function usable(nodes: ReturnType<typeof listOf>, { nodeSelector, gpu }: Conf): 
       const room = fieldsOf(fieldsOf(status)['allocatable']);
       const ready = listOf(fieldsOf(status)['conditions']).find(({ type }) => type === 'Ready');
       return {
-        architecture: String(fieldsOf(fieldsOf(status)['nodeInfo'])['architecture'] ?? ''),
+        architecture: textOf(fieldsOf(fieldsOf(status)['nodeInfo'])['architecture']),
         memory: Math.floor(amountOf(room['memory'])),
         cpus: amountOf(room['cpu']),
         gpus: amountOf(room[gpu]),
@@ -131,7 +131,7 @@ function nodesText(nodes: readonly Node[]): string {
 function quotaText(quota: ReturnType<typeof listOf>[number]): string {
   const { hard, used } = fieldsOf(quota['status']);
   return Object.entries(fieldsOf(hard))
-    .map(([name, most]) => `${name} ${String(fieldsOf(used)[name] ?? 0)} of ${String(most)}`)
+    .map(([name, most]) => `${name} ${textOf(fieldsOf(used)[name]) || 0} of ${textOf(most)}`)
     .join(', ');
 }
 

@@ -53,9 +53,7 @@ export class KubernetesDriver implements ComputingDriver {
     const settings = confOf(resource);
     const api = await this.#clusters.of(resource, call).api();
     const namespace =
-      isPerUser(settings.namespace) && call.who.kind !== 'user'
-        ? undefined
-        : namespaceOf(settings.namespace, call.who);
+      isPerUser(settings.namespace) && call.who.kind !== 'user' ? undefined : namespaceOf(settings.namespace, call.who);
     return describe(await askCluster(api, namespace, call.signal), settings, api.way.name);
   }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { hasCode, type Launch, type SteleError } from '@stele/sdk';
+import { hasCode, type SteleError } from '@stele/sdk';
 import { testUser } from '@stele/sdk/testing';
-import { parse, stringify } from 'yaml';
 import { linesOf } from './api/bodies.ts';
 import { failureOf, statusOf } from './api/failures.ts';
 import { targetOf } from './api/request.ts';
@@ -9,25 +8,13 @@ import { conf as confSchema, confOf } from './conf.ts';
 import { describe as described } from './description.ts';
 import { namespaceOf, parseRef, withoutUnderscores } from './names.ts';
 import { imageTrouble } from './pod/image-trouble.ts';
-import { manifestsOf } from './pod/manifest.ts';
 import { options } from './pod/options.ts';
-import { fieldsOf, listOf, type PodSeen } from './pod/seen.ts';
-import { mountsOf } from './pod/volumes.ts';
-import { previewText } from './preview.ts';
+import type { PodSeen } from './pod/seen.ts';
 import { amountOf } from './quantity.ts';
 import { readEvent } from './watch/events.ts';
 import { PodStore } from './watch/store.ts';
 
 const key = 'abcdefghij012345';
-const launch: Launch = {
-  key,
-  name: 'Notebook; rm -rf /',
-  image: { registry: 'docker.io', repository: 'library/a', tag: '1' },
-  interface: { port: 8888, protocol: 'http', transport: 'tcp' },
-  env: { SECRET: 'canary' },
-  binds: [],
-  options: {},
-};
 const conf = confOf({ conf: {} });
 
 function invalid(work: () => unknown): SteleError {
@@ -59,139 +46,30 @@ describe('names in a cluster', () => {
 
   it('are never shared by two users', () => {
     const letters = ['a', 'u', 'h', '-', '_'];
-    const users = letters.flatMap((a) => letters.flatMap((b) => letters.flatMap((c) => letters.map((d) => `x${a}${b}${c}${d}`))));
+    const users = letters.flatMap((a) =>
+      letters.flatMap((b) => letters.flatMap((c) => letters.map((d) => `x${a}${b}${c}${d}`))),
+    );
     assert.equal(new Set(users.map(withoutUnderscores)).size, users.length);
   });
 
   it('are refused where they can’t be', () => {
-    for (const template of ['-a', 'a-', 'x'.repeat(64), `$USER${'x'.repeat(60)}`, '']) {
+    for (const template of ['-a', 'a-', 'x'.repeat(64), `$USER${'x'.repeat(61)}`, '']) {
       assert.equal(invalid(() => namespaceOf(template, testUser)).field, 'conf.namespace');
     }
     invalid(() => namespaceOf('$USER', { kind: 'platform' }));
   });
 
-  for (const wrong of ['', '--all', `a/b/stele-${key}`, `A/stele-${key}`, `a/stele-${key}\n`, `../stele-${key}`, `a-/stele-${key}`]) {
+  for (const wrong of [
+    '',
+    '--all',
+    `a/b/stele-${key}`,
+    `A/stele-${key}`,
+    `a/stele-${key}\n`,
+    `../stele-${key}`,
+    `a-/stele-${key}`,
+  ]) {
     it(`no reference is ${JSON.stringify(wrong)}`, () => void invalid(() => parseRef(wrong)));
   }
-});
-
-describe('what a launch makes', () => {
-  const { pod, policy, secret } = manifestsOf(launch, conf, testUser, 'stele');
-  const spec = fieldsOf(fieldsOf(pod)['spec']);
-  const [container = {}] = listOf(spec['containers']);
-
-  it('is a pod without rights', () => {
-    assert.deepEqual(
-      [spec['automountServiceAccountToken'], spec['restartPolicy'], spec['enableServiceLinks']],
-      [false, 'Never', false],
-    );
-    assert.deepEqual(spec['securityContext'], {
-      ...{ runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 },
-      seccompProfile: { type: 'RuntimeDefault' },
-    });
-    assert.deepEqual(container['securityContext'], {
-      ...{ allowPrivilegeEscalation: false, privileged: false },
-      capabilities: { drop: ['ALL'] },
-    });
-  });
-
-  it('has its environment in a secret, and nowhere else', () => {
-    assert(!JSON.stringify([pod, policy]).includes('canary'));
-    assert.deepEqual(fieldsOf(secret)['stringData'], launch.env);
-  });
-
-  it('keeps the user’s words out of all names and labels', () => {
-    const { annotations, ...metadata } = fieldsOf(fieldsOf(pod)['metadata']);
-    assert(!JSON.stringify(metadata).includes('rm -rf'));
-    assert.deepEqual(annotations, { 'stele.name': launch.name, 'stele.user': 'ada' });
-  });
-
-  it('lets nobody in, and its task out to anywhere but the metadata service', () => {
-    const { ingress, egress, policyTypes } = fieldsOf(fieldsOf(policy)['spec']);
-    assert.deepEqual([ingress, policyTypes], [[], ['Ingress', 'Egress']]);
-    assert.match(JSON.stringify(egress), /"except":\["169\.254\.0\.0\/16"\]/);
-  });
-
-  it('lets the platform in where it connects to pods, and nobody out where that isn’t wanted', () => {
-    const own = { ...conf, reach: 'pods' as const, platform: ['10.0.0.5/32'], mayConnectOut: false };
-    const { ingress, egress } = fieldsOf(fieldsOf(manifestsOf(launch, own, testUser, 'stele').policy)['spec']);
-    assert.deepEqual(ingress, [{ from: [{ ipBlock: { cidr: '10.0.0.5/32' } }], ports: [{ port: 8888, protocol: 'TCP' }] }]);
-    assert.deepEqual(egress, []);
-  });
-
-  it('asks for what was chosen, else for what the resource gives', () => {
-    const given = { ...conf, memory: 1e9, cpus: 0.5, time: 3600 };
-    const wish = (parts: Launch['options']) => {
-      const made = fieldsOf(manifestsOf({ ...launch, options: parts }, given, testUser, 'stele').pod);
-      const own = fieldsOf(made['spec']);
-      const [first = {}] = listOf(own['containers']);
-      return [fieldsOf(first['resources'])['limits'], own['activeDeadlineSeconds']];
-    };
-    assert.deepEqual(wish({}), [{ memory: '1000000000', cpu: '500m' }, 3600]);
-    assert.deepEqual(wish({ memory: 2e9, cpus: 2, gpus: 1, time: 60 }), [
-      { memory: '2000000000', cpu: '2000m', 'nvidia.com/gpu': '1' },
-      60,
-    ]);
-  });
-
-  it('runs where the resource says, in the runtime and for the architecture that were chosen', () => {
-    const own = { ...conf, nodeSelector: { pool: 'gpu' }, tolerations: [{ key: 'gpu', operator: 'Exists' as const }], user: 0 };
-    const chosen: Launch = { ...launch, architecture: 'arm64', engine: { id: 'kubernetes', runtime: 'kata' } };
-    const made = fieldsOf(fieldsOf(manifestsOf(chosen, own, testUser, 'stele').pod)['spec']);
-    assert.deepEqual(
-      [made['nodeSelector'], made['tolerations'], made['runtimeClassName']],
-      [{ pool: 'gpu' }, [{ key: 'gpu', operator: 'Exists' }], 'kata'],
-    );
-    assert.match(JSON.stringify(made['affinity']), /"kubernetes\.io\/arch","operator":"In","values":\["arm64"\]/);
-    assert.equal(fieldsOf(made['securityContext'])['runAsUser'], undefined, 'the image’s own user');
-  });
-
-  it('has credentials for the registry where there are some', () => {
-    const own = { ...launch, credentials: { username: 'u', password: 'canary-p' } };
-    const { pullSecret, pod: made } = manifestsOf(own, { ...conf, pullSecrets: ['site'] }, testUser, 'stele');
-    assert.deepEqual(fieldsOf(fieldsOf(made)['spec'])['imagePullSecrets'], [{ name: 'site' }, { name: `stele-${key}-pull` }]);
-    assert.match(JSON.stringify(pullSecret), /docker\.io.*canary-p/);
-    const text = previewText(manifestsOf(own, conf, testUser, 'stele'), stringify);
-    assert(!text.includes('canary') && text.includes('SECRET') && text.includes(key));
-    assert.equal(text.split('---\n').map((part) => parse(part) as unknown).length, 4);
-  });
-
-  it('is nothing for names and values that would become others', () => {
-    for (const env of [{ 'A=B': 'c' }, { 'A\nB': 'c' }, { A: 'b\nPATH=/evil' }, { A: 'b\0c' }]) {
-      assert.equal(invalid(() => manifestsOf({ ...launch, env }, conf, testUser, 'stele')).field, 'env');
-    }
-  });
-});
-
-describe('folders of storages', () => {
-  const bind = (source: string, readOnly = false) => ({ source, target: '/data', readOnly });
-  const volumes = [
-    { path: '/data', claim: 'all' },
-    { path: '/data/fast', nfs: 'nas.example.org:/export/fast' },
-  ];
-
-  it('are in the narrowest volume that holds them', () => {
-    const mounts = mountsOf([bind('/data/ada'), bind('/data/fast/ada', true), bind('/data')], { ...conf, volumes });
-    assert.deepEqual(mounts.volumes, [
-      { name: 'storage-0', persistentVolumeClaim: { claimName: 'all' } },
-      { name: 'storage-1', nfs: { server: 'nas.example.org', path: '/export/fast' } },
-    ]);
-    assert.deepEqual(mounts.volumeMounts, [
-      { name: 'storage-0', mountPath: '/data', readOnly: false, subPath: 'ada' },
-      { name: 'storage-1', mountPath: '/data', readOnly: true, subPath: 'ada' },
-      { name: 'storage-0', mountPath: '/data', readOnly: false },
-    ]);
-  });
-
-  it('are folders of the node only where the resource says so', () => {
-    assert.equal(invalid(() => mountsOf([bind('/database')], { ...conf, volumes })).field, 'conf.volumes');
-    const { volumes: made } = mountsOf([bind('/home/ada')], { ...conf, hostPaths: true });
-    assert.deepEqual(made, [{ name: 'storage-0', hostPath: { path: '/home/ada', type: 'Directory' } }]);
-  });
-
-  it('need a volume that is one', () => {
-    invalid(() => mountsOf([bind('/data')], { ...conf, volumes: [{ path: '/data' }] }));
-  });
 });
 
 describe('what the API says', () => {
@@ -200,10 +78,22 @@ describe('what the API says', () => {
   const quota =
     'pods "stele-a" is forbidden: exceeded quota: small, requested: limits.memory=32Mi, used: limits.memory=64Mi, limited: limits.memory=64Mi';
   for (const [error, code, says] of [
-    [status(403, 'Forbidden', quota), 'LIMIT', /quota “small”.*of limits.memory=64Mi, limits.memory=64Mi is in use.*needs limits.memory=32Mi/],
+    [
+      status(403, 'Forbidden', quota),
+      'LIMIT',
+      /quota “small”.*of limits.memory=64Mi, limits.memory=64Mi is in use.*needs limits.memory=32Mi/,
+    ],
     [status(403, 'Forbidden', 'pods "a" is forbidden: User "x" cannot create'), 'DENIED', /doesn’t allow this/],
-    [status(403, 'Forbidden', 'pods "a" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi'), 'INVALID', /limits don’t allow/],
-    [status(403, 'Forbidden', 'pods "a" is forbidden: violates PodSecurity "restricted:latest": x'), 'INVALID', /rules for the security/],
+    [
+      status(403, 'Forbidden', 'pods "a" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi'),
+      'INVALID',
+      /limits don’t allow/,
+    ],
+    [
+      status(403, 'Forbidden', 'pods "a" is forbidden: violates PodSecurity "restricted:latest": x'),
+      'INVALID',
+      /rules for the security/,
+    ],
     [status(403, 'Forbidden', 'unable to create: namespace x is being terminated'), 'CONFLICT', /being removed/],
     [status(401, 'Unauthorized', 'Unauthorized'), 'DENIED', /credentials/],
     [status(404, 'NotFound', 'pods "a" not found'), 'NOT_FOUND', /not found/],
@@ -230,15 +120,22 @@ describe('what the API says', () => {
   it('comes line by line, however it is cut; what was cut off is no line', async () => {
     const text = Buffer.from('{"ä":1}\n\n{"b":2}\n{"cut"');
     for (const size of [1, 2, 3, 7, 100]) {
-      const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, at) => text.subarray(at * size, (at + 1) * size));
+      const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, at) =>
+        text.subarray(at * size, (at + 1) * size),
+      );
       assert.deepEqual(await Array.fromAsync(linesOf(from(chunks))), ['{"ä":1}', '{"b":2}']);
     }
   });
 
   it('is known event by event', () => {
-    const object = { metadata: { name: `stele-${key}`, namespace: 'a', uid: 'u', resourceVersion: '5', labels: { 'stele.task': key } } };
+    const object = {
+      metadata: { name: `stele-${key}`, namespace: 'a', uid: 'u', resourceVersion: '5', labels: { 'stele.task': key } },
+    };
     const event = (type: string, what: object = object) => readEvent(JSON.stringify({ type, object: what }));
-    assert.deepEqual(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'].map((type) => event(type).kind), ['there', 'there', 'gone', 'mark']);
+    assert.deepEqual(
+      ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'].map((type) => event(type).kind),
+      ['there', 'there', 'gone', 'mark'],
+    );
     assert.equal(event('ADDED', { metadata: { resourceVersion: '6' } }).kind, 'mark');
     assert.equal(event('ERROR', { code: 410 }).kind, 'expired');
     assert.throws(() => event('ERROR', { code: 500, message: 'm' }), /ended the watch: m/);
@@ -255,7 +152,11 @@ describe('why an image can’t be had', () => {
   for (const [reason, message, code] of [
     ['ErrImagePull', 'failed to resolve reference "a/b:1": a/b:1: not found', 'NOT_FOUND'],
     ['ErrImagePull', 'pull access denied for a, repository does not exist or may require authorization', 'DENIED'],
-    ['ErrImagePull', 'failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized', 'DENIED'],
+    [
+      'ErrImagePull',
+      'failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized',
+      'DENIED',
+    ],
     ['ErrImagePull', 'no match for platform in manifest', 'NOT_FOUND'],
     ['ErrImagePull', 'dial tcp: lookup x: no such host', 'UNREACHABLE'],
     ['ErrImageNeverPull', 'Container image is not present with pull policy of Never', 'NOT_FOUND'],
@@ -301,7 +202,10 @@ describe('what is known of pods', () => {
     store.put(pod({ version: '5' }));
     store.put(pod({ name: 'b', uid: 'b', version: '8' }));
     store.replace([], '7');
-    assert.deepEqual([store.get(place), store.gone(place)?.uid, store.get({ namespace: 'a', name: 'b' })?.uid], [undefined, 'u', 'b']);
+    assert.deepEqual(
+      [store.get(place), store.gone(place)?.uid, store.get({ namespace: 'a', name: 'b' })?.uid],
+      [undefined, 'u', 'b'],
+    );
   });
 
   it('knows of a pod without a node that it was we who asked for its end', () => {
@@ -341,7 +245,9 @@ describe('a cluster', () => {
   });
   const answers = {
     version: { gitVersion: 'v1.31.2' },
-    nodes: { items: [node('arm64', '8Gi'), node('amd64', '16Gi'), node('amd64', '16Gi', { spec: { unschedulable: true } })] },
+    nodes: {
+      items: [node('arm64', '8Gi'), node('amd64', '16Gi'), node('amd64', '16Gi', { spec: { unschedulable: true } })],
+    },
     runtimeClasses: { items: [{ metadata: { name: 'kata' } }] },
     quotas: { items: [{ metadata: { name: 'q' }, status: { hard: { cpu: '4' }, used: { cpu: '1' } } }] },
   };
@@ -350,13 +256,16 @@ describe('a cluster', () => {
     const description = described(answers, conf, 'here');
     assert.deepEqual(description.architectures, ['amd64', 'arm64']);
     assert.deepEqual(description.engines, [{ id: 'kubernetes', runtimes: ['kata'] }]);
-    assert.deepEqual(description.facts.map(({ label, value }) => `${label}: ${value}`), [
-      'Kubernetes: v1.31.2 at here',
-      'Namespace: stele',
-      'Nodes: 2 of 3 ready: 8 cores, 24.0 GiB, 4 GPUs',
-      'Way to tasks: through the cluster’s API',
-      'Quota q: cpu 1 of 4',
-    ]);
+    assert.deepEqual(
+      description.facts.map(({ label, value }) => `${label}: ${value}`),
+      [
+        'Kubernetes: v1.31.2 at here',
+        'Namespace: stele',
+        'Nodes: 2 of 3 ready: 8 cores, 24.0 GiB, 4 GPUs',
+        'Way to tasks: through the cluster’s API',
+        'Quota q: cpu 1 of 4',
+      ],
+    );
     const { properties } = options(conf, description) as { properties: Record<string, Record<string, number>> };
     assert.deepEqual(
       [properties['memory']?.['maximum'], properties['cpus']?.['maximum'], properties['gpus']?.['maximum']],

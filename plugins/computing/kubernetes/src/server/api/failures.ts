@@ -8,15 +8,20 @@ export interface Status {
   readonly message: string;
 }
 
-/** Reads the body of an answer that isn't good. Pure. */
+/** Reads the body of an answer that isn't good. A proxy in between answers with a page of its own. Pure. */
 export function statusOf(code: number, text: string): Status {
-  try {
-    const { kind, reason, message } = JSON.parse(text) as Record<string, unknown>;
-    if (kind === 'Status') return { code, reason: wordOf(reason), message: wordOf(message) };
-  } catch {
-    // A proxy in between answers with a page of its own.
-  }
+  const { kind, reason, message } = fieldsOf(text);
+  if (kind === 'Status') return { code, reason: wordOf(reason), message: wordOf(message) };
   return { code, reason: '', message: text.trim().slice(0, 300) };
+}
+
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
 }
 
 function wordOf(value: unknown): string {
@@ -43,7 +48,8 @@ const meanings: readonly Meaning[] = [
     message: ({ message }) => quotaWords(message),
   },
   {
-    applies: ({ code, message }) => code === 403 && /(?:maximum|minimum) .* (?:usage per|limit to request)/.test(message),
+    applies: ({ code, message }) =>
+      code === 403 && /(?:maximum|minimum) .* (?:usage per|limit to request)/.test(message),
     code: 'INVALID',
     field: 'options',
     message: ({ message }) => `The namespace’s limits don’t allow this: ${afterForbidden(message)}.`,
@@ -56,7 +62,8 @@ const meanings: readonly Meaning[] = [
   {
     applies: ({ code, message }) => code === 403 && /PodSecurity|PodSecurityPolicy|securityContext/.test(message),
     code: 'INVALID',
-    message: ({ message }) => `The cluster’s rules for the security of pods refuse this task: ${afterForbidden(message)}.`,
+    message: ({ message }) =>
+      `The cluster’s rules for the security of pods refuse this task: ${afterForbidden(message)}.`,
   },
   {
     applies: ({ code }) => code === 401,
@@ -69,7 +76,11 @@ const meanings: readonly Meaning[] = [
     message: ({ message }, where) => `${where} doesn’t allow this to the platform’s account: ${message}.`,
   },
   { applies: ({ code }) => code === 404, code: 'NOT_FOUND', message: ({ message }) => `The cluster says: ${message}.` },
-  { applies: ({ code }) => code === 410, code: 'CONFLICT', message: () => 'The cluster’s API doesn’t remember that far back.' },
+  {
+    applies: ({ code }) => code === 410,
+    code: 'CONFLICT',
+    message: () => 'The cluster’s API doesn’t remember that far back.',
+  },
   { applies: ({ code }) => code === 409, code: 'CONFLICT', message: ({ message }) => `The cluster says: ${message}.` },
   {
     applies: ({ code }) => code === 422 || code === 400,

@@ -67,10 +67,22 @@ describe('a kubeconfig', () => {
     ['no such user', kubeconfig({ token: 't' }, {}, { 'current-context': 'b' }), /no user “nobody”/],
     ['no TLS', kubeconfig({ token: 't' }, { server: 'http://10.0.0.1' }), /https/],
     ['no address', kubeconfig({ token: 't' }, { server: 'x' }), /https/],
-    ['a certificate that isn’t checked', kubeconfig({ token: 't' }, { 'insecure-skip-tls-verify': true }), /not to be checked/],
+    [
+      'a certificate that isn’t checked',
+      kubeconfig({ token: 't' }, { 'insecure-skip-tls-verify': true }),
+      /not to be checked/,
+    ],
     ['a proxy', kubeconfig({ token: 't' }, { 'proxy-url': 'http://x' }), /proxy/],
-    ['a file of this machine as authority', kubeconfig({ token: 't' }, { 'certificate-authority': '/etc/passwd' }), /names a file.*--flatten/],
-    ['a file of this machine as key', kubeconfig({ 'client-certificate-data': pem, 'client-key': '/etc/shadow' }), /names files.*--flatten/],
+    [
+      'a file of this machine as authority',
+      kubeconfig({ token: 't' }, { 'certificate-authority': '/etc/passwd' }),
+      /names a file.*--flatten/,
+    ],
+    [
+      'a file of this machine as key',
+      kubeconfig({ 'client-certificate-data': pem, 'client-key': '/etc/shadow' }),
+      /names files.*--flatten/,
+    ],
     ['a file of this machine as token', kubeconfig({ tokenFile: '/etc/shadow' }), /names files/],
     ['a password', kubeconfig({ username: 'a', password: 'b' }), /neither a certificate/],
     ['what isn’t PEM', kubeconfig({ 'client-certificate-data': 'AAAA', 'client-key-data': pem }), /not a PEM/],
@@ -129,7 +141,10 @@ describe('a command that logs in', () => {
 
   it('is run again a minute before its token ends', () => {
     const until = { value: 't', gotAt: 0, endsAt: 100_000 };
-    assert.deepEqual([isGood(until, 39_000), isGood(until, 41_000), isGood({ value: 't', gotAt: 0 }, 1e12)], [true, false, true]);
+    assert.deepEqual(
+      [isGood(until, 39_000), isGood(until, 41_000), isGood({ value: 't', gotAt: 0 }, 1e12)],
+      [true, false, true],
+    );
     const said = '{"status":{"token":"t","expirationTimestamp":"2030-01-01T00:00:00Z"}}';
     assert.equal(tokenOf(said, 0).endsAt, Date.parse('2030-01-01T00:00:00Z'));
   });

@@ -66,9 +66,13 @@ function entry(config: Fields, list: string, key: string, name: string, field: s
 function clusterOf(cluster: Fields): Omit<Kubeconfig, 'proof'> {
   refuse(cluster, ['certificate-authority'], 'It names a file for the certificate authority.');
   if (cluster['insecure-skip-tls-verify'] === true) {
-    throw invalid('kubeconfig', 'It says that the server’s certificate is not to be checked. Give its authority instead.');
+    throw invalid(
+      'kubeconfig',
+      'It says that the server’s certificate is not to be checked. Give its authority instead.',
+    );
   }
-  if (wordOf(cluster['proxy-url']) !== undefined) throw invalid('kubeconfig', 'It names a proxy, which can’t be used here.');
+  if (wordOf(cluster['proxy-url']) !== undefined)
+    throw invalid('kubeconfig', 'It names a proxy, which can’t be used here.');
   const server = serverOf(wordOf(cluster['server']) ?? '');
   const ca = decoded(cluster, 'certificate-authority-data');
   const serverName = wordOf(cluster['tls-server-name']);
@@ -89,7 +93,10 @@ function proofOf(user: Fields): Proof {
   if (token !== undefined) return { kind: 'token', token };
   if (certificate !== undefined && key !== undefined) return { kind: 'certificate', certificate, key };
   if (isFields(user['exec'])) return { kind: 'command', login: loginOf(user['exec']) };
-  throw invalid('kubeconfig', 'Its user has neither a certificate with a key, nor a token, nor a command that gets one.');
+  throw invalid(
+    'kubeconfig',
+    'Its user has neither a certificate with a key, nor a token, nor a command that gets one.',
+  );
 }
 
 function loginOf(exec: Fields): LoginCommand {

@@ -64,9 +64,7 @@ async function made(api: ClusterApi, submission: Submission, signal: AbortSignal
   const guards = [
     make(api, paths.secrets(namespace), manifests.secret, signal),
     make(api, paths.policies(namespace), manifests.policy, signal),
-    ...(manifests.pullSecret === undefined
-      ? []
-      : [make(api, paths.secrets(namespace), manifests.pullSecret, signal)]),
+    ...(manifests.pullSecret === undefined ? [] : [make(api, paths.secrets(namespace), manifests.pullSecret, signal)]),
   ];
   await Promise.all(guards);
   const body = manifests.pod;
@@ -106,5 +104,8 @@ function noNamespace(cause: SteleError): SteleError {
 function ours(answer: unknown, key: string): PodSeen {
   const pod = readPod(answer);
   if (pod?.key === key) return pod;
-  throw new SteleError('CONFLICT', `There is a pod of this name that isn’t a task’s: its label ${taskLabel} is another.`);
+  throw new SteleError(
+    'CONFLICT',
+    `There is a pod of this name that isn’t a task’s: its label ${taskLabel} is another.`,
+  );
 }

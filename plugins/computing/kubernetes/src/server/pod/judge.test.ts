@@ -27,7 +27,11 @@ function pod({ metadata, spec, status, state, lastState }: Parts): PodSeen {
       ...{ name: `stele-${key}`, namespace: 'stele', uid: 'u', resourceVersion: '7', labels: { 'stele.task': key } },
       ...metadata,
     },
-    spec: { nodeName: 'node1', containers: [{ name: 'task', ports: [{ name: 'interface', containerPort: 80 }] }], ...spec },
+    spec: {
+      nodeName: 'node1',
+      containers: [{ name: 'task', ports: [{ name: 'interface', containerPort: 80 }] }],
+      ...spec,
+    },
     status: {
       ...{ phase: 'Pending', startTime: from, conditions: [] },
       ...(state === undefined ? {} : { containerStatuses: [{ name: 'istio-proxy' }, container] }),
@@ -56,7 +60,12 @@ const scheduled = (reason: string, message: string): PodSeen =>
 const disrupted = (reason: string): Parts => ({
   status: { conditions: [{ type: 'DisruptionTarget', status: 'True', reason, message: 'm' }] },
 });
-const notReady = { conditions: [{ type: 'Ready', status: 'False' }, { type: 'ContainersReady', status: 'True' }] };
+const notReady = {
+  conditions: [
+    { type: 'Ready', status: 'False' },
+    { type: 'ContainersReady', status: 'True' },
+  ],
+};
 const asked = { annotations: { 'stele.cancelled-at': to } };
 
 /** What is expected of an observation: the phase or the outcome, and a part of the reason. */
@@ -64,44 +73,148 @@ type Expected = readonly [phase: Observation['phase'], outcome: string | undefin
 
 const cases: readonly (readonly [string, PodSeen, Expected])[] = [
   ['new', pod({ spec: { nodeName: undefined } }), ['queued', undefined, /Waiting for a node/]],
-  ['too large for any node', scheduled('Unschedulable', '0/1 nodes are available: 1 Insufficient memory.'), ['queued', undefined, /enough memory free/]],
+  [
+    'too large for any node',
+    scheduled('Unschedulable', '0/1 nodes are available: 1 Insufficient memory.'),
+    ['queued', undefined, /enough memory free/],
+  ],
   ['held by a gate', scheduled('SchedulingGated', ''), ['held', undefined, /holds it back/]],
   ['on its way to a node', pod({}), ['starting', undefined, /fetches the image/]],
   ['being made', waiting('ContainerCreating'), ['starting', undefined, /fetches the image/]],
-  ['without an image', waiting('ErrImagePull', 'rpc error: code = NotFound desc = … not found'), ['starting', undefined, /no such image.*tried again/]],
-  ['without an image for long', waiting('ErrImagePull', 'manifest unknown', { startTime: long }), ['ended', 'rejected', /no such image/]],
-  ['with an image that asks for a log-in', waiting('ErrImagePull', 'pull access denied'), ['starting', undefined, /log-in/]],
-  ['with a registry that is away', waiting('ErrImagePull', 'dial tcp 10.0.0.1:443: connect: connection refused'), ['starting', undefined, /registry doesn’t answer/]],
-  ['between two pulls', waiting('ImagePullBackOff', 'Back-off pulling image "a"'), ['starting', undefined, /registry doesn’t answer/]],
-  ['with a name that is none', waiting('InvalidImageName', 'couldn\'t parse image reference'), ['ended', 'rejected', /no name of an image/]],
-  ['with an image of root', waiting('CreateContainerConfigError', 'container has runAsNonRoot and image will run as root'), ['ended', 'rejected', /run as root/]],
-  ['without its secret yet', waiting('CreateContainerConfigError', 'secret "x" not found'), ['starting', undefined, /tried again/]],
-  ['without its secret for long', waiting('CreateContainerConfigError', 'secret "x" not found', { startTime: long }), ['ended', 'rejected', /can’t make the container/]],
-  ['without its program', waiting('CreateContainerError', 'exec: "x": executable file not found in $PATH'), ['ended', 'rejected', /can’t be run/]],
-  ['crashing', pod({ state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 3 } } }), ['ended', 'failed', /exit code 3/]],
+  [
+    'without an image',
+    waiting('ErrImagePull', 'rpc error: code = NotFound desc = … not found'),
+    ['starting', undefined, /no such image.*tried again/],
+  ],
+  [
+    'without an image for long',
+    waiting('ErrImagePull', 'manifest unknown', { startTime: long }),
+    ['ended', 'rejected', /no such image/],
+  ],
+  [
+    'with an image that asks for a log-in',
+    waiting('ErrImagePull', 'pull access denied'),
+    ['starting', undefined, /log-in/],
+  ],
+  [
+    'with a registry that is away',
+    waiting('ErrImagePull', 'dial tcp 10.0.0.1:443: connect: connection refused'),
+    ['starting', undefined, /registry doesn’t answer/],
+  ],
+  [
+    'between two pulls',
+    waiting('ImagePullBackOff', 'Back-off pulling image "a"'),
+    ['starting', undefined, /registry doesn’t answer/],
+  ],
+  [
+    'with a name that is none',
+    waiting('InvalidImageName', "couldn't parse image reference"),
+    ['ended', 'rejected', /no name of an image/],
+  ],
+  [
+    'with an image of root',
+    waiting('CreateContainerConfigError', 'container has runAsNonRoot and image will run as root'),
+    ['ended', 'rejected', /run as root/],
+  ],
+  [
+    'without its secret yet',
+    waiting('CreateContainerConfigError', 'secret "x" not found'),
+    ['starting', undefined, /tried again/],
+  ],
+  [
+    'without its secret for long',
+    waiting('CreateContainerConfigError', 'secret "x" not found', { startTime: long }),
+    ['ended', 'rejected', /can’t make the container/],
+  ],
+  [
+    'without its program',
+    waiting('CreateContainerError', 'exec: "x": executable file not found in $PATH'),
+    ['ended', 'rejected', /can’t be run/],
+  ],
+  [
+    'crashing',
+    pod({ state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: { exitCode: 3 } } }),
+    ['ended', 'failed', /exit code 3/],
+  ],
   ['running', running(), ['running', undefined, undefined]],
   ['running, asked to end', running({ metadata: asked }), ['stopping', undefined, undefined]],
-  ['running, being deleted by somebody', running({ metadata: { deletionTimestamp: to } }), ['stopping', undefined, /outside of Stele/]],
+  [
+    'running, being deleted by somebody',
+    running({ metadata: { deletionTimestamp: to } }),
+    ['stopping', undefined, /outside of Stele/],
+  ],
   ['running on a node that is silent', running({ status: notReady }), ['unknown', undefined, /node1.*doesn’t answer/]],
-  ['given up with its node', running({ metadata: { deletionTimestamp: to }, status: notReady }), ['ended', 'node-failed', /given the task up/]],
-  ['lost with its node', pod({ status: { phase: 'Failed', reason: 'NodeLost' } }), ['ended', 'node-failed', /node was lost/]],
+  [
+    'given up with its node',
+    running({ metadata: { deletionTimestamp: to }, status: notReady }),
+    ['ended', 'node-failed', /given the task up/],
+  ],
+  [
+    'lost with its node',
+    pod({ status: { phase: 'Failed', reason: 'NodeLost' } }),
+    ['ended', 'node-failed', /node was lost/],
+  ],
   ['unknown', pod({ status: { phase: 'Unknown' } }), ['unknown', undefined, /doesn’t answer/]],
   ['completed', terminated({ exitCode: 0 }, { status: { phase: 'Succeeded' } }), ['ended', 'completed', undefined]],
-  ['completed, and said so of its container alone yet', terminated({ exitCode: 0 }, { status: { phase: 'Running' } }), ['ended', 'completed', undefined]],
-  ['completed before it was asked to end', terminated({ exitCode: 0 }, { metadata: asked }), ['ended', 'completed', undefined]],
+  [
+    'completed, and said so of its container alone yet',
+    terminated({ exitCode: 0 }, { status: { phase: 'Running' } }),
+    ['ended', 'completed', undefined],
+  ],
+  [
+    'completed before it was asked to end',
+    terminated({ exitCode: 0 }, { metadata: asked }),
+    ['ended', 'completed', undefined],
+  ],
   ['failed', terminated({ exitCode: 3 }), ['ended', 'failed', /exit code 3/]],
   ['killed', terminated({ exitCode: 143 }), ['ended', 'failed', /signal 15/]],
   ['out of memory', terminated({ exitCode: 137, reason: 'OOMKilled' }), ['ended', 'out-of-memory', /more memory/]],
-  ['over its time, its container not ended yet', running({ status: { phase: 'Failed', reason: 'DeadlineExceeded' } }), ['stopping', undefined, undefined]],
-  ['over its time', terminated({ exitCode: 137 }, { status: { reason: 'DeadlineExceeded' } }), ['ended', 'timed-out', /time limit/]],
-  ['over the time that a stop gave it', terminated({ exitCode: 137 }, { metadata: asked, status: { reason: 'DeadlineExceeded' } }), ['ended', 'cancelled', /on request/]],
-  ['evicted', pod({ status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' } }), ['ended', 'preempted', /low on resource/]],
-  ['preempted', terminated({ exitCode: 143 }, disrupted('PreemptionByScheduler')), ['ended', 'preempted', /more important/]],
-  ['on a node that was taken out', terminated({ exitCode: 143 }, disrupted('DeletionByTaintManager')), ['ended', 'node-failed', /out of service/]],
-  ['on a node that was cleared', terminated({ exitCode: 143 }, disrupted('EvictionByEvictionAPI')), ['ended', 'preempted', /cleared the node/]],
-  ['on a node that was shut down', pod({ status: { phase: 'Failed', reason: 'Terminated', message: 'imminent node shutdown' } }), ['ended', 'node-failed', /shut down/]],
+  [
+    'over its time, its container not ended yet',
+    running({ status: { phase: 'Failed', reason: 'DeadlineExceeded' } }),
+    ['stopping', undefined, undefined],
+  ],
+  [
+    'over its time',
+    terminated({ exitCode: 137 }, { status: { reason: 'DeadlineExceeded' } }),
+    ['ended', 'timed-out', /time limit/],
+  ],
+  [
+    'over the time that a stop gave it',
+    terminated({ exitCode: 137 }, { metadata: asked, status: { reason: 'DeadlineExceeded' } }),
+    ['ended', 'cancelled', /on request/],
+  ],
+  [
+    'evicted',
+    pod({ status: { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' } }),
+    ['ended', 'preempted', /low on resource/],
+  ],
+  [
+    'preempted',
+    terminated({ exitCode: 143 }, disrupted('PreemptionByScheduler')),
+    ['ended', 'preempted', /more important/],
+  ],
+  [
+    'on a node that was taken out',
+    terminated({ exitCode: 143 }, disrupted('DeletionByTaintManager')),
+    ['ended', 'node-failed', /out of service/],
+  ],
+  [
+    'on a node that was cleared',
+    terminated({ exitCode: 143 }, disrupted('EvictionByEvictionAPI')),
+    ['ended', 'preempted', /cleared the node/],
+  ],
+  [
+    'on a node that was shut down',
+    pod({ status: { phase: 'Failed', reason: 'Terminated', message: 'imminent node shutdown' } }),
+    ['ended', 'node-failed', /shut down/],
+  ],
   ['refused by its node', pod({ status: { phase: 'Failed', reason: 'OutOfcpu' } }), ['ended', 'rejected', /no room/]],
-  ['not startable', terminated({ exitCode: 128, reason: 'StartError', message: 'exec format error' }), ['ended', 'rejected', /could not start/]],
+  [
+    'not startable',
+    terminated({ exitCode: 128, reason: 'StartError', message: 'exec format error' }),
+    ['ended', 'rejected', /could not start/],
+  ],
   ['failed without a word', pod({ status: { phase: 'Failed' } }), ['ended', 'failed', /The pod failed\.$/]],
 ];
 
@@ -109,7 +222,10 @@ describe('a pod says of its task that it is', () => {
   for (const [what, seen, [phase, outcome, reason]] of cases) {
     it(`${phase}${outcome === undefined ? '' : ` (${outcome})`} when it is ${what}`, () => {
       const observation = judge(seen, now);
-      assert.deepEqual([observation.phase, 'outcome' in observation ? observation.outcome : undefined], [phase, outcome]);
+      assert.deepEqual(
+        [observation.phase, 'outcome' in observation ? observation.outcome : undefined],
+        [phase, outcome],
+      );
       const words = 'reason' in observation ? observation.reason : undefined;
       if (reason === undefined) assert.equal(words, undefined);
       else assert.match(words ?? '', reason);
@@ -171,7 +287,13 @@ describe('why no node takes a pod', () => {
 });
 
 describe('what isn’t a task’s pod', () => {
-  for (const other of [undefined, 3, {}, { metadata: { name: 'x', labels: {} } }, { metadata: { name: 'stele-b', labels: { 'stele.task': key } } }]) {
+  for (const other of [
+    undefined,
+    3,
+    {},
+    { metadata: { name: 'x', labels: {} } },
+    { metadata: { name: 'stele-b', labels: { 'stele.task': key } } },
+  ]) {
     it(JSON.stringify(other) ?? 'nothing', () => assert.equal(readPod(other), undefined));
   }
 });

@@ -77,7 +77,8 @@ export function unschedulableWords(message: string): string {
   if (short.length > 0) return `Waiting: no node has enough ${short.join(' and ')} free.`;
   if (/didn't match|affinity|selector/.test(message)) return 'Waiting: no node is of the kind that this task needs.';
   if (/taint/.test(message)) return 'Waiting: the nodes are kept for other tasks, or don’t answer.';
-  if (/persistentvolumeclaim|volume/i.test(message)) return 'Waiting: a volume of this task isn’t there, or is elsewhere.';
+  if (/persistentvolumeclaim|volume/i.test(message))
+    return 'Waiting: a volume of this task isn’t there, or is elsewhere.';
   return 'Waiting: no node can take this task now.';
 }
 
@@ -101,7 +102,12 @@ function starting(pod: PodSeen, now: number): Observation {
   return living(pod, 'starting', 'The node fetches the image and makes the container.');
 }
 
-const troubles = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError', 'CreatePodSandboxError']);
+const troubles = new Set([
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'CreatePodSandboxError',
+]);
 
 /** What no further try would make better. */
 function refusalOf(reason: string, message: string): string | undefined {

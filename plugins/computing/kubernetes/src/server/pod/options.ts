@@ -57,7 +57,9 @@ export function options(conf: Conf, description: ComputingDescription): JsonSche
       default: cpus > 0 ? Math.min(conf.cpus, cpus) : conf.cpus,
       'x-order': 2,
     },
-    ...(gpus > 0 ? { gpus: { type: 'integer', title: 'GPUs', minimum: 0, maximum: gpus, default: 0, 'x-order': 3 } } : {}),
+    ...(gpus > 0
+      ? { gpus: { type: 'integer', title: 'GPUs', minimum: 0, maximum: gpus, default: 0, 'x-order': 3 } }
+      : {}),
     time: {
       type: 'integer',
       title: 'Time limit',

@@ -142,6 +142,7 @@ export function listOf(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? value.map(fieldsOf) : [];
 }
 
-function textOf(value: unknown): string {
+/** A text; empty for anything else. */
+export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

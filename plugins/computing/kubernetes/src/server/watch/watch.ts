@@ -122,7 +122,8 @@ export class PodWatch implements AsyncDisposable {
     } catch (error) {
       // A version that is too old may be refused at once.
       if (hasCode(error, 'CONFLICT')) this.#version = undefined;
-      if (silent.signal.aborted) throw new SteleError('UNREACHABLE', 'The cluster’s API fell silent.', { cause: error });
+      if (silent.signal.aborted)
+        throw new SteleError('UNREACHABLE', 'The cluster’s API fell silent.', { cause: error });
       throw api.explained(error, signal);
     } finally {
       silent.end();
@@ -172,7 +173,10 @@ export class PodWatch implements AsyncDisposable {
     this.#wanted = Promise.withResolvers<void>();
     const over = new AbortController();
     const until = AbortSignal.any([signal, over.signal]);
-    await Promise.race([this.#wanted.promise, sleep(pause, undefined, { signal: until, ref: false }).catch(() => undefined)]);
+    await Promise.race([
+      this.#wanted.promise,
+      sleep(pause, undefined, { signal: until, ref: false }).catch(() => undefined),
+    ]);
     over.abort();
   }
 

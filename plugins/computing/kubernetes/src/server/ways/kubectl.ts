@@ -94,9 +94,14 @@ export class KubectlWay implements Way, AsyncDisposable {
     const lease = stack.move();
     const session: Session = { host, socket, [Symbol.asyncDispose]: () => this.#end(session, lease) };
     this.#current = session;
-    const end = (): Promise<void> => this.#end(session, lease);
-    process.exited.then(end, end).catch(() => undefined);
+    void this.#endWith(process, session, lease);
     return session;
+  }
+
+  /** Lets go of all when kubectl has ended, or the way to it is lost. */
+  async #endWith(process: Process, session: Session, lease: AsyncDisposableStack): Promise<void> {
+    await Promise.allSettled([process.exited]);
+    await Promise.allSettled([this.#end(session, lease)]);
   }
 
   async #end(session: Session, lease: AsyncDisposableStack): Promise<void> {
