@@ -82,6 +82,12 @@ for (const way of ['the API', 'kubectl'] as const) {
       assert(Buffer.concat(seen).equals(sent));
     });
 
+    it('bring what a task says long after we have said all', async () => {
+      const [, stream] = await dialled(`nc -l -p 8080 -e sh -c 'read -r line; sleep 3; echo "late $line"'`);
+      stream.end('it\n');
+      assert.equal(Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>)).toString(), 'late it\n');
+    });
+
     it('wait for who doesn’t read: nothing piles up', async () => {
       const [, stream] = await dialled(`head -c ${100 * mebibyte} /dev/zero | nc -l -p 8080`);
       stream.once('readable', () => undefined);

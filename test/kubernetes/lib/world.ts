@@ -52,6 +52,12 @@ export function kubectlResource(bed: Bed, conf: JsonObject = {}): ComputingResou
   return { ...apiResource(''), access: 'local', auth: 'none', conf: { ...settings, ...conf } };
 }
 
+/** The same by kubectl on a host that is reached by SSH, which is handed the kubeconfig. */
+export async function sshResource(bed: Bed, accessConf: JsonObject, conf: JsonObject = {}): Promise<ComputingResource> {
+  const own = apiResource(await bed.kubeconfig('token'), { kubectl: bed.kubectlPath, ...conf });
+  return { ...own, access: 'ssh', auth: 'platform-keys', accessConf };
+}
+
 /** A world for the kit of computing drivers. */
 export function worldOf(resource: ComputingResource, stage = new Stage()): DriverWorld {
   return {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SteleError } from '@stele/sdk';
 import { WebSocket } from 'ws';
@@ -5,6 +6,7 @@ import { textOf } from '../api/bodies.ts';
 import type { ClusterApi } from '../api/cluster-api.ts';
 import { failureOf, statusOf } from '../api/failures.ts';
 import { paths, targetOf } from '../api/request.ts';
+import type { Way } from '../api/way.ts';
 import type { Place } from '../names.ts';
 import { Forwarded } from './forwarded.ts';
 import { protocol } from './frames.ts';
@@ -33,8 +35,12 @@ export async function forward(
 ): Promise<Duplex> {
   const until = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   try {
-    const socket = await upgraded(api, pod, port, until);
+    const proof = await api.way.proof(until);
+    const carrier = await api.way.connect(until);
+    const socket = socketOn(carrier, api.way, pod, port, proof);
+    // At once: the node greets in the same breath as it accepts.
     const stream = new Forwarded(socket, onHeard);
+    await opened(socket, stream, carrier, api.way.name, until);
     await stream.opened(isProven);
     return stream;
   } catch (error) {
@@ -42,43 +48,50 @@ export async function forward(
   }
 }
 
-async function upgraded({ way }: ClusterApi, pod: Place, port: number, signal: AbortSignal): Promise<WebSocket> {
-  const proof = await way.proof(signal);
-  const stream = await way.connect(signal);
-  const target = targetOf(way.base, {
-    method: 'GET',
-    path: paths.portForward(pod.namespace, pod.name),
-    query: { ports: port },
-  });
-  const socket = new WebSocket(`ws://${way.host}${target}`, protocol, {
-    createConnection: () => stream as never,
+function socketOn(
+  carrier: Duplex,
+  { base, host }: Way,
+  pod: Place,
+  port: number,
+  proof: Readonly<Record<string, string>>,
+): WebSocket {
+  const path = paths.portForward(pod.namespace, pod.name);
+  const target = targetOf(base, { method: 'GET', path, query: { ports: port } });
+  return new WebSocket(`ws://${host}${target}`, protocol, {
+    createConnection: () => carrier as Socket,
     headers: proof,
     perMessageDeflate: false,
     // A node sends at most 32 KiB at once.
     maxPayload: 1 << 20,
     skipUTF8Validation: true,
   });
-  return opened(socket, stream, way.name, signal);
 }
 
-function opened(socket: WebSocket, stream: Duplex, where: string, signal: AbortSignal): Promise<WebSocket> {
+function opened(
+  socket: WebSocket,
+  stream: Duplex,
+  carrier: Duplex,
+  where: string,
+  signal: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (reason: unknown): void => {
       signal.removeEventListener('abort', give);
-      stream.destroy();
       reject(reason);
+      stream.destroy();
+      carrier.destroy();
     };
     const give = (): void => fail(signal.reason);
     signal.addEventListener('abort', give, { once: true });
-    if (signal.aborted) give();
-    // Stays: what is terminated before it is open says so.
-    socket.on('error', fail);
+    if (signal.aborted) return give();
+    // Stays: an error that comes before anybody else listens would end the process.
+    stream.on('error', fail);
     socket.once('unexpected-response', (_request, answer) => {
       textOf(answer).then((text) => fail(failureOf(statusOf(answer.statusCode ?? 0, text), where)), fail);
     });
     socket.once('open', () => {
       signal.removeEventListener('abort', give);
-      if (socket.protocol === protocol) return resolve(socket);
+      if (socket.protocol === protocol) return resolve();
       fail(new SteleError('UNSUPPORTED', `${where} forwards no ports by WebSocket.`));
     });
   });

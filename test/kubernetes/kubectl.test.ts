@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import type { HostService } from '@stele/sdk';
+import { describeComputingDriver, eventually, rejectsWith, skip } from '@stele/sdk/testing';
+import { watchArguments } from '../engines/outside.ts';
+import { noSshd, Sshd } from '../ssh/sshd.ts';
+import { accessTo, targetOf } from '../ssh/world.ts';
+import { type Bed, bedMissing, openBed } from './lib/bed.ts';
+import { Tasks } from './lib/tasks.ts';
+import { apiResource, kubectlResource, sshResource, Stage, worldOf } from './lib/world.ts';
+
+const conf = { makeNamespaces: true };
+
+/** Processes of kubectl that serve an API. */
+async function proxies(): Promise<readonly string[]> {
+  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(processes.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
+  return lines.filter((line) => line.includes('kubectl') && line.includes('--unix-socket'));
+}
+
+describe('Kubernetes by kubectl', function () {
+  this.timeout(120_000);
+  let bed: Bed;
+
+  before(async function () {
+    this.timeout(1_800_000);
+    const why = await bedMissing();
+    if (why !== undefined) return skip(this, why);
+    bed = await openBed();
+  });
+
+  it('leaves no process and no folder when the platform lets go', async () => {
+    const before = await proxies();
+    {
+      await using own = new Tasks(kubectlResource(bed, conf));
+      await own.submit('true');
+      assert.equal((await proxies()).length, before.length + 1, 'one for all that is asked');
+    }
+    await eventually('kubectl has ended', async () => (await proxies()).length === before.length);
+  });
+
+  it('takes the next kubectl when one has been killed: nothing is lost', async () => {
+    await using own = new Tasks(kubectlResource(bed, conf));
+    const task = await own.submit('trap "exit 0" TERM; while :; do sleep 0.2 & wait $!; done');
+    await own.until(task, 'running');
+    const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    for (const id of processes) {
+      const line = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
+      if (line.startsWith(bed.kubectlPath) && line.includes('--unix-socket')) process.kill(Number(id), 'SIGKILL');
+    }
+    await own.until(task, 'running');
+    await own.cancel(task);
+    await own.until(task, 'ended');
+  });
+
+  it('shows no secret among the arguments of processes', async () => {
+    await using own = new Tasks(kubectlResource(bed, { ...conf, kubeconfig: await bed.kubeconfig('token') }));
+    const seen = [watchArguments('canary-4c1f'), watchArguments('st3le-t0ken')];
+    const task = await own.submit('true', { env: { PASSWORD: 'canary-4c1f' } });
+    await own.until(task, 'ended');
+    assert.deepEqual(await Promise.all(seen.map((tell) => tell())), [[], []]);
+  });
+
+  it('says what is wrong: no kubectl, no kubeconfig, a command that nobody allowed', async () => {
+    const describing = async (parts: object): Promise<unknown> => {
+      await using own = new Tasks(kubectlResource(bed, parts as never));
+      return own.stage.driver.describe(own.resource, own.call(30));
+    };
+    const missing = await rejectsWith('UNSUPPORTED', describing({ kubectl: '/nowhere/kubectl' }), 'conf.kubectl');
+    assert.match(missing.message, /no kubectl on/);
+    const lost = await rejectsWith('UNREACHABLE', describing({ kubeconfigFile: '/nowhere/config' }));
+    assert.match(lost.message, /kubectl on/);
+    const exec = 'exec: { apiVersion: client.authentication.k8s.io/v1, command: /bin/true }';
+    const kubeconfig = (await bed.kubeconfig('token')).replace(/token: .*/, exec);
+    await rejectsWith('INVALID', describing({ kubeconfig }), 'conf.kubeconfig');
+  });
+});
+
+describe('Kubernetes by kubectl on a host by SSH, with the platform’s keys', function () {
+  this.timeout(120_000);
+  let bed: Bed;
+  let sshd: Sshd;
+
+  before(async function () {
+    this.timeout(1_800_000);
+    const why = (await noSshd()) ?? (await bedMissing());
+    if (why !== undefined) return skip(this, why);
+    bed = await openBed();
+    sshd = await Sshd.start();
+  });
+  after(() => sshd?.[Symbol.asyncDispose]());
+
+  describeComputingDriver(
+    { describe, it, before, after },
+    {
+      open: async () => {
+        const access = await accessTo(sshd);
+        const { conf: accessConf } = await targetOf(sshd);
+        const hosts: HostService = {
+          open: (target, call) => access.open({ resource: target.id, auth: target.auth, conf: target.accessConf }, call),
+        };
+        return worldOf(await sshResource(bed, accessConf, conf), new Stage([], hosts));
+      },
+      patience: 60_000,
+    },
+  );
+
+  it('is the same cluster as by its API', async () => {
+    await using own = new Tasks(apiResource(await bed.kubeconfig('token'), conf));
+    const { facts } = await own.stage.driver.describe(own.resource, own.call());
+    assert(facts.some(({ label, value }) => label === 'Nodes' && value.startsWith('1 of 1')));
+  });
+});
