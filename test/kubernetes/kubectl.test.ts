@@ -97,7 +97,8 @@ describe('Kubernetes by kubectl on a host by SSH, with the platform’s keys', f
         const access = await accessTo(sshd);
         const { conf: accessConf } = await targetOf(sshd);
         const hosts: HostService = {
-          open: (target, call) => access.open({ resource: target.id, auth: target.auth, conf: target.accessConf }, call),
+          open: (target, call) =>
+            access.open({ resource: target.id, auth: target.auth, conf: target.accessConf }, call),
         };
         return worldOf(await sshResource(bed, accessConf, conf), new Stage([], hosts));
       },

@@ -67,13 +67,7 @@ function socketOn(
   });
 }
 
-function opened(
-  socket: WebSocket,
-  stream: Duplex,
-  carrier: Duplex,
-  where: string,
-  signal: AbortSignal,
-): Promise<void> {
+function opened(socket: WebSocket, stream: Duplex, carrier: Duplex, where: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (reason: unknown): void => {
       signal.removeEventListener('abort', give);
