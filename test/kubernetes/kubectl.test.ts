@@ -64,7 +64,7 @@ describe('Kubernetes by kubectl', function () {
   it('says what is wrong: no kubectl, no kubeconfig, a command that nobody allowed', async () => {
     const describing = async (parts: object): Promise<unknown> => {
       await using own = new Tasks(kubectlResource(bed, parts as never));
-      return own.stage.driver.describe(own.resource, own.call(30));
+      return await own.stage.driver.describe(own.resource, own.call(30));
     };
     const missing = await rejectsWith('UNSUPPORTED', describing({ kubectl: '/nowhere/kubectl' }), 'conf.kubectl');
     assert.match(missing.message, /no kubectl on/);

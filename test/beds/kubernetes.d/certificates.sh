@@ -39,10 +39,11 @@ signed() {
 long_ago() {
 	request "$1" "$2"
 	: >"$dir/pki/index"
-	openssl ca -batch -notext -rand_serial -startdate 20200101000000Z -enddate 20200102000000Z \
+	openssl rand -hex 8 >"$dir/pki/serial"
+	openssl ca -batch -notext -startdate 20200101000000Z -enddate 20200102000000Z \
 		-cert "$dir/pki/ca.crt" -keyfile "$dir/pki/ca.key" -in "$dir/pki/$1.csr" -out "$dir/pki/$1.crt" -config <(
-			printf '[ca]\ndefault_ca=it\n[it]\ndatabase=%s\nnew_certs_dir=%s\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n' \
-				"$dir/pki/index" "$dir/pki"
+			printf '[ca]\ndefault_ca=it\n[it]\ndatabase=%s\nserial=%s\nnew_certs_dir=%s\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n' \
+				"$dir/pki/index" "$dir/pki/serial" "$dir/pki"
 		) 2>/dev/null
 }
 

@@ -31,7 +31,7 @@ write_etc() {
 	cat >"$dir/etc/settings" <<-END
 		node=$node port=$port services=$services toleration=$toleration
 	END
-	cp "$parts"/node/{init,parts} "$dir/etc/"
+	cp "$parts"/node/{init,parts} "$archives/pause.tar" "$dir/etc/"
 }
 
 is_up() { alive && [[ -e /proc/$(host_pid)/root/run/up ]]; }
