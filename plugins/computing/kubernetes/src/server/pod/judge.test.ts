@@ -66,6 +66,7 @@ const notReady = {
     { type: 'ContainersReady', status: 'True' },
   ],
 };
+const overtime = { status: { phase: 'Failed', reason: 'DeadlineExceeded' } };
 const asked = { annotations: { 'stele.cancelled-at': to } };
 
 /** What is expected of an observation: the phase or the outcome, and a part of the reason. */
@@ -171,8 +172,23 @@ const cases: readonly (readonly [string, PodSeen, Expected])[] = [
   ['out of memory', terminated({ exitCode: 137, reason: 'OOMKilled' }), ['ended', 'out-of-memory', /more memory/]],
   [
     'over its time, its container not ended yet',
-    running({ status: { phase: 'Failed', reason: 'DeadlineExceeded' } }),
+    running({ ...overtime, spec: { activeDeadlineSeconds: 295, terminationGracePeriodSeconds: 10 } }),
     ['stopping', undefined, undefined],
+  ],
+  [
+    'over its time, and its node never says that its container was killed',
+    running({ ...overtime, spec: { activeDeadlineSeconds: 60, terminationGracePeriodSeconds: 10 } }),
+    ['ended', 'timed-out', /time limit/],
+  ],
+  [
+    'asked to end, its container not ended yet',
+    running({ ...overtime, metadata: { annotations: { 'stele.cancelled-at': '2030-01-01T00:04:58Z' } } }),
+    ['stopping', undefined, undefined],
+  ],
+  [
+    'asked to end, and its node never says that its container was killed',
+    running({ ...overtime, metadata: asked }),
+    ['ended', 'cancelled', /on request/],
   ],
   [
     'over its time',

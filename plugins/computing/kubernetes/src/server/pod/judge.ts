@@ -13,7 +13,7 @@ type Ended = Extract<Observation, { phase: 'ended' }>;
 /** What a pod's state says about its task. Pure. */
 export function judge(pod: PodSeen, now: number): Observation {
   const end = ending(pod);
-  if (end !== undefined) return isStillEnding(pod) ? living(pod, 'stopping') : ended(pod, end);
+  if (end !== undefined) return isStillEnding(pod, now) ? living(pod, 'stopping') : ended(pod, end);
   if (isLost(pod)) return lost(pod);
   if (pod.cancelledAt !== undefined) return living(pod, 'stopping');
   if (pod.deletedAt !== undefined) {
@@ -34,9 +34,21 @@ export function judgeGone(pod: PodSeen): Observation {
   return { ...common, outcome: 'cancelled', reason: 'Its pod was removed in the cluster, outside of Stele.' };
 }
 
-/** Kubernetes up to 1.21 calls a pod failed that is over its time, and then ends its containers. */
-function isStillEnding({ terminated, runningSince }: PodSeen): boolean {
-  return terminated === undefined && runningSince !== undefined;
+/** Milliseconds beyond a pod's grace time, for the node to kill its containers. */
+const margin = 5_000;
+
+/**
+ * Kubernetes up to 1.21 calls a pod failed that is over its time, then ends its containers; and where it had to kill them, it never says
+ * that they have ended.
+ */
+function isStillEnding(
+  { terminated, runningSince, cancelledAt, startedAt, limit, grace = 30 }: PodSeen,
+  now: number,
+): boolean {
+  if (terminated !== undefined || runningSince === undefined) return false;
+  const overtime =
+    cancelledAt === undefined ? Date.parse(startedAt ?? '') + (limit ?? 0) * 1_000 : Date.parse(cancelledAt);
+  return now < overtime + grace * 1_000 + margin;
 }
 
 /** A container that runs and is ready, in a pod that isn't: its node has stopped answering. */

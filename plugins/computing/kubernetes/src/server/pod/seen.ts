@@ -40,6 +40,10 @@ export interface PodSeen {
   readonly deletedAt?: string;
   /** When we asked for its end. */
   readonly cancelledAt?: string;
+  /** Seconds that its containers have to end. */
+  readonly grace?: number;
+  /** Seconds that it may take from its start on. */
+  readonly limit?: number;
   readonly conditions: Readonly<Record<string, Condition>>;
   readonly waiting?: Waiting;
   /** When its container began to run. */
@@ -75,6 +79,7 @@ export function readPod(pod: unknown): PodSeen | undefined {
     }),
     ...containerOf(status['containerStatuses']),
     ...portOf(spec['containers']),
+    ...numbers({ grace: spec['terminationGracePeriodSeconds'], limit: spec['activeDeadlineSeconds'] }),
   };
 }
 
@@ -130,6 +135,11 @@ function conditionsOf(conditions: unknown): Readonly<Record<string, Condition>> 
 function given<K extends string>(values: Readonly<Record<K, unknown>>): { [P in K]?: string } {
   const texts = Object.entries(values).filter(([, value]) => typeof value === 'string' && value !== '');
   return Object.fromEntries(texts) as { [P in K]?: string };
+}
+
+function numbers<K extends string>(values: Readonly<Record<K, unknown>>): { [P in K]?: number } {
+  const known = Object.entries(values).filter(([, value]) => typeof value === 'number');
+  return Object.fromEntries(known) as { [P in K]?: number };
 }
 
 /** An object's fields; none for anything else. */
