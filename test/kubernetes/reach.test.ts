@@ -60,7 +60,7 @@ for (const way of ['the API', 'kubectl'] as const) {
     });
 
     it('take everything, as one message or as many', async () => {
-      const [task, stream] = await dialled(`nc -l -p 8080 | head -c ${20 * mebibyte} | wc -c`);
+      const [task, stream] = await dialled(`nc -l -p 8080 -e sh -c 'head -c ${20 * mebibyte} | wc -c >&2'`);
       const part = Buffer.alloc(mebibyte);
       for (let parts = 0; parts < 20; parts += 1) if (!stream.write(part)) await once(stream, 'drain');
       await tasks.until(task, 'ended');

@@ -32,6 +32,8 @@ export async function firstTruth(
     if (now !== undefined && !isBackOff(seen)) trouble = { last: now, since: trouble?.since ?? Date.now() };
     if (trouble !== undefined && isLost(trouble.last, trouble.since)) throw failure(trouble.last);
     const said = judge(seen, Date.now());
+    // What will never run is told by whoever observes it.
+    if (said.phase === 'ended' && trouble === undefined) return;
     if ('reason' in said && said.reason !== undefined) progress(said.reason);
     await (trouble === undefined ? change : Promise.race([change, pause(500, over)]));
   }

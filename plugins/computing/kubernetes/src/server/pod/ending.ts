@@ -44,9 +44,16 @@ export function ending(pod: PodSeen): Ending | undefined {
   if (pod.reason === 'DeadlineExceeded') {
     return { outcome: 'timed-out', reason: 'The task reached its time limit.', detail: pod.message };
   }
+  if (isRemoved(pod)) return { outcome: 'cancelled', reason: 'Its pod was removed in the cluster, outside of Stele.' };
   if (pod.terminated !== undefined) return byExit(pod.terminated);
   if (pod.phase === 'Succeeded') return { outcome: 'completed' };
   return because({ outcome: 'failed', words: 'The pod failed' }, pod.message === '' ? pod.reason : pod.message);
+}
+
+/** Whether it ended because somebody removed it: not before that, and not by itself. Times are whole seconds. */
+function isRemoved({ deletedAt, terminated }: PodSeen): boolean {
+  if (deletedAt === undefined || terminated?.reason === 'OOMKilled') return false;
+  return terminated?.finishedAt === undefined || Date.parse(terminated.finishedAt) >= Date.parse(deletedAt);
 }
 
 function cancelled({ message }: PodSeen): Ending {

@@ -74,13 +74,20 @@ export function readPod(pod: unknown): PodSeen | undefined {
       address: status['podIP'],
       createdAt: metadata['creationTimestamp'],
       startedAt: status['startTime'],
-      deletedAt: metadata['deletionTimestamp'],
+      deletedAt: removalOf(metadata),
       cancelledAt: fieldsOf(metadata['annotations'])[cancelledAt],
     }),
     ...containerOf(status['containerStatuses']),
     ...portOf(spec['containers']),
     ...numbers({ grace: spec['terminationGracePeriodSeconds'], limit: spec['activeDeadlineSeconds'] }),
   };
+}
+
+/** The API names the moment at which its grace time is over. */
+function removalOf({ deletionTimestamp: end, deletionGracePeriodSeconds: grace }: Fields): string | undefined {
+  const time = Date.parse(textOf(end));
+  if (Number.isNaN(time)) return undefined;
+  return new Date(time - (typeof grace === 'number' ? grace : 0) * 1_000).toISOString();
 }
 
 function containerOf(statuses: unknown): Partial<PodSeen> {
