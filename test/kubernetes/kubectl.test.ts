@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import type { HostService } from '@stele/sdk';
 import { describeComputingDriver, eventually, rejectsWith, skip } from '@stele/sdk/testing';
+import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
+import { proxyScript } from '../../plugins/computing/kubernetes/src/server/ways/proxy-script.ts';
 import { watchArguments } from '../engines/outside.ts';
 import { noSshd, Sshd } from '../ssh/sshd.ts';
 import { accessTo, targetOf } from '../ssh/world.ts';
@@ -11,11 +15,22 @@ import { apiResource, kubectlResource, sshResource, Stage, worldOf } from './lib
 
 const conf = { makeNamespaces: true };
 
+interface Proxy {
+  readonly id: number;
+  /** Where its socket is, and perhaps its kubeconfig. */
+  readonly folder: string;
+}
+
 /** Processes of kubectl that serve an API. */
-async function proxies(): Promise<readonly string[]> {
+async function proxies(kubectl: string): Promise<readonly Proxy[]> {
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(processes.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
-  return lines.filter((line) => line.includes('kubectl') && line.includes('--unix-socket'));
+  const found = processes.map(async (id) => {
+    // A process that has ended meanwhile has no arguments any more.
+    const line = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
+    const [, folder] = /--unix-socket=(.*)\/api/.exec(line) ?? [];
+    return line.startsWith(`${kubectl}\0`) && folder !== undefined ? [{ id: Number(id), folder }] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 describe('Kubernetes by kubectl', function () {
@@ -30,24 +45,34 @@ describe('Kubernetes by kubectl', function () {
   });
 
   it('leaves no process and no folder when the platform lets go', async () => {
-    const before = await proxies();
+    let served: readonly Proxy[] = [];
     {
-      await using own = new Tasks(kubectlResource(bed, conf));
+      await using own = new Tasks(kubectlResource(bed, { ...conf, kubeconfig: await bed.kubeconfig('token') }));
       await own.submit('true');
-      assert.equal((await proxies()).length, before.length + 1, 'one for all that is asked');
+      served = await proxies(bed.kubectlPath);
+      assert.equal(served.length, 1, 'one for all that is asked');
     }
-    await eventually('kubectl has ended', async () => (await proxies()).length === before.length);
+    await eventually('kubectl has ended', async () => (await proxies(bed.kubectlPath)).length === 0);
+    await eventually('its folder is gone', () => !existsSync(served[0]?.folder ?? ''));
+  });
+
+  it('leaves none when the platform is killed: it ends with its standard input', async () => {
+    await using host = new LocalHost();
+    const argv = ['sh', '-c', proxyScript, 'stele', '0', bed.kubectlPath, 'proxy'];
+    const child = await host.spawn(argv, {}, AbortSignal.timeout(30_000));
+    await once(child.stdout, 'data');
+    const served = await proxies(bed.kubectlPath);
+    assert.equal(served.length, 1);
+    child.stdin.destroy();
+    await eventually('kubectl has ended', async () => (await proxies(bed.kubectlPath)).length === 0);
+    await eventually('its folder is gone', () => !existsSync(served[0]?.folder ?? ''));
   });
 
   it('takes the next kubectl when one has been killed: nothing is lost', async () => {
     await using own = new Tasks(kubectlResource(bed, conf));
     const task = await own.submit('trap "exit 0" TERM; while :; do sleep 0.2 & wait $!; done');
     await own.until(task, 'running');
-    const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-    for (const id of processes) {
-      const line = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
-      if (line.startsWith(bed.kubectlPath) && line.includes('--unix-socket')) process.kill(Number(id), 'SIGKILL');
-    }
+    for (const { id } of await proxies(bed.kubectlPath)) process.kill(id, 'SIGKILL');
     await own.until(task, 'running');
     await own.cancel(task);
     await own.until(task, 'ended');
