@@ -10,8 +10,10 @@ export interface ApiRequest {
 
 /** Path and query of a request. Pure. */
 export function targetOf(base: string, { path, query = {} }: ApiRequest): string {
-  const said = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  const parameters = new URLSearchParams(said).toString();
+  const said = Object.entries(query).filter(([, value]) => value !== undefined);
+  const parameters = new URLSearchParams(
+    said.map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
   return parameters === '' ? `${base}${path}` : `${base}${path}?${parameters}`;
 }
 
