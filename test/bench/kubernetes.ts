@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskHandle } from '@stele/sdk';
 import { testUser } from '@stele/sdk/testing';
-import { type Bed, openBed } from '../kubernetes/lib/bed.ts';
+import { type Bed, closeBed, openBed } from '../kubernetes/lib/bed.ts';
 import { Tasks } from '../kubernetes/lib/tasks.ts';
 import { apiResource, Stage } from '../kubernetes/lib/world.ts';
 import { median, mebibytes, table } from './table.ts';
@@ -21,7 +21,11 @@ const transfer = 512 * mebibyte;
 const rounds = 3;
 
 const bed = await openBed();
-console.log(`\n${table([['', 'measured', 'target'], ...(await watching()), ...(await forwarding())])}`);
+try {
+  console.log(`\n${table([['', 'measured', 'target'], ...(await watching()), ...(await forwarding())])}`);
+} finally {
+  await closeBed();
+}
 
 /** A thousand tasks that wait for a node which isn't there, looked at every two seconds. */
 async function watching(): Promise<string[][]> {
@@ -61,7 +65,7 @@ async function watching(): Promise<string[][]> {
 }
 
 async function crowd({ apply }: Bed): Promise<readonly TaskHandle[]> {
-  const keys = Array.from({ length: pods }, (_, at) => at.toString(36).padStart(16, 'b'));
+  const keys = Array.from({ length: pods }, (_, at) => at.toString(36).padStart(16, '0'));
   await apply.call(bed, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' } });
   await sleep(2_000);
   for (let from = 0; from < pods; from += 250) {

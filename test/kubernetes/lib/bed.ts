@@ -92,8 +92,15 @@ async function bringUp(): Promise<Bed> {
   return new Bed(new Map(lines.map(([, name = '', value = '']) => [name, value])));
 }
 
-// Once, after all tests of all files: what was up before stays.
-after(async function () {
-  this.timeout(60_000);
+/** Takes down what this process brought up: what was up before stays. Tests needn't, it is done after the last of all files. */
+export async function closeBed(): Promise<void> {
   if (opened !== undefined && !wasUp) await run(bed, ['down']);
-});
+}
+
+// A benchmark has no such hook.
+if ('after' in globalThis) {
+  after(async function () {
+    this.timeout(60_000);
+    await closeBed();
+  });
+}
