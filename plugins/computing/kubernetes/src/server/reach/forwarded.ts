@@ -1,7 +1,6 @@
 import { Duplex } from 'node:stream';
 import { SteleError } from '@stele/sdk';
-import type { WebSocket } from 'ws';
-import { dataChannel, dataFrame, errorChannel, readFrame } from './frames.ts';
+import type { Link, LinkEvents } from './link.ts';
 
 /** Milliseconds that the node may take to say that nothing listens, once the way is open: it says nothing when something does. */
 const doubt = 250;
@@ -9,32 +8,29 @@ const doubt = 250;
 const linger = 10_000;
 
 /**
- * A connection to a port of a pod, carried by a WebSocket. What isn't read stops the socket, and with it the pod; a write is done when
- * the socket has taken it. The sub-protocol has no way to say that one side has nothing more to say: so our end is kept to
+ * A connection to a port of a pod. What isn't read stops the link, and with it the pod; what is written waits for the link.
+ * containerd cuts a connection one second after either side has said that it has nothing more to say: so our end is kept to
  * ourselves while the pod still answers.
  */
 export class Forwarded extends Duplex {
-  readonly #socket: WebSocket;
-  /** Channels whose first message, the number of the port, has come. */
-  readonly #greeted = new Set<number>();
+  readonly #link: Link;
   readonly #opened = Promise.withResolvers<void>();
   readonly #onHeard: () => void;
   #trouble = '';
   #leaving: NodeJS.Timeout | undefined;
 
   /** @param onHeard called whenever the pod says something */
-  constructor(socket: WebSocket, onHeard: () => void) {
-    super({ allowHalfOpen: true, autoDestroy: true });
-    this.#socket = socket;
+  constructor(link: (events: LinkEvents) => Link, onHeard: () => void) {
+    super({ allowHalfOpen: true, autoDestroy: true, highWaterMark: 256 * 1024 });
     this.#onHeard = onHeard;
-    this.#opened.promise.then(
-      () => undefined,
-      () => undefined,
-    );
-    socket.binaryType = 'nodebuffer';
-    socket.on('message', (message) => this.#take(message as Buffer));
-    socket.on('close', () => this.#ended());
-    socket.on('error', (error) => this.#broke(error));
+    // Who waits for it hears of it; nobody may.
+    void Promise.allSettled([this.#opened.promise]);
+    this.#link = link({
+      data: (content) => this.#take(content),
+      trouble: (said) => this.#complain(said),
+      end: () => this.#ended(),
+      broke: (error) => this.#broke(error),
+    });
   }
 
   /**
@@ -52,55 +48,46 @@ export class Forwarded extends Duplex {
   }
 
   override _read(): void {
-    this.#socket.resume();
+    this.#link.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#send([chunk], done);
+    this.#link.write([chunk], done);
   }
 
   override _writev(chunks: readonly { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
-    this.#send(
+    this.#link.write(
       chunks.map(({ chunk }) => chunk),
       done,
     );
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#leaving = setTimeout(() => this.#socket.close(), linger).unref();
+    this.#leaving = setTimeout(() => this.#link.end(), linger).unref();
     done();
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearTimeout(this.#leaving);
     this.#opened.reject(error ?? closed());
-    this.#socket.terminate();
+    this.#link.destroy();
     done(error);
   }
 
-  #send(chunks: readonly Uint8Array[], done: (error?: Error | null) => void): void {
-    this.#socket.send(dataFrame(chunks), { binary: true, compress: false }, (error) => done(error ?? null));
+  #take(content: Uint8Array): boolean {
+    this.#onHeard();
+    this.#opened.resolve();
+    this.#leaving?.refresh();
+    return this.push(content);
   }
 
-  #take(message: Buffer): void {
-    const { channel, content } = readFrame(message);
-    if (!this.#greeted.has(channel)) {
-      this.#greeted.add(channel);
-      return;
-    }
-    if (channel === errorChannel) {
-      this.#trouble += Buffer.from(content).toString().slice(0, 1_000);
-      this.#broke(troubleOf(this.#trouble));
-    } else if (channel === dataChannel && content.length > 0) {
-      this.#onHeard();
-      this.#opened.resolve();
-      this.#leaving?.refresh();
-      if (!this.push(content)) this.#socket.pause();
-    }
+  #complain(said: string): void {
+    this.#trouble += said.slice(0, 1_000);
+    this.#broke(troubleOf(this.#trouble));
   }
 
   #ended(): void {
-    // A node that couldn't connect closes with no more than a word.
+    // A node that couldn't connect may end it without a word.
     this.#opened.reject(closed());
     if (this.readableEnded || this.destroyed) return void this.destroy();
     this.push(null);

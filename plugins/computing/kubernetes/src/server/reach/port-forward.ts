@@ -1,15 +1,11 @@
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { SteleError } from '@stele/sdk';
-import { WebSocket } from 'ws';
-import { textOf } from '../api/bodies.ts';
+import { hasCode } from '@stele/sdk';
 import type { ClusterApi } from '../api/cluster-api.ts';
-import { failureOf, statusOf } from '../api/failures.ts';
-import { paths, targetOf } from '../api/request.ts';
-import type { Way } from '../api/way.ts';
+import { paths } from '../api/request.ts';
 import type { Place } from '../names.ts';
 import { Forwarded } from './forwarded.ts';
-import { protocol } from './frames.ts';
+import type { Link, LinkEvents, OpenLink, Opening } from './link.ts';
+import { SpdyLink } from './spdy/link.ts';
+import { WebSocketLink } from './web-socket/link.ts';
 
 /** Milliseconds for the API server and the node. */
 const patience = 15_000;
@@ -24,69 +20,69 @@ export interface Target {
   readonly onHeard: () => void;
 }
 
+const bySpdy: OpenLink = (opening, events) => new SpdyLink(opening, events);
+const byWebSocket: OpenLink = (opening, events) => new WebSocketLink(opening, events);
+
+/** APIs with something before them that lets no SPDY through. */
+const withoutSpdy = new WeakSet<ClusterApi>();
+
 /**
  * Opens a connection to a port of a pod, through the API.
  * @throws UNREACHABLE, DENIED, NOT_FOUND
  */
-export async function forward(
-  api: ClusterApi,
-  { pod, port, isProven, onHeard }: Target,
-  signal: AbortSignal,
-): Promise<Duplex> {
+export async function forward(api: ClusterApi, target: Target, signal: AbortSignal): Promise<Forwarded> {
   const until = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   try {
-    const proof = await api.way.proof(until);
-    const carrier = await api.way.connect(until);
-    const socket = socketOn(carrier, api.way, pod, port, proof);
-    // At once: the node greets in the same breath as it accepts.
-    const stream = new Forwarded(socket, onHeard);
-    await opened(socket, stream, carrier, api.way.name, until);
-    await stream.opened(isProven);
+    const stream = withoutSpdy.has(api)
+      ? await opened(api, target, byWebSocket, until)
+      : await openedSomehow(api, target, until);
+    await stream.opened(target.isProven);
     return stream;
   } catch (error) {
     throw api.explained(error, signal);
   }
 }
 
-function socketOn(
-  carrier: Duplex,
-  { base, host }: Way,
-  pod: Place,
-  port: number,
-  proof: Readonly<Record<string, string>>,
-): WebSocket {
-  const path = paths.portForward(pod.namespace, pod.name);
-  const target = targetOf(base, { method: 'GET', path, query: { ports: port } });
-  return new WebSocket(`ws://${host}${target}`, protocol, {
-    createConnection: () => carrier as Socket,
-    headers: proof,
-    perMessageDeflate: false,
-    // A node sends at most 32 KiB at once.
-    maxPayload: 1 << 20,
-    skipUTF8Validation: true,
-  });
+async function openedSomehow(api: ClusterApi, target: Target, signal: AbortSignal): Promise<Forwarded> {
+  try {
+    return await opened(api, target, bySpdy, signal);
+  } catch (error) {
+    // Whoever says this has understood what was asked for.
+    if (signal.aborted || hasCode(error, 'DENIED', 'NOT_FOUND', 'CONFLICT')) throw error;
+    const stream = await opened(api, target, byWebSocket, signal);
+    withoutSpdy.add(api);
+    return stream;
+  }
 }
 
-function opened(socket: WebSocket, stream: Duplex, carrier: Duplex, where: string, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (reason: unknown): void => {
-      signal.removeEventListener('abort', give);
-      reject(reason);
-      stream.destroy();
-      carrier.destroy();
-    };
-    const give = (): void => fail(signal.reason);
-    signal.addEventListener('abort', give, { once: true });
-    if (signal.aborted) return give();
-    // Stays: an error that comes before anybody else listens would end the process.
-    stream.on('error', fail);
-    socket.once('unexpected-response', (_request, answer) => {
-      textOf(answer).then((text) => fail(failureOf(statusOf(answer.statusCode ?? 0, text), where)), fail);
-    });
-    socket.once('open', () => {
-      signal.removeEventListener('abort', give);
-      if (socket.protocol === protocol) return resolve();
-      fail(new SteleError('UNSUPPORTED', `${where} forwards no ports by WebSocket.`));
-    });
-  });
+async function opened(
+  { way }: ClusterApi,
+  { pod, port, onHeard }: Target,
+  open: OpenLink,
+  signal: AbortSignal,
+): Promise<Forwarded> {
+  const proof = await way.proof(signal);
+  const carrier = await way.connect(signal);
+  const path = `${way.base}${paths.portForward(pod.namespace, pod.name)}`;
+  return carried(open, { way, carrier, path, port, proof }, onHeard, signal);
+}
+
+async function carried(open: OpenLink, opening: Opening, onHeard: () => void, signal: AbortSignal): Promise<Forwarded> {
+  const { promise: given, reject } = Promise.withResolvers<never>();
+  const give = (): void => reject(signal.reason);
+  signal.addEventListener('abort', give, { once: true });
+  if (signal.aborted) give();
+  let link: Link | undefined;
+  const linked = (events: LinkEvents): Link => (link = open(opening, events));
+  // Who listens to errors stays: one that comes before anybody else does would end the process.
+  const stream = new Forwarded(linked, onHeard).on('error', reject);
+  try {
+    await Promise.race([given, link?.upgraded]);
+    return stream;
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', give);
+  }
 }

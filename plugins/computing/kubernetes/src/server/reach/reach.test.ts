@@ -9,7 +9,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { ClusterApi } from '../api/cluster-api.ts';
 import type { Way } from '../api/way.ts';
 import { ForwardingDialer } from './forwarding-dialer.ts';
-import { protocol } from './frames.ts';
+import { protocol } from './web-socket/frames.ts';
 
 const pod = { namespace: 'stele', name: 'stele-abcdefghij012345' };
 const signal = (): AbortSignal => AbortSignal.timeout(5_000);
