@@ -9,11 +9,6 @@ const ways: Readonly<Record<string, Make>> = {
   'its API, with a certificate': async (bed) => apiResource(await bed.kubeconfig('stele'), { makeNamespaces: true }),
   'its API, with a token, each user in a namespace': async (bed) =>
     apiResource(await bed.kubeconfig('token'), { namespace: 'of-$USER', makeNamespaces: true }),
-  'its API, in the network of the pods': async (bed) => {
-    await bed.tell('expose');
-    const parts = { reach: 'pods', networks: [bed.pods], platform: [`${bed.platform}/32`], makeNamespaces: true };
-    return apiResource(await bed.kubeconfig('stele'), parts);
-  },
   'kubectl on this machine': async (bed) => kubectlResource(bed, { makeNamespaces: true }),
 };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TaskHandle } from '@stele/sdk';
+import type { ComputingResource, TaskHandle } from '@stele/sdk';
 import { eventually, rejectsWith, skip } from '@stele/sdk/testing';
 import { type Bed, bedMissing, openBed } from './lib/bed.ts';
 import { Tasks } from './lib/tasks.ts';
@@ -10,7 +10,7 @@ import { apiResource, kubectlResource } from './lib/world.ts';
 
 const mebibyte = 1024 ** 2;
 
-for (const way of ['the API', 'kubectl'] as const) {
+for (const way of ['the API', 'kubectl', 'the network of the pods'] as const) {
   describe(`connections to tasks on Kubernetes, through ${way}`, function () {
     this.timeout(120_000);
     let bed: Bed;
@@ -26,7 +26,17 @@ for (const way of ['the API', 'kubectl'] as const) {
         way === 'kubectl' ? kubectlResource(bed, conf) : apiResource(await bed.kubeconfig('token'), conf),
       );
     });
-    after(() => tasks?.[Symbol.asyncDispose]());
+    after(async () => {
+      await tasks?.[Symbol.asyncDispose]();
+      if (way === 'the network of the pods') await bed?.tell('hide');
+    });
+
+    const resource = async (): Promise<ComputingResource> => {
+      const conf = { makeNamespaces: true };
+      if (way === 'kubectl') return kubectlResource(bed, conf);
+      const pods = { reach: 'pods', networks: [bed.pods], platform: [`${bed.platform}/32`] };
+      return apiResource(await bed.kubeconfig('token'), { ...conf, ...(way === 'the API' ? {} : pods) });
+    };
 
     const dial = async (task: TaskHandle): Promise<Duplex> => {
       const { address, via } = await tasks.stage.driver.reach(tasks.resource, task, tasks.call());
@@ -49,7 +59,7 @@ for (const way of ['the API', 'kubectl'] as const) {
       const task = await tasks.submit('sleep 60');
       await tasks.until(task, 'running');
       const error = await rejectsWith('UNREACHABLE', dial(task));
-      assert.equal(error.message, 'Nothing listens at the task’s port.');
+      if (way !== 'the network of the pods') assert.equal(error.message, 'Nothing listens at the task’s port.');
     });
 
     it('bring everything, and the end', async () => {

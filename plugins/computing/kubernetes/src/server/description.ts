@@ -41,8 +41,16 @@ export async function askCluster(
   return { version, nodes, runtimeClasses, quotas };
 }
 
+/** What we know of the way to a cluster. */
+export interface Vantage {
+  /** For people. */
+  readonly where: string;
+  /** Seconds since the watch of tasks heard something; absent where nobody watches. */
+  readonly watchAge?: number | undefined;
+}
+
 /** What those answers make of a resource. Pure. */
-export function describe(answers: ClusterAnswers, conf: Conf, where: string): ComputingDescription {
+export function describe(answers: ClusterAnswers, conf: Conf, vantage: Vantage): ComputingDescription {
   const nodes = answers.nodes === undefined ? undefined : usable(listOf(fieldsOf(answers.nodes)['items']), conf);
   const runtimes = listOf(fieldsOf(answers.runtimeClasses)['items']).flatMap(nameOf);
   const seen = nodes === undefined ? [] : architecturesOf(nodes);
@@ -50,7 +58,7 @@ export function describe(answers: ClusterAnswers, conf: Conf, where: string): Co
     architectures: seen.length > 0 ? seen : (conf.architectures as Architecture[]),
     emulated: [],
     engines: [{ id: engine, runtimes }],
-    facts: factsOf(answers, nodes, conf, where),
+    facts: factsOf(answers, nodes, conf, vantage),
     detail: { ...detailOf(nodes ?? [], conf) },
   };
 }
@@ -105,7 +113,7 @@ function factsOf(
   { version, quotas }: ClusterAnswers,
   nodes: readonly Node[] | undefined,
   conf: Conf,
-  where: string,
+  { where, watchAge }: Vantage,
 ): ComputingDescription['facts'] {
   const { gitVersion } = fieldsOf(version);
   const rows: readonly (readonly [string, string | undefined])[] = [
@@ -113,6 +121,7 @@ function factsOf(
     ['Namespace', conf.namespace],
     ['Nodes', nodes === undefined ? undefined : nodesText(nodes)],
     ['Way to tasks', conf.reach === 'pods' ? 'in the network of the pods' : 'through the cluster’s API'],
+    ['Last news of tasks', watchAge === undefined ? undefined : `${watchAge} s ago`],
     ...listOf(fieldsOf(quotas)['items']).map((quota) => [`Quota ${nameOf(quota)[0] ?? ''}`, quotaText(quota)] as const),
   ];
   return rows.flatMap(([label, value]) => (value === undefined || value === '' ? [] : [{ label, value }]));

@@ -51,10 +51,12 @@ export class KubernetesDriver implements ComputingDriver {
 
   async describe(resource: ComputingResource, call: Call): Promise<ComputingDescription> {
     const settings = confOf(resource);
-    const api = await this.#clusters.of(resource, call).api();
+    const cluster = this.#clusters.of(resource, call);
+    const api = await cluster.api();
     const namespace =
       isPerUser(settings.namespace) && call.who.kind !== 'user' ? undefined : namespaceOf(settings.namespace, call.who);
-    return describe(await askCluster(api, namespace, call.signal), settings, api.way.name);
+    const place = { where: api.way.name, watchAge: cluster.watchAge };
+    return describe(await askCluster(api, namespace, call.signal), settings, place);
   }
 
   options(resource: ComputingResource, description: ComputingDescription): JsonSchema {

@@ -253,7 +253,7 @@ describe('a cluster', () => {
   };
 
   it('is described for people, and bounds what a launch may ask for', () => {
-    const description = described(answers, conf, 'here');
+    const description = described(answers, conf, { where: 'here', watchAge: 3 });
     assert.deepEqual(description.architectures, ['amd64', 'arm64']);
     assert.deepEqual(description.engines, [{ id: 'kubernetes', runtimes: ['kata'] }]);
     assert.deepEqual(
@@ -263,6 +263,7 @@ describe('a cluster', () => {
         'Namespace: stele',
         'Nodes: 2 of 3 ready: 8 cores, 24.0 GiB, 4 GPUs',
         'Way to tasks: through the cluster’s API',
+        'Last news of tasks: 3 s ago',
         'Quota q: cpu 1 of 4',
       ],
     );
@@ -274,14 +275,14 @@ describe('a cluster', () => {
   });
 
   it('that doesn’t show its nodes has the architectures that its settings name, and no bounds', () => {
-    const description = described({ version: {} }, { ...conf, architectures: ['arm64'] }, 'here');
+    const description = described({ version: {} }, { ...conf, architectures: ['arm64'] }, { where: 'here' });
     assert.deepEqual([description.architectures, description.detail], [['arm64'], { memory: 0, cpus: 0, gpus: 0 }]);
     const { properties } = options(conf, description) as { properties: Record<string, Record<string, number>> };
     assert.deepEqual([properties['memory']?.['maximum'], properties['gpus']], [undefined, undefined]);
   });
 
   it('counts those nodes alone that tasks may run on', () => {
-    const { detail } = described(answers, { ...conf, nodeSelector: { pool: 'b' } }, 'here');
+    const { detail } = described(answers, { ...conf, nodeSelector: { pool: 'b' } }, { where: 'here' });
     assert.deepEqual(detail, { memory: 0, cpus: 0, gpus: 0 });
   });
 
