@@ -7,6 +7,7 @@ const key = 'abcdefghij012345';
 const now = Date.parse('2030-01-01T00:05:00Z');
 const from = '2030-01-01T00:00:00Z';
 const to = '2030-01-01T00:01:00Z';
+const recent = '2030-01-01T00:04:30Z';
 const long = '2029-12-31T23:00:00Z';
 const digest = `sha256:${'0'.repeat(64)}`;
 
@@ -84,23 +85,24 @@ const cases: readonly (readonly [string, PodSeen, Expected])[] = [
   ['being made', waiting('ContainerCreating'), ['starting', undefined, /fetches the image/]],
   [
     'without an image',
-    waiting('ErrImagePull', 'rpc error: code = NotFound desc = … not found'),
+    waiting('ErrImagePull', 'rpc error: code = NotFound desc = … not found', { startTime: recent }),
     ['starting', undefined, /no such image.*tried again/],
   ],
-  [
-    'without an image for long',
-    waiting('ErrImagePull', 'manifest unknown', { startTime: long }),
-    ['ended', 'rejected', /no such image/],
-  ],
+  ['without an image for long', waiting('ErrImagePull', 'manifest unknown'), ['ended', 'rejected', /no such image/]],
   [
     'with an image that asks for a log-in',
-    waiting('ErrImagePull', 'pull access denied'),
+    waiting('ErrImagePull', 'pull access denied', { startTime: recent }),
     ['starting', undefined, /log-in/],
   ],
   [
     'with a registry that is away',
     waiting('ErrImagePull', 'dial tcp 10.0.0.1:443: connect: connection refused'),
     ['starting', undefined, /registry doesn’t answer/],
+  ],
+  [
+    'with a registry that is away for long',
+    waiting('ErrImagePull', 'dial tcp 10.0.0.1:443: connect: connection refused', { startTime: long }),
+    ['ended', 'rejected', /registry doesn’t answer/],
   ],
   [
     'between two pulls',

@@ -6,6 +6,8 @@ import type { PodSeen } from './seen.ts';
 
 /** Milliseconds from a pod's start on its node after which what keeps its container from being made counts as its end. */
 const patience = 10 * 60_000;
+/** The same for an image that its registry says it doesn't have, or doesn't give out. */
+const imagePatience = 60_000;
 
 type Living = Exclude<Observation, { phase: 'absent' | 'unknown' | 'ended' }>;
 type Ended = Extract<Observation, { phase: 'ended' }>;
@@ -95,10 +97,12 @@ export function unschedulableWords(message: string): string {
 }
 
 function starting(pod: PodSeen, now: number): Observation {
-  const isLate = pod.startedAt !== undefined && now - Date.parse(pod.startedAt) > patience;
+  const age = pod.startedAt === undefined ? 0 : now - Date.parse(pod.startedAt);
+  const isLate = age > patience;
   const image = imageTrouble(pod);
   if (image !== undefined) {
-    const isHopeless = isLate || image.code === 'INVALID';
+    const isClear = image.code !== 'UNREACHABLE';
+    const isHopeless = isLate || image.code === 'INVALID' || (isClear && age > imagePatience);
     const detail = image.said;
     if (isHopeless) return { ...ended(pod, { outcome: 'rejected', reason: image.words }), detail };
     return { ...living(pod, 'starting', `${image.words} It is tried again.`), detail };
