@@ -51,6 +51,7 @@ describe('Kubernetes by kubectl', function () {
       await own.submit('true');
       served = await proxies(bed.kubectlPath);
       assert.equal(served.length, 1, 'one for all that is asked');
+      assert.deepEqual(await readdir(served[0]?.folder ?? ''), ['api'], 'the kubeconfig has been read, and is gone');
     }
     await eventually('kubectl has ended', async () => (await proxies(bed.kubectlPath)).length === 0);
     await eventually('its folder is gone', () => !existsSync(served[0]?.folder ?? ''));
