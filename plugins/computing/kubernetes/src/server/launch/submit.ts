@@ -1,4 +1,4 @@
-import { type Call, hasCode, SteleError } from '@stele/sdk';
+import { type Call, hasCode, messageOf, SteleError } from '@stele/sdk';
 import type { ClusterApi } from '../api/cluster-api.ts';
 import { paths } from '../api/request.ts';
 import { clean } from '../clean.ts';
@@ -23,7 +23,7 @@ export interface Submission {
  * @returns the task's reference
  */
 export async function submit(submission: Submission, call: Call): Promise<string> {
-  const { cluster, manifests, key } = submission;
+  const { cluster, manifests } = submission;
   const api = await cluster.api();
   const earlier = await found(api, submission, call.signal);
   try {
@@ -33,8 +33,17 @@ export async function submit(submission: Submission, call: Call): Promise<string
     return formatRef(manifests.place);
   } catch (error) {
     // Who has left comes back, and goes on from here. What will never run leaves nothing.
-    if (!call.signal.aborted && isFinal(error)) await clean(cluster, manifests.place, key, call.signal);
+    if (!call.signal.aborted && isFinal(error)) await leaveNothing(submission, call);
     throw error;
+  }
+}
+
+/** What can't be removed now is removed with the task. */
+async function leaveNothing({ cluster, manifests, key }: Submission, call: Call): Promise<void> {
+  try {
+    await clean(cluster, manifests.place, key, call.signal);
+  } catch (error) {
+    call.log.warn('what a refused task left could not be removed', { task: key, error: messageOf(error) });
   }
 }
 
@@ -66,7 +75,9 @@ async function made(api: ClusterApi, submission: Submission, signal: AbortSignal
     make(api, paths.policies(namespace), manifests.policy, signal),
     ...(manifests.pullSecret === undefined ? [] : [make(api, paths.secrets(namespace), manifests.pullSecret, signal)]),
   ];
-  await Promise.all(guards);
+  // All of them have to be over before what a refused task left can be removed.
+  const failed = (await Promise.allSettled(guards)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   const body = manifests.pod;
   const answer = await make(api, paths.pods(namespace), body, signal);
   if (answer !== undefined) return ours(answer, key);

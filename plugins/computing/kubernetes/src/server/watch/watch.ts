@@ -80,7 +80,6 @@ export class PodWatch implements AsyncDisposable {
       try {
         if (this.#version === undefined) await this.#list(signal);
         await this.#follow(signal);
-        this.#failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         this.#failed(error);
@@ -156,6 +155,7 @@ export class PodWatch implements AsyncDisposable {
   #live(): void {
     this.#heardAt = Date.now();
     this.#failure = undefined;
+    this.#failures = 0;
     this.#isLive = true;
     this.#tell();
   }
