@@ -35,11 +35,13 @@ async function variables(bed: Bed): Promise<ReadonlyMap<string, string>> {
   return new Map([...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
 }
 
-// Once, after all tests of all files: what was up before stays.
-after(async function () {
-  this.timeout(60_000);
-  for (const bed of broughtUp) await run(`${beds}${bed}`, ['down']);
-});
+// Once, after all tests of all files: what was up before stays. A benchmark has no such hook, and brings up none of these.
+if ('after' in globalThis) {
+  after(async function () {
+    this.timeout(60_000);
+    for (const bed of broughtUp) await run(`${beds}${bed}`, ['down']);
+  });
+}
 
 /** Puts the tiny image into an engine's store unless it is there. */
 export async function importTiny(

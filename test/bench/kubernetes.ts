@@ -1,0 +1,148 @@
+/**
+ * `node --conditions=source --expose-gc test/bench/kubernetes.ts`: a thousand pods seen by one watch, and a connection to a task beside
+ * `kubectl port-forward` to the same pod, in turn; on the little cluster of the tests. Needs root; about three minutes.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskHandle } from '@stele/sdk';
+import { testUser } from '@stele/sdk/testing';
+import { type Bed, closeBed, openBed } from '../kubernetes/lib/bed.ts';
+import { Tasks } from '../kubernetes/lib/tasks.ts';
+import { apiResource, Stage } from '../kubernetes/lib/world.ts';
+import { median, mebibytes, table } from './table.ts';
+
+const pods = 1_000;
+const seconds = 60;
+const mebibyte = 1024 ** 2;
+const transfer = 512 * mebibyte;
+const rounds = 3;
+
+const bed = await openBed();
+try {
+  console.log(`\n${table([['', 'measured', 'target'], ...(await watching()), ...(await forwarding())])}`);
+} finally {
+  await closeBed();
+}
+
+/** A thousand tasks that wait for a node which isn't there, looked at every two seconds. */
+async function watching(): Promise<string[][]> {
+  const kubeconfig = await bed.kubeconfig('token');
+  const resource = apiResource(kubeconfig, {
+    namespace: 'bench',
+    makeNamespaces: true,
+    nodeSelector: { kind: 'none' },
+  });
+  const handles = await crowd(bed);
+  await using stage = new Stage();
+  const look = async (): Promise<number> => {
+    const call = { who: testUser, signal: AbortSignal.timeout(30_000), log: console as never };
+    const seen = await stage.driver.observe(resource, handles, call);
+    return seen
+      .values()
+      .filter(({ phase }) => phase === 'queued')
+      .toArray().length;
+  };
+  const start = performance.now();
+  const count = await look();
+  const listed = performance.now() - start;
+  if (count !== pods) throw new Error(`${count} of ${pods} were seen`);
+  await sleep(2_000);
+  const [before, from] = [process.cpuUsage(), performance.now()];
+  while (performance.now() - from < seconds * 1_000) {
+    await look();
+    await sleep(2_000);
+  }
+  const { user, system } = process.cpuUsage(before);
+  const share = (user + system) / 1_000 / (performance.now() - from);
+  await bed.kubectl('delete', 'namespace', 'bench', '--wait=false');
+  return [
+    [`${pods} pods: listed on start`, `${listed.toFixed(0)} ms`, '≤ 2000 ms'],
+    [`${pods} pods: seen every 2 s`, `${(share * 100).toFixed(2)} % of a core`, '≤ 3 %'],
+  ];
+}
+
+async function crowd({ apply }: Bed): Promise<readonly TaskHandle[]> {
+  const keys = Array.from({ length: pods }, (_, at) => at.toString(36).padStart(16, '0'));
+  await apply.call(bed, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' } });
+  await sleep(2_000);
+  for (let from = 0; from < pods; from += 250) {
+    const items = keys.slice(from, from + 250).map((key) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `stele-${key}`, namespace: 'bench', labels: { 'stele.task': key } },
+      spec: { nodeSelector: { kind: 'none' }, containers: [{ name: 'task', image: 'localhost/stele/tiny-task:1' }] },
+    }));
+    await bed.apply({ apiVersion: 'v1', kind: 'List', items });
+  }
+  await sleep(10_000);
+  return keys.map((key) => ({ key, who: testUser }));
+}
+
+/** Half a gibibyte out of a pod, by the driver and by kubectl. */
+async function forwarding(): Promise<string[][]> {
+  const conf = { makeNamespaces: true, memory: 64 * mebibyte, cpus: 1 };
+  await using tasks = new Tasks(apiResource(await bed.kubeconfig('token'), conf));
+  const task = await tasks.submit(`while :; do head -c ${transfer} /dev/zero | nc -l -p 8080; done`);
+  await tasks.until(task, 'running');
+  const { address, via } = await tasks.stage.driver.reach(tasks.resource, task, tasks.call());
+  const own = async (): Promise<Duplex> => via.dial(address, tasks.call().signal);
+  const kubectl = await portForward(task.key);
+  const others = async (): Promise<Duplex> => connect(18_080, '127.0.0.1');
+  const speeds: { own: number[]; others: number[] } = { own: [], others: [] };
+  let most = 0;
+  const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
+  let before = 0;
+  // The first one warms up.
+  for (let round = -1; round < rounds; round += 1) {
+    if (round === 0) {
+      globalThis.gc?.();
+      [before, most] = [process.memoryUsage().rss, 0];
+      Object.assign(speeds, { own: [], others: [] });
+    }
+    speeds.own.push(await speedOf(own));
+    speeds.others.push(await speedOf(others));
+  }
+  clearInterval(timer);
+  kubectl.kill();
+  const [mine, theirs] = [median(speeds.own), median(speeds.others)];
+  return [
+    ['port-forward', `${mebibytes(mine)} MiB/s`, ''],
+    ['kubectl port-forward', `${mebibytes(theirs)} MiB/s`, ''],
+    ['against kubectl', `${(mine / theirs).toFixed(2)} ×`, '≥ 1.5 ×'],
+    ['memory grown by', `${mebibytes(Math.max(0, most - before))} MiB`, 'flat'],
+  ];
+}
+
+async function portForward(key: string): Promise<ChildProcess> {
+  const args = ['--kubeconfig', bed.kubeconfigPath('token'), '--namespace=tasks', 'port-forward'];
+  const child = spawn(bed.kubectlPath, [...args, `pod/stele-${key}`, '18080:8080'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout as NodeJS.ReadableStream, 'data');
+  child.stdout?.resume();
+  return child;
+}
+
+/** Bytes in a second. The task listens anew a moment after each. */
+async function speedOf(dial: () => Promise<Duplex>): Promise<number> {
+  for (;;) {
+    await sleep(1_000);
+    const start = performance.now();
+    const length = await drained(dial);
+    if (length === transfer) return (length / (performance.now() - start)) * 1_000;
+    if (length > 0) throw new Error(`${length} bytes came`);
+  }
+}
+
+async function drained(dial: () => Promise<Duplex>): Promise<number> {
+  let length = 0;
+  try {
+    for await (const chunk of await dial()) length += (chunk as Buffer).length;
+  } catch (error) {
+    if (length > 0) throw error;
+  }
+  return length;
+}
