@@ -54,12 +54,15 @@ const unreachable: Meaning = {
   words: 'The node can’t fetch the image: its registry doesn’t answer as it should.',
 };
 
+/** Between two tries older versions say nothing of what went wrong. */
+const backOff: Meaning = { ...unreachable, words: 'The node could not fetch the image.' };
+
 /** Why a pod’s image can't be had, if that is what it waits for. Pure. */
 export function imageTrouble({ waiting }: PodSeen): ImageTrouble | undefined {
   if (waiting === undefined || !reasons.has(waiting.reason)) return undefined;
-  // What a back-off says is the image’s name: what went wrong was said before it.
   const said = `${waiting.reason} ${waiting.message}`;
-  const { code, words } = meanings.find(({ pattern }) => pattern.test(said)) ?? unreachable;
+  const otherwise = waiting.reason === 'ImagePullBackOff' ? backOff : unreachable;
+  const { code, words } = meanings.find(({ pattern }) => pattern.test(said)) ?? otherwise;
   return { code, words, said: waiting.message };
 }
 

@@ -107,7 +107,7 @@ const cases: readonly (readonly [string, PodSeen, Expected])[] = [
   [
     'between two pulls',
     waiting('ImagePullBackOff', 'Back-off pulling image "a"'),
-    ['starting', undefined, /registry doesn’t answer/],
+    ['starting', undefined, /could not fetch the image/],
   ],
   [
     'with a name that is none',
