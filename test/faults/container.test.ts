@@ -9,7 +9,7 @@ import {
   Platform,
   siteWith,
 } from '../e2e/lib/index.ts';
-import { openPodman, software, worldOf } from './lib/world.ts';
+import { imageLimit, openPodman, software, worldOf } from './lib/world.ts';
 
 /** What the platform says of a task that ended in this way. */
 interface End {
@@ -68,7 +68,8 @@ describe('a container that goes its own way', function () {
   let api: ApiClient;
   let removed: Task;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(imageLimit);
     engine = await openPodman();
     platform = await Platform.start({ site: siteWith(engine, { resources }), engine });
     api = await platform.logIn();

@@ -14,7 +14,7 @@ import {
 } from '../e2e/lib/index.ts';
 import { News } from './lib/news.ts';
 import { killDatabase, type Outage, shutdown, standstill } from './lib/outages.ts';
-import { openPodman, software, worldOf } from './lib/world.ts';
+import { imageLimit, openPodman, software, worldOf } from './lib/world.ts';
 
 const duration = 10_000;
 const resources = worldOf({
@@ -126,7 +126,8 @@ async function demandTruth({ api }: Scene, brief: Task): Promise<void> {
 describe('the embedded database', function () {
   this.timeout(60_000);
   let scene: Scene;
-  before(async () => {
+  before(async function () {
+    this.timeout(imageLimit);
     scene = await Scene.open(undefined);
   });
   after(() => scene?.[Symbol.asyncDispose]());
@@ -148,6 +149,7 @@ describe('a site’s own PostgreSQL', function () {
   let postgres: Postgres;
   let scene: Scene;
   before(async function () {
+    this.timeout(imageLimit);
     const opened = await Postgres.open();
     if (typeof opened === 'string') {
       console.log(`      skipped: ${opened}`);

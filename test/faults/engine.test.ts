@@ -12,7 +12,7 @@ import {
 } from '../e2e/lib/index.ts';
 import { MoodyEngine } from './lib/moody-engine.ts';
 import { writePlugins } from './lib/plugins.ts';
-import { computing, openPodman, worldOf } from './lib/world.ts';
+import { computing, imageLimit, openPodman, worldOf } from './lib/world.ts';
 
 const resources = worldOf({
   computing: [computing('Without engine', 'docker'), computing('Moody', MoodyEngine.id)],
@@ -30,7 +30,8 @@ describe('a container engine that fails', function () {
   /** Of the same engine. */
   let spare: Task;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(imageLimit);
     engine = await openPodman();
     yard = await Yard.open();
     moody = await MoodyEngine.make(yard);

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { FileItem } from '@stele/sdk/api';
 import { type ApiClient, type Engine, endCleanly, Platform, type Problem, siteWith, Yard } from '../e2e/lib/index.ts';
-import { openPodman, worldOf } from './lib/world.ts';
+import { imageLimit, openPodman, worldOf } from './lib/world.ts';
 
 const run = promisify(execFile);
 const mebibyte = 2 ** 20;
@@ -37,6 +37,7 @@ describe('a storage whose disk is full', function () {
   let storage: string;
 
   before(async function () {
+    this.timeout(imageLimit);
     yard = await Yard.open();
     const folder = await yard.folder('small');
     const reason = await mount(folder);

@@ -16,7 +16,7 @@ import { Crowd, type Wish } from './lib/crowd.ts';
 import { cut } from './lib/cut.ts';
 import { podmanPlace } from './lib/place.ts';
 import { seeded } from './lib/random.ts';
-import { openPodman, software, worldOf } from './lib/world.ts';
+import { imageLimit, openPodman, software, worldOf } from './lib/world.ts';
 
 const random = seeded(20260);
 /** Between nothing and the time that a task takes from launch to ready. */
@@ -44,6 +44,7 @@ describe('a platform that is killed', function () {
   let kills = 0;
 
   before(async function () {
+    this.timeout(imageLimit);
     engine = await openPodman();
     platform = await Platform.start({ site: siteWith(engine, { resources }), engine });
     api = await platform.logIn();

@@ -11,7 +11,7 @@ import {
   Yard,
 } from '../e2e/lib/index.ts';
 import { type PluginText, writePlugins } from './lib/plugins.ts';
-import { openPodman, worldOf } from './lib/world.ts';
+import { imageLimit, openPodman, worldOf } from './lib/world.ts';
 
 /** A server half with this `activate`. */
 const server = (activate: string, more = ''): string => `import { definePlugin, token } from '@stele/sdk';
@@ -65,7 +65,8 @@ describe('plugins that are broken', function () {
   let api: ApiClient;
   let task: Task;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(imageLimit);
     engine = await openPodman();
     yard = await Yard.open();
     const folder = await writePlugins(yard, broken);
@@ -130,7 +131,8 @@ describe('a driver that is disabled while its tasks run', function () {
   let api: ApiClient;
   let task: Task;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(imageLimit);
     engine = await openPodman();
     platform = await Platform.start({ site: siteWith(engine, { resources: worldOf({}) }), engine });
     api = await platform.logIn();

@@ -10,7 +10,7 @@ import {
   siteWith,
 } from '../e2e/lib/index.ts';
 import { SlowRegistry } from './lib/slow-registry.ts';
-import { openPodman, software, worldOf } from './lib/world.ts';
+import { imageLimit, openPodman, software, worldOf } from './lib/world.ts';
 
 describe('an image that takes long to come', function () {
   this.timeout(60_000);
@@ -19,7 +19,8 @@ describe('an image that takes long to come', function () {
   let platform: Platform;
   let api: ApiClient;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(imageLimit);
     engine = await openPodman();
     registry = await SlowRegistry.open();
     const resources = worldOf({

@@ -18,6 +18,7 @@ describe('two replicas with Podman on this machine', function () {
   let atB: ApiClient;
 
   before(async function () {
+    this.timeout(600_000);
     const found = await Engine.open('podman', 'web-echo');
     if (typeof found === 'string') return skip(this, found);
     engine = found;

@@ -4,6 +4,9 @@ import { Engine, resources } from '../../e2e/lib/index.ts';
 const [machine] = resources.computing;
 const [echo] = resources.software;
 
+/** Milliseconds until there is an engine with its image: on a fresh machine that is made first, after those of other tests. */
+export const imageLimit = 600_000;
+
 /** Podman with the image of `Echo`. */
 export async function openPodman(): Promise<Engine> {
   const engine = await Engine.open('podman', 'web-echo');

@@ -29,7 +29,8 @@ class StandIn implements AsyncDisposable {
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  async open(handle: Handler): Promise<Api> {
+  /** @param limit ms for an answer */
+  async open(handle: Handler, limit = 10_000): Promise<Api> {
     this.#handle = handle;
     if (!this.#server.listening) {
       this.#server.listen(0, '127.0.0.1');
@@ -37,7 +38,7 @@ class StandIn implements AsyncDisposable {
     }
     const { port } = this.#server.address() as AddressInfo;
     const host = { name: 'login', user: 'bob', dial: async () => connect(port, '127.0.0.1') } as unknown as Host;
-    const door = new Door(host, { restUrl: `http://localhost:6820` }, new AbortController().signal, 300);
+    const door = new Door(host, { restUrl: `http://localhost:6820` }, new AbortController().signal, limit);
     return new Api({ door, tokens: tokensOf({ restKey }), user: 'bob', name: 'here', known: this.known });
   }
 
@@ -129,7 +130,7 @@ describe('slurmrestd’s faults', () => {
   for (const [what, handle, code, words] of faults) {
     it(`${what}: ${code}`, async () => {
       await using there = new StandIn();
-      const api = await there.open(handle);
+      const api = await there.open(handle, what === 'no answer' ? 300 : undefined);
       const error = await rejectsWith(code, api.ask(jobs));
       assert.match(error.message, words);
       // Neither the key nor a token, however deep.
