@@ -1,7 +1,7 @@
 import type { Launch } from '@stele/sdk';
 
 /** Greets at the socket that it is told of. Images of tests have no program that could: the host's Perl is bound into them. */
-export const socketGreeter = `echo up; exec perl -e 'use IO::Socket::UNIX; my $l = IO::Socket::UNIX->new(Local => $ENV{BASE_SOCKET}, Listen => 5) or die $!; while (my $c = $l->accept) { print $c "hello\\n"; close $c }'`;
+export const socketGreeter = `echo up; exec perl -e 'use IO::Socket::UNIX; $SIG{PIPE} = "IGNORE"; my $l = IO::Socket::UNIX->new(Local => $ENV{BASE_SOCKET}, Listen => 5) or die $!; while (my $c = $l->accept) { print $c "hello\\n"; close $c }'`;
 
 /** What a launch of it says besides. */
 export const socketTask: Pick<Launch, 'interface' | 'binds' | 'env'> = {
