@@ -21,6 +21,7 @@ for (const way of ['the API', 'kubectl', 'the network of the pods'] as const) {
       const why = await bedMissing();
       if (why !== undefined) return skip(this, why);
       bed = await openBed();
+      if (way === 'the network of the pods') await bed.tell('expose');
       tasks = new Tasks(await resource());
     });
     after(async () => {
