@@ -1,3 +1,4 @@
+export * from './access-keys.ts';
 export * from './access.ts';
 export * from './address.ts';
 export * from './auth.ts';

@@ -1,4 +1,4 @@
-import type { ComputingResource, JsonObject, JsonSchema } from '@stele/sdk';
+import type { ComputingResource, JsonSchema } from '@stele/sdk';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { sizes } from './sizes.ts';
@@ -154,52 +154,4 @@ export const conf: JsonSchema = { ...schema };
 /** A resource’s settings with defaults filled in, also for one that was stored before a setting came to be. */
 export function confOf(resource: Pick<ComputingResource, 'conf'>): Conf {
   return Value.Default(schema, structuredClone(resource.conf)) as Conf;
-}
-
-/** What signs requests. */
-export interface KeyPair {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
-
-/** What `platform-token` stands for. */
-export const credentials: JsonSchema = {
-  type: 'object',
-  properties: {
-    accessKeyId: { type: 'string', pattern: '^[\\x21-\\x7e]{3,128}$', title: 'Access key', 'x-order': 1 },
-    secretAccessKey: {
-      type: 'string',
-      pattern: '^[\\x21-\\x7e]{3,512}$',
-      title: 'Secret key',
-      'x-secret': true,
-      'x-order': 2,
-    },
-    sessionToken: {
-      type: 'string',
-      pattern: '^[\\x21-\\x7e]+$',
-      maxLength: 10_000,
-      title: 'Session token',
-      description: 'Of temporary keys. They end when it does.',
-      'x-secret': true,
-      'x-order': 3,
-      'x-advanced': true,
-    },
-  },
-  required: ['accessKeyId', 'secretAccessKey'],
-  additionalProperties: false,
-};
-
-/** Reads what was entered by {@link credentials}. Pure. */
-export function keyPairOf(given: JsonObject): KeyPair {
-  const sessionToken = text(given['sessionToken']);
-  return {
-    accessKeyId: text(given['accessKeyId']) ?? '',
-    secretAccessKey: text(given['secretAccessKey']) ?? '',
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-  };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -12,11 +12,11 @@ import type {
   Reach,
   TaskHandle,
 } from '@stele/sdk';
-import { SteleError } from '@stele/sdk';
+import { accessKeysSchema, SteleError } from '@stele/sdk';
 import type { Cloud } from './aws/cloud.ts';
 import type { Connections } from './aws/connections.ts';
 import type { Cleared } from './cleared.ts';
-import { conf, confOf, credentials } from './conf.ts';
+import { conf, confOf } from './conf.ts';
 import { descriptionOf, optionsOf } from './description.ts';
 import { find } from './find.ts';
 import { streamOf } from './launch/definition.ts';
@@ -40,7 +40,7 @@ export class FargateDriver implements ComputingDriver {
   readonly accepts = [{ access: 'api', auth: ['platform-token', 'none'] }] as const;
   readonly capabilities = { queues: false, extend: false, hold: false };
   readonly conf = conf;
-  readonly credentials = credentials;
+  readonly credentials = accessKeysSchema;
   readonly #connections: Connections;
   readonly #direct: DirectDialService;
   readonly #cleared: Cleared;

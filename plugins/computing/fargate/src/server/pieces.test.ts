@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Task } from '@aws-sdk/client-ecs';
-import type { Json, JsonObject, Launch, PluginStore } from '@stele/sdk';
+import { accessKeysOf, accessKeysSchema, type Json, type JsonObject, type Launch, type PluginStore } from '@stele/sdk';
 import { Value } from 'typebox/value';
 import { settingsOf } from './aws/settings.ts';
 import { Cleared } from './cleared.ts';
-import { conf, confOf, credentials, keyPairOf } from './conf.ts';
+import { conf, confOf } from './conf.ts';
 import { descriptionOf, optionsOf } from './description.ts';
 import { definitionOf } from './launch/definition.ts';
 import { checkLaunch, previewOf, runRequest } from './launch/request.ts';
@@ -70,9 +70,9 @@ describe('settings of a Fargate resource', () => {
 
   it('know keys, with a session or without', () => {
     const pair = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
-    assert(Value.Check(credentials, pair));
-    assert.deepEqual(keyPairOf(pair), pair);
-    assert.deepEqual(keyPairOf({ ...pair, sessionToken: 't' }), { ...pair, sessionToken: 't' });
+    assert(Value.Check(accessKeysSchema, pair));
+    assert.deepEqual(accessKeysOf(pair), pair);
+    assert.deepEqual(accessKeysOf({ ...pair, sessionToken: 't' }), { ...pair, sessionToken: 't' });
   });
 });
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { Leases } from '@stele/sdk';
-import type { Conf, KeyPair } from './conf.ts';
+import { type AccessKeys, Leases } from '@stele/sdk';
+import type { Conf } from './conf.ts';
 
 /** What a client is made from: the same gives the same. */
 export interface ClientSettings extends Pick<Conf, 'endpoint' | 'region' | 'pathStyle' | 'ca'> {
   /** None for buckets that are open to all. */
-  readonly keys: KeyPair | undefined;
+  readonly keys: AccessKeys | undefined;
   /** Whether the endpoint was chosen by a user, and by nobody who runs the site. */
   readonly isGuarded: boolean;
 }

@@ -12,13 +12,6 @@ export interface Conf {
   readonly ca: string | undefined;
 }
 
-/** What signs requests; none for buckets that are open to all. */
-export interface KeyPair {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
-
 export const confSchema = {
   type: 'object',
   properties: {
@@ -82,37 +75,6 @@ export const confSchema = {
   additionalProperties: false,
 };
 
-export const credentialsSchema = {
-  type: 'object',
-  properties: {
-    accessKeyId: {
-      type: 'string',
-      pattern: '^[\\x21-\\x7e]{3,128}$',
-      title: 'Access key',
-      'x-order': 1,
-    },
-    secretAccessKey: {
-      type: 'string',
-      pattern: '^[\\x21-\\x7e]{3,512}$',
-      title: 'Secret key',
-      'x-secret': true,
-      'x-order': 2,
-    },
-    sessionToken: {
-      type: 'string',
-      pattern: '^[\\x21-\\x7e]+$',
-      maxLength: 10_000,
-      title: 'Session token',
-      description: 'Of temporary keys. They end when it does.',
-      'x-secret': true,
-      'x-order': 3,
-      'x-advanced': true,
-    },
-  },
-  required: ['accessKeyId', 'secretAccessKey'],
-  additionalProperties: false,
-};
-
 export function confOf(conf: JsonObject): Conf {
   return {
     endpoint: text(conf['endpoint'])?.replace(/\/$/, ''),
@@ -121,15 +83,6 @@ export function confOf(conf: JsonObject): Conf {
     prefix: text(conf['prefix']) ?? '',
     pathStyle: conf['pathStyle'] !== false,
     ca: text(conf['ca']),
-  };
-}
-
-export function keyPairOf(credentials: JsonObject): KeyPair {
-  const sessionToken = text(credentials['sessionToken']);
-  return {
-    accessKeyId: text(credentials['accessKeyId']) ?? '',
-    secretAccessKey: text(credentials['secretAccessKey']) ?? '',
-    ...(sessionToken === undefined ? {} : { sessionToken }),
   };
 }
 

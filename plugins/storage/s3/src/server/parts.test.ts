@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { type AccessKeys, accessKeysSchema } from '@stele/sdk';
 import { makeClient } from './client.ts';
 import { fingerprintOf, newClients } from './clients.ts';
-import { confOf, confSchema, credentialsSchema, type KeyPair } from './conf.ts';
+import { confOf, confSchema } from './conf.ts';
 import { rangesOf } from './copy.ts';
 import { eachOf } from './each-of.ts';
 import { checkEndpoint, isOffLimits } from './endpoint.ts';
@@ -108,7 +109,7 @@ describe('endpoints', () => {
 describe('settings', () => {
   const ajv = new Ajv2020({ strict: false });
   const isValid = ajv.compile(confSchema);
-  const areKeys = ajv.compile(credentialsSchema);
+  const areKeys = ajv.compile(accessKeysSchema);
 
   it('take what a bucket is', () => {
     for (const conf of [
@@ -149,7 +150,7 @@ describe('clients', () => {
 
   it('are shared by the same settings alone', () => {
     using clients = newClients();
-    const clientOf = (own: KeyPair) => {
+    const clientOf = (own: AccessKeys) => {
       const all = { ...settings, keys: own };
       using lease = clients.take(fingerprintOf(all), () => makeClient(all));
       return lease.thing;

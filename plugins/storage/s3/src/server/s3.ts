@@ -1,7 +1,16 @@
-import type { Call, CredentialService, OpenStorage, StorageBackend, StorageResource } from '@stele/sdk';
+import {
+  type AccessKeys,
+  accessKeysOf,
+  accessKeysSchema,
+  type Call,
+  type CredentialService,
+  type OpenStorage,
+  type StorageBackend,
+  type StorageResource,
+} from '@stele/sdk';
 import type { Settings } from '../settings.ts';
 import type { Clients } from './clients.ts';
-import { confOf, confSchema, credentialsSchema, type KeyPair, keyPairOf } from './conf.ts';
+import { confOf, confSchema } from './conf.ts';
 import { copyLimits } from './limits.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { givenUp } from './errors.ts';
@@ -19,7 +28,7 @@ export class S3 implements StorageBackend {
   readonly title = 'Bucket of an object store (S3)';
   readonly accepts = [{ access: 'api', auth: ['user-token', 'platform-token', 'none'] }] as const;
   readonly conf = confSchema;
-  readonly credentials = credentialsSchema;
+  readonly credentials = accessKeysSchema;
   readonly #parts: S3Parts;
   readonly #limits = copyLimits;
 
@@ -44,8 +53,8 @@ export class S3 implements StorageBackend {
     return undefined;
   }
 
-  async #keys(storage: StorageResource, call: Call): Promise<KeyPair | undefined> {
+  async #keys(storage: StorageResource, call: Call): Promise<AccessKeys | undefined> {
     if (storage.auth === 'none') return undefined;
-    return keyPairOf(await this.#parts.credentials.of(storage, call));
+    return accessKeysOf(await this.#parts.credentials.of(storage, call));
   }
 }

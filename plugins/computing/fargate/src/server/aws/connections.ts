@@ -1,5 +1,12 @@
-import { type Call, type ComputingResource, type CredentialService, type Lease, Leases } from '@stele/sdk';
-import { confOf, keyPairOf } from '../conf.ts';
+import {
+  accessKeysOf,
+  type Call,
+  type ComputingResource,
+  type CredentialService,
+  type Lease,
+  Leases,
+} from '@stele/sdk';
+import { confOf } from '../conf.ts';
 import type { Cloud } from './cloud.ts';
 import { givenUp } from './failures.ts';
 import type { OpenCloud } from './open.ts';
@@ -19,7 +26,7 @@ export class Connections implements Disposable {
   /** @throws DENIED when there are no credentials yet; UNREACHABLE for a caller who has left */
   async open(resource: ComputingResource, call: Call): Promise<Lease<Cloud>> {
     if (call.signal.aborted) throw givenUp();
-    const keys = resource.auth === 'none' ? undefined : keyPairOf(await this.#credentials.of(resource, call));
+    const keys = resource.auth === 'none' ? undefined : accessKeysOf(await this.#credentials.of(resource, call));
     const settings = settingsOf(confOf(resource), keys);
     // Here and not above: the library takes its time and memory, and many a platform has no Fargate.
     const { openCloud } = await import('./open.ts');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { SteleError } from '@stele/sdk';
-import type { Conf, KeyPair } from '../conf.ts';
+import { type AccessKeys, SteleError } from '@stele/sdk';
+import type { Conf } from '../conf.ts';
 
 /** What a way to AWS is made from: the same gives the same. */
 export interface Settings extends Pick<Conf, 'region' | 'cluster' | 'logGroup'> {
@@ -8,11 +8,11 @@ export interface Settings extends Pick<Conf, 'region' | 'cluster' | 'logGroup'> 
   readonly logsEndpoint: string | undefined;
   readonly ca: string | undefined;
   /** Absent: the role of the machine that the platform runs on. */
-  readonly keys: KeyPair | undefined;
+  readonly keys: AccessKeys | undefined;
 }
 
 /** @throws DENIED for an endpoint without TLS on another machine */
-export function settingsOf(conf: Conf, keys: KeyPair | undefined): Settings {
+export function settingsOf(conf: Conf, keys: AccessKeys | undefined): Settings {
   const { region, cluster, logGroup, ca } = conf;
   return {
     ...{ region, cluster, logGroup, ca, keys },
