@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { script, shells, TaskFolder } from './testing/run.ts';
+import { script, shells, skip, TaskFolder } from './testing/run.ts';
 
 const run = promisify(execFile);
 
@@ -14,10 +14,7 @@ for (const shell of shells) {
     let home = '';
 
     beforeEach(async function () {
-      if (process.getuid?.() !== 0) {
-        console.log('      skipped: only root can mount a small disk');
-        this.skip();
-      }
+      if (process.getuid?.() !== 0) return skip(this, 'only root can mount a small disk');
       home = await mkdtemp(join(tmpdir(), 'stele-full-'));
       await run('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'stele-full', home]);
     });

@@ -10,6 +10,7 @@ import {
   Postgres,
   type Problem,
   siteWith,
+  skip,
   type TaskVisitor,
 } from '../e2e/lib/index.ts';
 import { News } from './lib/news.ts';
@@ -151,10 +152,7 @@ describe('a site’s own PostgreSQL', function () {
   before(async function () {
     this.timeout(imageLimit);
     const opened = await Postgres.open();
-    if (typeof opened === 'string') {
-      console.log(`      skipped: ${opened}`);
-      return this.skip();
-    }
+    if (typeof opened === 'string') return skip(this, opened);
     postgres = opened;
     scene = await Scene.open(postgres.url);
   });

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { FileItem } from '@stele/sdk/api';
-import { type ApiClient, type Engine, endCleanly, Platform, type Problem, siteWith, Yard } from '../e2e/lib/index.ts';
+import {
+  type ApiClient,
+  type Engine,
+  endCleanly,
+  Platform,
+  type Problem,
+  siteWith,
+  skip,
+  Yard,
+} from '../e2e/lib/index.ts';
 import { imageLimit, openPodman, worldOf } from './lib/world.ts';
 
 const run = promisify(execFile);
@@ -41,10 +50,7 @@ describe('a storage whose disk is full', function () {
     yard = await Yard.open();
     const folder = await yard.folder('small');
     const reason = await mount(folder);
-    if (reason !== undefined) {
-      console.log(`      skipped: ${reason}`);
-      return this.skip();
-    }
+    if (reason !== undefined) return skip(this, reason);
     disk = folder;
     engine = await openPodman();
     platform = await Platform.start({

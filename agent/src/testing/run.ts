@@ -127,6 +127,12 @@ export class Agent {
   }
 }
 
+/** Skips what can't be run on this machine, and says why. (The agent imports nothing, the SDK's tests included.) */
+export function skip(context: { skip(): unknown }, why: string): void {
+  console.log(`      skipped: ${why}`);
+  context.skip();
+}
+
 /** A constant script as a container. */
 export function script(text: string, ...args: readonly (string | Buffer)[]): readonly (string | Buffer)[] {
   return ['/bin/sh', '-c', text, 'container', ...args];
