@@ -13,6 +13,7 @@ export * from './grammar.ts';
 export * from './json.ts';
 export * from './leases.ts';
 export * from './manifest.ts';
+export * from './network-dialers.ts';
 export * from './plugin.ts';
 export * from './probe.ts';
 export * from './protocol.ts';

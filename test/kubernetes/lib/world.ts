@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ComputingResource, HostService, JsonObject, Logger } from '@stele/sdk';
+import { type ComputingResource, type HostService, type JsonObject, type Logger, networkDialers } from '@stele/sdk';
 import { type DriverWorld, silentLog } from '@stele/sdk/testing';
 import { DirectDialer } from '../../../core/server/src/network/index.ts';
 import { LocalHost } from '../../../plugins/access/local/src/server/local-host.ts';
 import { Clusters } from '../../../plugins/computing/kubernetes/src/server/clusters.ts';
 import { KubernetesDriver } from '../../../plugins/computing/kubernetes/src/server/driver.ts';
 import { LogIns } from '../../../plugins/computing/kubernetes/src/server/kubeconfig/log-in.ts';
-import { podDialers } from '../../../plugins/computing/kubernetes/src/server/reach/pod-dialer.ts';
 import { wayTo } from '../../../plugins/computing/kubernetes/src/server/ways/open.ts';
 import { behavioursIn } from '../../engines/standalone-world.ts';
 import { taskImage } from '../../engines/bed.ts';
@@ -23,7 +22,7 @@ export class Stage implements AsyncDisposable {
     const direct = new DirectDialer();
     const parts = { hosts, direct, logIns: new LogIns(loginCommands) };
     this.#clusters = new Clusters((resource, call) => wayTo(parts, resource, call), log);
-    this.driver = new KubernetesDriver(this.#clusters, podDialers(direct));
+    this.driver = new KubernetesDriver(this.#clusters, networkDialers(direct));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

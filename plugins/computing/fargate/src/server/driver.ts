@@ -3,6 +3,7 @@ import type {
   ComputingDescription,
   ComputingDriver,
   ComputingResource,
+  Dialer,
   DirectDialService,
   JsonSchema,
   Launch,
@@ -12,7 +13,7 @@ import type {
   Reach,
   TaskHandle,
 } from '@stele/sdk';
-import { accessKeysSchema, SteleError } from '@stele/sdk';
+import { accessKeysSchema, networkDialers, SteleError } from '@stele/sdk';
 import type { Cloud } from './aws/cloud.ts';
 import type { Connections } from './aws/connections.ts';
 import type { Cleared } from './cleared.ts';
@@ -26,7 +27,7 @@ import { submit } from './launch/submit.ts';
 import { noLog, readLog } from './logs.ts';
 import { stopWords } from './observe/ending.ts';
 import { observe } from './observe/observe.ts';
-import { checkNetworks, NetworkDialer, reachOf } from './reach.ts';
+import { checkNetworks, reachOf } from './reach.ts';
 import { timing, type Timing } from './timing.ts';
 
 /** Milliseconds for what is taken away also for who has left. */
@@ -42,7 +43,7 @@ export class FargateDriver implements ComputingDriver {
   readonly conf = conf;
   readonly credentials = accessKeysSchema;
   readonly #connections: Connections;
-  readonly #direct: DirectDialService;
+  readonly #dialerFor: (networks: readonly string[]) => Dialer;
   readonly #cleared: Cleared;
   readonly #timing: Timing;
   readonly #definitions = new Definitions();
@@ -50,7 +51,7 @@ export class FargateDriver implements ComputingDriver {
 
   constructor(connections: Connections, direct: DirectDialService, cleared: Cleared, patience: Timing = timing) {
     this.#connections = connections;
-    this.#direct = direct;
+    this.#dialerFor = networkDialers(direct);
     this.#cleared = cleared;
     this.#timing = patience;
   }
@@ -127,7 +128,7 @@ export class FargateDriver implements ComputingDriver {
     using lease = await this.#connections.open(resource, call);
     const found = await find(lease.thing, task, call.signal);
     if (found === undefined) throw new SteleError('CONFLICT', 'The task isn’t running.');
-    const via = new NetworkDialer(this.#direct, confOf(resource).networks);
+    const via = this.#dialerFor(confOf(resource).networks);
     return await reachOf(lease.thing, found.id, via, call.signal);
   }
 

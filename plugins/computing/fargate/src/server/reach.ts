@@ -1,26 +1,7 @@
 import { isIP } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Task } from '@aws-sdk/client-ecs';
-import { type Address, type Dialer, type DirectDialService, type Reach, SteleError } from '@stele/sdk';
+import { type Dialer, type Reach, SteleError } from '@stele/sdk';
 import type { Cloud } from './aws/cloud.ts';
-
-/** Dials addresses of tasks: in the networks that the resource names, and nowhere else. */
-export class NetworkDialer implements Dialer {
-  // The platform sees the same addresses, but not all of them are to be dialled.
-  readonly isDirect = false;
-  readonly #direct: DirectDialService;
-  readonly #networks: readonly string[];
-
-  constructor(direct: DirectDialService, networks: readonly string[]) {
-    this.#direct = direct;
-    this.#networks = networks;
-  }
-
-  async dial(address: Address, signal: AbortSignal): Promise<Duplex> {
-    if ('socket' in address) throw new SteleError('UNSUPPORTED', 'Tasks on Fargate have no sockets.');
-    return this.#direct.dial(address, { networks: this.#networks }, signal);
-  }
-}
 
 /** Refuses what is no network, before a task is run that nobody could reach. INVALID (field `conf.networks`). Pure. */
 export function checkNetworks(networks: readonly string[]): void {

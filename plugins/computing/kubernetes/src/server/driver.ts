@@ -3,6 +3,7 @@ import type {
   ComputingDescription,
   ComputingDriver,
   ComputingResource,
+  Dialer,
   JsonSchema,
   Launch,
   LaunchPreview,
@@ -28,7 +29,6 @@ import { type Manifests, manifestsOf } from './pod/manifest.ts';
 import { options } from './pod/options.ts';
 import type { PodSeen } from './pod/seen.ts';
 import { previewText } from './preview.ts';
-import type { PodDialer } from './reach/pod-dialer.ts';
 
 /** Runs tasks as pods of a Kubernetes cluster, by its API or by kubectl, however that is reached. */
 export class KubernetesDriver implements ComputingDriver {
@@ -42,9 +42,9 @@ export class KubernetesDriver implements ComputingDriver {
   readonly capabilities = { queues: true, extend: false, hold: false };
   readonly conf = conf;
   readonly #clusters: Clusters;
-  readonly #dialPods: (networks: readonly string[]) => PodDialer;
+  readonly #dialPods: (networks: readonly string[]) => Dialer;
 
-  constructor(clusters: Clusters, dialPods: (networks: readonly string[]) => PodDialer) {
+  constructor(clusters: Clusters, dialPods: (networks: readonly string[]) => Dialer) {
     this.#clusters = clusters;
     this.#dialPods = dialPods;
   }
