@@ -61,6 +61,8 @@ export interface ComputingCapabilities {
   readonly extend: boolean;
   /** Whether {@link ComputingDriver.hold} and {@link ComputingDriver.release} work. */
   readonly hold: boolean;
+  /** Whether its resources run containers by themselves, so that there is no engine of a plugin to choose. Default false. */
+  readonly bringsEngine?: boolean;
 }
 
 /** Who else gets to the interface of a task: others of a cluster, where the container shares its node’s network. */

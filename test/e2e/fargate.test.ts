@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CheckResult, Computing, LaunchOptions, Task } from '@stele/sdk/api';
+import type { CheckResult, Computing, LaunchOptions, Problem, Task } from '@stele/sdk/api';
 import type { SiteFile } from '../../core/server/src/site/index.ts';
 import { PrivateNetwork } from '../fargate/lib/network.ts';
 import { StandIn } from '../fargate/lib/stand-in.ts';
@@ -53,6 +53,11 @@ describe('the line by API: Fargate', function () {
       ...{ name: 'Cloud', driver: 'fargate', access: 'api', auth: 'platform-token', accessConf: {} },
       ...{ owner: { kind: 'platform' }, conf: confOf(), credentials: keys },
     };
+    const refused = await api.call<Problem>('POST', '/computing', {
+      ...wish,
+      engines: [{ id: 'docker', runtimes: [] }],
+    });
+    assert.deepEqual([refused.status, refused.body.field], [400, 'engines']);
     const made = await api.must<Computing>('POST', '/computing', wish);
     id = made.id;
     const shown = await api.must<Computing>('GET', `/computing/${id}`);

@@ -149,6 +149,7 @@ export const ResourceKinds = Strict({
       id: Type.String(),
       title: Type.String(),
       kind: Type.String(),
+      bringsEngine: Type.Boolean({ description: 'Whether there are no container engines to choose for it' }),
       accepts: Type.Array(Strict({ access: Type.String(), auth: Type.Array(Type.String()) })),
       conf: JsonValue,
       credentials: Type.Optional(JsonValue),

@@ -79,15 +79,17 @@ export class Computings {
   }
 
   async create(viewer: Viewer, input: NewComputing): Promise<Computing> {
-    const { owner, name, driver, engines = [] } = input;
+    const { owner, name, driver } = input;
     const id = randomUUID();
     const parts = this.#sealed(id, this.#checked(viewer, driver, input));
+    const engines = this.#engines(driver, input.engines ?? []);
     return this.store.create(viewer, owner, { id, name, driver, engines, ...parts } as Partial<Computing>);
   }
 
   async update(viewer: Viewer, id: string, patch: ComputingPatch): Promise<Computing> {
     const now = await this.store.get(viewer, id, 'change');
-    const { owner, name = now.name, driver = now.driver, engines = now.engines } = patch;
+    const { owner, name = now.name, driver = now.driver } = patch;
+    const engines = this.#engines(driver, patch.engines ?? (driver === now.driver ? now.engines : []));
     const kept = keptSettings(
       this.#secrets,
       now,
@@ -175,6 +177,15 @@ export class Computings {
       ...(offer ? { offer } : {}),
       facts: [],
     };
+  }
+
+  /** @throws INVALID (field `engines`) where there are none to choose */
+  #engines(driver: string, engines: Computing['engines']): Computing['engines'] {
+    const { title, capabilities } = this.#drivers.get(driver) ?? {};
+    if (engines.length === 0 || capabilities?.bringsEngine !== true) return engines;
+    throw new SteleError('INVALID', `${title}: it runs containers by itself, with no engine to choose.`, {
+      field: 'engines',
+    });
   }
 
   #checked(

@@ -18,13 +18,21 @@ const kinds: ResourceKinds = {
       id: 'one',
       title: 'One host',
       kind: 'standalone',
+      bringsEngine: false,
       accepts: [
         { access: 'local', auth: ['none'] },
         { access: 'ssh', auth: ['user-keys', 'platform-keys'] },
       ],
       conf: { ...text('grace') },
     },
-    { id: 'many', title: 'Cluster', kind: 'cluster', accepts: [{ access: 'ssh', auth: ['user-keys'] }], conf: {} },
+    {
+      id: 'many',
+      title: 'Cluster',
+      kind: 'cluster',
+      bringsEngine: true,
+      accepts: [{ access: 'ssh', auth: ['user-keys'] }],
+      conf: {},
+    },
   ],
   backends: [
     { id: 'posix', title: 'Files', accepts: [{ access: 'local', auth: ['none'] }], conf: { ...text('base') } },
@@ -49,6 +57,15 @@ const keys = (facts: ResourceFormFacts, value = {}): string[] =>
   fieldsOf(resourceSchema(facts, value)).map(({ key }) => key);
 
 describe('form of a resource', () => {
+  it('offers no engines where the resource brings its own, and sends none', () => {
+    const chosen = { name: 'x', driver: 'many', access: 'ssh', owner: 'platform', engines: ['podman'] };
+    assert(!keys(computing, chosen).includes('engines'));
+    assert.deepEqual(resourceBody(computing, chosen)['engines'], []);
+    assert.deepEqual(resourceBody(computing, { ...chosen, driver: 'one' })['engines'], [
+      { id: 'podman', runtimes: [] },
+    ]);
+  });
+
   it('lets a storage be reached as its computing is, with that one’s credentials', () => {
     assert(!keys({ ...storage, computings: [] }).includes('access'), 'only where there is a computing');
     const chosen = {

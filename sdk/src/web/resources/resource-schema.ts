@@ -93,7 +93,7 @@ export function resourceSchema(facts: ResourceFormFacts, chosen: ResourceValue):
       ...(value['auth'] === platformToken
         ? group('credentials', 'The platform’s credentials', offer?.credentials)
         : {}),
-      ...(facts.part === 'driver' ? engines(facts) : mounting(facts)),
+      ...(facts.part === 'driver' ? engines(facts, value) : mounting(facts)),
       ...choice(
         'owner',
         'Belongs to',
@@ -117,7 +117,9 @@ export function resourceBody(facts: ResourceFormFacts, entered: ResourceValue): 
     conf: known(offerOf(facts, value)?.conf, value['conf']),
     ...(auth === platformToken ? { credentials: known(offerOf(facts, value)?.credentials, value['credentials']) } : {}),
     ...(typeof owner === 'string' ? { owner: ownerOfKey(owner) } : {}),
-    ...(facts.part === 'driver' ? { engines: enginesOf(value['engines']) } : mountingOf(value)),
+    ...(facts.part === 'driver'
+      ? { engines: bringsEngine(facts, value) ? [] : enginesOf(value['engines']) }
+      : mountingOf(value)),
   };
 }
 
@@ -167,8 +169,13 @@ function group(key: string, title: string, schema: unknown): object {
   return Object.keys(properties).length === 0 ? {} : { [key]: { ...(schema as object), title } };
 }
 
-function engines({ kinds }: ResourceFormFacts): object {
-  if (kinds.engines.length === 0) return {};
+function bringsEngine({ kinds }: ResourceFormFacts, value: ResourceValue): boolean {
+  return kinds.drivers.find(({ id }) => id === value['driver'])?.bringsEngine === true;
+}
+
+function engines(facts: ResourceFormFacts, value: ResourceValue): object {
+  const { kinds } = facts;
+  if (kinds.engines.length === 0 || bringsEngine(facts, value)) return {};
   const options = kinds.engines.flatMap(({ id, title, runtimes }) => [
     { const: id, title },
     ...runtimes.map((runtime) => ({ const: `${id}/${runtime}`, title: `${title} with ${runtime}` })),

@@ -118,11 +118,12 @@ function ui(contributions: readonly Contribution[], viewer: Viewer, siteName: st
 function offered(kinds: Kinds): ResourceKinds {
   const accepts = (rows: ComputingDriver['accepts']) => rows.map(({ access, auth }) => ({ access, auth: [...auth] }));
   return {
-    drivers: kinds.drivers.list().map(({ id, item }) => {
+    drivers: hostsFirst(kinds.drivers.list()).map(({ id, item }) => {
       return {
         id,
         title: item.title,
         kind: item.kind,
+        bringsEngine: item.capabilities.bringsEngine === true,
         accepts: accepts(item.accepts),
         conf: { ...item.conf },
         ...credentialsOf(item),
@@ -139,6 +140,12 @@ function offered(kinds: Kinds): ResourceKinds {
       return { id, title: item.title, exposure: item.exposure, needsPowerUser: item.needsPowerUser };
     }),
   };
+}
+
+/** What most begin with comes first. */
+function hostsFirst<T extends { readonly item: Pick<ComputingDriver, 'kind' | 'title'> }>(drivers: readonly T[]): T[] {
+  const rank = ({ item }: T): string => `${item.kind === 'standalone' ? 0 : 1}${item.title}`;
+  return drivers.toSorted((one, other) => rank(one).localeCompare(rank(other)));
 }
 
 function credentialsOf({ credentials }: Pick<StorageBackend, 'credentials'>) {

@@ -39,7 +39,7 @@ export class KubernetesDriver implements ComputingDriver {
     { access: 'ssh', auth: ['platform-keys', 'user-keys'] },
     { access: 'local', auth: ['none'] },
   ] as const;
-  readonly capabilities = { queues: true, extend: false, hold: false };
+  readonly capabilities = { queues: true, extend: false, hold: false, bringsEngine: true };
   readonly conf = conf;
   readonly #clusters: Clusters;
   readonly #dialPods: (networks: readonly string[]) => Dialer;

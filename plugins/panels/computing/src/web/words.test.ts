@@ -13,7 +13,7 @@ const computing = (more: Partial<Computing> = {}): Computing =>
     ...more,
   }) as Computing;
 const offers = {
-  drivers: [{ id: 'odd', title: 'Odd machine', kind: 'odd', accepts: [], conf: {} }],
+  drivers: [{ id: 'odd', title: 'Odd machine', kind: 'odd', bringsEngine: false, accepts: [], conf: {} }],
   access: [{ id: 'ssh', title: 'SSH', conf: {} }],
   engines: [{ id: 'podman', title: 'Podman', runtimes: [] }],
 };
