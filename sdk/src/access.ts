@@ -80,6 +80,11 @@ export interface Host extends Dialer, AsyncDisposable {
   readonly name: string;
   /** Name of the account on the host; empty for an endpoint. */
   readonly user: string;
+  /**
+   * The same object for all leases of one account on one host, for as long as they share a connection: what was learnt about the host can
+   * be kept with it, in a `WeakMap`. Absent: a lease shares nothing with others.
+   */
+  readonly connection?: object;
   /** The API that is all there is of this host. Absent: it has a shell and files. */
   readonly endpoint?: Endpoint;
   /**

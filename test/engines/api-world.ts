@@ -40,6 +40,12 @@ export const subjects: readonly (readonly [
   ['docker’s API', 'docker', '/usr/bin/docker', () => behindApi('docker')],
 ];
 
+/**
+ * Subjects that the kit of drivers is run with on this machine; by SSH it is run with the others. What an engine does is for its own
+ * kit to show, which is run for each of them; here it is enough to meet each once.
+ */
+export const isMetHere = (name: string): boolean => name === 'podman' || name === 'docker’s API';
+
 function byCommand(dialect: Dialect): Subject {
   const fresh = () => new CliEngine(dialect);
   return { engine: fresh(), fresh, [Symbol.asyncDispose]: async () => undefined };

@@ -15,6 +15,7 @@ import { CliOperator } from './operator.ts';
 import { authFileText } from '../oci/auth-file.ts';
 import { Turns } from '../turns.ts';
 import { pullArguments } from './pull-arguments.ts';
+import { Surveys } from './surveys.ts';
 import { withInputIn, withPullBefore } from './wrap.ts';
 
 /** A container engine that is its command line, in one {@link Dialect}. */
@@ -23,7 +24,7 @@ export class CliEngine implements ContainerEngine {
   readonly capabilities: EngineCapabilities;
   readonly #dialect: Dialect;
   readonly #turns = new Turns();
-  readonly #surveys = new WeakMap<Host, Promise<Survey>>();
+  readonly #surveys = new Surveys();
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
@@ -56,7 +57,7 @@ export class CliEngine implements ContainerEngine {
   operator(host: Host): ContainerOperator {
     return new CliOperator(new Cli(host, this.#dialect), {
       turns: this.#turns,
-      survey: (cli, signal) => this.#surveys.get(cli.host) ?? this.#survey(cli, signal),
+      survey: async (cli, signal) => this.#surveys.of(cli.host) ?? (await this.#survey(cli, signal)),
       surveyAgain: (cli, signal) => this.#survey(cli, signal),
     });
   }
@@ -75,10 +76,9 @@ export class CliEngine implements ContainerEngine {
     return { auth: authFileText(image.registry, credentials), fetching };
   }
 
-  #survey(cli: Cli, signal: AbortSignal): Promise<Survey> {
-    const survey = this.#dialect.survey(cli, signal);
-    this.#surveys.set(cli.host, survey);
-    survey.catch(() => this.#surveys.delete(cli.host));
+  async #survey(cli: Cli, signal: AbortSignal): Promise<Survey> {
+    const survey = await this.#dialect.survey(cli, signal);
+    this.#surveys.keep(cli.host, survey);
     return survey;
   }
 }

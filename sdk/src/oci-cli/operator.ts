@@ -32,7 +32,7 @@ export interface Shared {
    * who both see it made and not started would run a short task twice.
    */
   readonly turns: Turns;
-  /** What is known about the host, asked once for each lease. */
+  /** What is known about the host, asked again after a minute. */
   survey(cli: Cli, signal: AbortSignal): Promise<Survey>;
   /** Asks anew. */
   surveyAgain(cli: Cli, signal: AbortSignal): Promise<Survey>;

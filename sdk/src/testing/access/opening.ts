@@ -32,6 +32,12 @@ export function describeOpening({ describe, it }: Runner, subject: AccessMethodS
       assert.equal((await first.exec(['printf', 'alive'], {}, never)).stdout, 'alive');
     });
 
+    it('tells leases of one connection by it, if at all', async () => {
+      await using first = await method.open(target, testCall());
+      await using second = await method.open(target, testCall());
+      assert.equal(first.connection, second.connection);
+    });
+
     it('gives a host to who only tries their credentials', async () => {
       await using host = await method.open(target, testCall({ isTrial: true }));
       assert.equal((await host.exec(['printf', 'alive'], {}, never)).stdout, 'alive');

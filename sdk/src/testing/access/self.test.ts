@@ -26,6 +26,7 @@ const caught: Record<HostFault, RegExp> = {
   'leaves commands when its lease ends': /with its lease/,
   'ends with the call that opened it': /call that opened it is over/,
   'lets nobody use a host twice': /another user of it has ended/,
+  'calls each lease a connection': /leases of one connection/,
   'waits for output to be read to the end': /still holds its output/,
   'dials anything': /what is no address/,
   'closes what it dialled halfway': /carries bytes both ways \(tcp\)/,

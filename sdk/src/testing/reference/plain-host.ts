@@ -29,6 +29,7 @@ export type HostFault =
   | 'leaves commands when its lease ends'
   | 'ends with the call that opened it'
   | 'lets nobody use a host twice'
+  | 'calls each lease a connection'
   | 'waits for output to be read to the end'
   | 'dials anything'
   | 'closes what it dialled halfway'
@@ -70,8 +71,15 @@ export class PlainAccess implements AccessMethod {
     if (call.signal.aborted) throw new SteleError('UNREACHABLE', 'given up');
     this.#open += 1;
     if (this.#open > 1 && this.#fault === 'lets nobody use a host twice') throw new SteleError('LIMIT', 'in use');
-    return new PlainHost(this.#fault, call.signal, () => (this.#open -= 1));
+    const connection = this.#fault === 'calls each lease a connection' ? {} : this;
+    return new PlainHost(this.#fault, { connection, opened: call.signal, onClose: () => (this.#open -= 1) });
   }
+}
+
+interface Lease {
+  readonly connection: object;
+  readonly opened: AbortSignal;
+  onClose(): void;
 }
 
 /** The least that keeps the contract of a host on this machine, but for one fault. */
@@ -79,13 +87,15 @@ class PlainHost implements Host {
   readonly name = 'plain';
   readonly user = 'plain';
   readonly isDirect = true;
+  readonly connection: object;
   readonly #fault: HostFault | undefined;
   readonly #opened: AbortSignal;
   readonly #onClose: () => void;
   readonly #running = new Set<Process>();
 
-  constructor(fault: HostFault | undefined, opened: AbortSignal, onClose: () => void) {
+  constructor(fault: HostFault | undefined, { connection, opened, onClose }: Lease) {
     this.#fault = fault;
+    this.connection = connection;
     this.#opened = opened;
     this.#onClose = onClose;
   }

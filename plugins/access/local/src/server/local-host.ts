@@ -10,10 +10,14 @@ import { dial } from './dial.ts';
 import { check, fileError, invalid } from './errors.ts';
 import { LocalFileTree } from './files/tree.ts';
 
+/** What all leases on this machine share: nothing but that they are on it. */
+const thisMachine = {};
+
 /** One lease on this machine. Commands that still run when it ends are ended with it. */
 export class LocalHost implements Host {
   readonly name = 'this machine';
   readonly user = accountName();
+  readonly connection = thisMachine;
   readonly isDirect = true;
   readonly #running = new Set<LocalProcess>();
 

@@ -62,6 +62,10 @@ export class SshHost implements Host {
     this.user = last(conf.route).user;
   }
 
+  get connection(): object {
+    return this.#endpoint;
+  }
+
   async exec(argv: readonly string[], options: RunOptions, signal: AbortSignal): Promise<ExecResult> {
     const process = await this.#start(argv, options, signal);
     return collect(process, argv[0] ?? '', options, signal);
