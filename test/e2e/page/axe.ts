@@ -5,19 +5,12 @@ import type { Page } from 'playwright-core';
 
 const source = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-/** The rules that look at colours. */
-const aboutColours = ['color-contrast', 'link-in-text-block'];
-
-/**
- * What axe finds wrong with what a page shows: a line for each element.
- * @param onlyColours where nothing but colours has changed since the last look; else all its rules are applied
- */
-export async function violations(page: Page, onlyColours = false): Promise<string[]> {
+/** What axe finds wrong with what a page shows: a line for each element. */
+export async function violations(page: Page): Promise<string[]> {
   // Through the debugger's door: the page's own policy would let no foreign script in.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
-  const options = { resultTypes: ['violations'], ...(onlyColours ? { runOnly: aboutColours } : {}) };
   const { violations: found } = await page.evaluate<Pick<AxeResults, 'violations'>>(
-    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => ({ violations }))`,
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => ({ violations }))",
   );
   return found.flatMap(({ id, nodes }) =>
     nodes.map(
