@@ -67,8 +67,8 @@ for (const [title, bed, command, open] of subjects) {
       const { address, ...credentials } = guarded;
       const image = { registry: address, repository: 'stele/tiny', tag: 'no-such-tag' };
       const wrong = { ...credentials, password: 'wrong' };
-      await rejectsWith('DENIED', operator.pull(image, { credentials: wrong }, signal()));
-      await rejectsWith('DENIED', operator.pull(image, {}, signal()));
+      await rejectsWith('DENIED', operator.pull(image, { credentials: wrong }, signal()), 'image');
+      await rejectsWith('DENIED', operator.pull(image, {}, signal()), 'image');
       await rejectsWith('NOT_FOUND', operator.pull(image, { credentials }, signal()), 'image');
     });
   });
