@@ -70,11 +70,11 @@ describe('an image of a registry that asks for a log-in', function () {
     return ApiClient.byPassword(platform.url, `${name}@example.org`, secret);
   };
   const software = (name: string, more = {}) => {
-    const [{ port, flags }] = resources.software;
-    return { name, registry: guarded.address, image: 'stele/private', tag, port, flags, ...more };
+    const [echo] = resources.software;
+    return { ...echo, name, registry: guarded.address, image: 'stele/private', tag, ...more };
   };
   /** The engine knows it by this name no more: what is on a machine is given to everybody there. */
-  const forget = () => engine.run('rmi', '--ignore', image);
+  const forget = async (): Promise<void> => void (await engine.run('rmi', '--ignore', image));
   const account = () => ({ registry: guarded.address, username: guarded.username });
   const refused = async (client: ApiClient, name: string): Promise<Task> => {
     const task = await client.ended((await client.launch(name)).id);
@@ -107,7 +107,7 @@ describe('an image of a registry that asks for a log-in', function () {
     ['a password that is a number', { password: 1 }, 'password'],
     ['something unknown', { realm: canary }, 'realm'],
     ['the platform’s, by a user', { owner: { kind: 'platform' } }, 'owner'],
-    ['everyone’s, by a user', { forEveryone: true }, 'forEveryone'],
+    ['a user’s, shared', { shared: true }, 'shared'],
   ];
   for (const [what, body, field] of bad) {
     it(`takes no credentials with ${what}, and repeats nothing`, async () => {
@@ -175,10 +175,10 @@ describe('an image of a registry that asks for a log-in', function () {
     await admin.must('PATCH', `/registries/${theirs?.id}`, { password });
     await runs(bob, 'Everybody’s');
     await refused(bob, 'Bob’s');
-    await admin.must('PATCH', `/registries/${theirs?.id}`, { forEveryone: true });
+    await admin.must('PATCH', `/registries/${theirs?.id}`, { shared: true });
     await runs(bob, 'Bob’s');
     const [seen] = await bob.items<RegistryItem>('/registries');
-    assert.deepEqual([seen?.owner.kind, seen?.forEveryone, seen?.username], ['platform', true, undefined]);
+    assert.deepEqual([seen?.owner.kind, seen?.shared, seen?.username], ['platform', true, undefined]);
     assert.equal((await bob.patch<Problem>(`/registries/${seen?.id}`, { password: 'p' })).body.code, 'DENIED');
   });
 

@@ -23,10 +23,10 @@ const fields = {
     'x-secret': true,
     writeOnly: true,
   }),
-  forEveryone: Type.Boolean({
-    title: 'For everyone’s software',
+  shared: Type.Boolean({
+    title: 'Shared',
     description:
-      'The platform’s alone: software that users and groups add is fetched with it, too. Who launches gets at whatever this account may read',
+      'The platform’s or a group’s: for whatever those launch who may use its things, on any computing, where they may be able to read the password. Else for the owner’s software alone, where the platform works by an account of its own',
   }),
 };
 
@@ -37,7 +37,7 @@ export const RegistryItem = Strict({
     description: 'Its one name: in small letters, `docker.io` for every address of Docker’s own',
   }),
   username: Type.Optional(Type.String({ description: 'For those who may change it' })),
-  forEveryone: fields.forEveryone,
+  shared: fields.shared,
   owner: Owner,
   rights: Rights,
   updatedAt: Timestamp,
@@ -50,7 +50,7 @@ export const NewRegistry = Strict({
   registry: fields.registry,
   username: fields.username,
   password: fields.password,
-  forEveryone: Type.Optional(fields.forEveryone),
+  shared: Type.Optional(fields.shared),
   owner: Type.Optional(Owner),
 });
 /** Enters credentials for a registry. */
@@ -60,7 +60,7 @@ export type NewRegistry = Static<typeof NewRegistry>;
 export const RegistryPatch = Strict({
   username: Type.Optional(fields.username),
   password: Type.Optional(fields.password),
-  forEveryone: Type.Optional(fields.forEveryone),
+  shared: Type.Optional(fields.shared),
 });
 /** Replaces credentials for a registry. */
 export type RegistryPatch = Static<typeof RegistryPatch>;

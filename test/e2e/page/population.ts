@@ -105,7 +105,7 @@ export async function populateMore(api: ApiClient, { storage, computing }: Popul
   const platform = { owner: { kind: 'platform' } };
   await api.must('POST', '/registries', account);
   await api.must('POST', '/registries', { ...account, ...platform, username: 'robot$observatory+reader' });
-  await api.must('POST', '/registries', { ...account, ...platform, registry: 'docker.io', forEveryone: true });
+  await api.must('POST', '/registries', { ...account, ...platform, registry: 'docker.io', shared: true });
   const registry = `${'a-name-as-long-as-they-get.'.repeat(8)}example:5000`;
   await api.must('POST', '/registries', { registry, username: long, password });
   await api.must('POST', '/tokens', { name: 'Nightly pipeline', scope: 'read' });

@@ -23,7 +23,12 @@ export function enteredAlready(registry: string, cause: unknown): SteleError {
   return new SteleError('CONFLICT', message, { field: 'registry', cause });
 }
 
-export function notForEveryone(): SteleError {
-  const message = 'Only the platform’s credentials can be for everyone’s software.';
-  return new SteleError('INVALID', message, { field: 'forEveryone' });
+export function notShared(): SteleError {
+  const message = 'Credentials of a user are theirs alone: the platform and groups share theirs.';
+  return new SteleError('INVALID', message, { field: 'shared' });
+}
+
+export function unreadable(registry: string, cause: unknown): SteleError {
+  const message = `The credentials for ${registry} can’t be decrypted: the platform has another secret key since. They have to be entered again.`;
+  return new SteleError('DENIED', message, { cause });
 }

@@ -1,2 +1,3 @@
 export { Registries, type RegistriesParts } from './registries.ts';
+export type { Occasion } from './choice.ts';
 export { Keyring, type Lent } from './keyring.ts';

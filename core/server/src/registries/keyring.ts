@@ -1,7 +1,8 @@
-import { registryName, type RegistryCredentials } from '@stele/sdk';
+import { hasCode, registryName, type RegistryCredentials } from '@stele/sdk';
 import type { Viewer } from '../accounts/index.ts';
 import { type Database, type Owner, ownerOf, RegistryCredential, type SecretBox } from '../model/index.ts';
-import { chosen } from './choice.ts';
+import { chosen, type Occasion } from './choice.ts';
+import { unreadable } from './errors.ts';
 import { openPassword } from './sealed.ts';
 
 /** Credentials for a registry, and whose they are. */
@@ -21,11 +22,13 @@ export class Keyring {
     this.#secrets = secrets;
   }
 
-  /** Which credentials somebody's launch of a software gets for the registry of its image: their id, if there are any. */
-  async choose(viewer: Viewer, software: Owner, registry: string): Promise<string | undefined> {
-    const rows = await this.#database.em().find(RegistryCredential, { registry: registryName(registry) });
-    const candidates = rows.map(({ id, forEveryone, ...columns }) => ({ id, forEveryone, owner: ownerOf(columns) }));
-    return chosen(viewer, software, candidates)?.id;
+  /** Which credentials somebody's launch gets for the registry of its image: their id, if there are any. */
+  async choose(viewer: Viewer, occasion: Occasion, registry: string): Promise<string | undefined> {
+    const rows = await this.#database
+      .em()
+      .find(RegistryCredential, { registry: registryName(registry) }, { orderBy: { id: 'asc' } });
+    const candidates = rows.map((row) => ({ id: row.id, shared: row.shared, owner: ownerOf(row) }));
+    return chosen(viewer, occasion, candidates)?.id;
   }
 
   /**
@@ -35,7 +38,14 @@ export class Keyring {
   async open(id: string, registry: string): Promise<Lent | undefined> {
     const row = await this.#database.em().findOne(RegistryCredential, { id, registry: registryName(registry) });
     if (!row) return undefined;
-    const { username } = row;
-    return { owner: ownerOf(row), credentials: { username, password: openPassword(this.#secrets, row) } };
+    return { owner: ownerOf(row), credentials: { username: row.username, password: this.#opened(row) } };
+  }
+
+  #opened(row: RegistryCredential): string {
+    try {
+      return openPassword(this.#secrets, row);
+    } catch (error) {
+      throw hasCode(error, 'DENIED') ? unreadable(row.registry, error) : error;
+    }
   }
 }

@@ -48,7 +48,8 @@ describe('credentials for registries', () => {
     assert.rejects(work, (error) => hasCode(error, code) && error.field === field);
   const seen = async (viewer: Viewer) => (await registries.list(viewer)).map(({ id }) => id);
   const opened = async (viewer: Viewer, software: Owner, registry: string) => {
-    const id = await keyring.choose(viewer, software, registry);
+    const computing = { owner: platform, auth: 'none' } as const;
+    const id = await keyring.choose(viewer, { software, computing }, registry);
     return id === undefined ? undefined : (await keyring.open(id, registry))?.credentials.password;
   };
 
@@ -103,7 +104,7 @@ describe('credentials for registries', () => {
     await refuses(enter(admin, { kind: 'user', id: bob.id }), 'DENIED', 'owner');
     const nobody = '00000000-0000-4000-8000-000000000000';
     await refuses(enter(admin, { kind: 'group', id: nobody }), 'INVALID', 'owner');
-    await refuses(enter(ada, undefined, 'x.example', { forEveryone: true }), 'INVALID', 'forEveryone');
+    await refuses(enter(ada, undefined, 'x.example', { shared: true }), 'INVALID', 'shared');
   });
 
   it('are seen by whom they concern, and whose account it is by who may change it', async () => {
@@ -129,8 +130,9 @@ describe('credentials for registries', () => {
     for (const who of [bob, admin]) await refuses(registries.update(who, adas.id, { username: 'x' }), 'NOT_FOUND');
     for (const who of [bob, admin]) await refuses(registries.remove(who, adas.id), 'NOT_FOUND');
     await refuses(registries.remove(bob, groups.id), 'DENIED');
-    await refuses(registries.update(ada, platforms.id, { forEveryone: true }), 'DENIED');
-    await refuses(registries.update(ada, groups.id, { forEveryone: true }), 'INVALID', 'forEveryone');
+    await refuses(registries.update(ada, platforms.id, { shared: true }), 'DENIED');
+    await refuses(registries.update(ada, adas.id, { shared: true }), 'INVALID', 'shared');
+    assert.equal((await registries.update(ada, groups.id, { shared: true })).shared, true);
     await registries.remove(admin, groups.id);
     await registries.remove(ada, adas.id);
     assert.deepEqual(await seen(ada), [platforms.id]);
@@ -143,7 +145,7 @@ describe('credentials for registries', () => {
       [await opened(ada, platform, 'r.example'), await opened(ada, own, 'r.example')],
       [canary, undefined],
     );
-    await registries.update(admin, id, { forEveryone: true });
+    await registries.update(admin, id, { shared: true });
     assert.equal(await opened(ada, own, 'r.example'), canary);
   });
 

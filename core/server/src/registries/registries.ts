@@ -12,7 +12,7 @@ import {
   type SecretBox,
 } from '../model/index.ts';
 import { type OwnerNames, ownerView } from '../owned/index.ts';
-import { enteredAlready, mayNotChange, noSuchCredentials, noSuchOwner, notForEveryone, notTheirs } from './errors.ts';
+import { enteredAlready, mayNotChange, noSuchCredentials, noSuchOwner, notShared, notTheirs } from './errors.ts';
 import { sealPassword } from './sealed.ts';
 
 /** What credentials for registries are looked after with. */
@@ -36,14 +36,14 @@ export class Registries {
   }
 
   async create(viewer: Viewer, input: NewRegistry): Promise<RegistryCredential> {
-    const { username, password, forEveryone = false } = input;
+    const { username, password, shared = false } = input;
     const owner: Owner = input.owner ?? { kind: 'user', id: viewer.id };
     if (!decide(viewer, 'change', { owner }) || isAnothers(viewer, owner)) throw notTheirs();
-    if (forEveryone && owner.kind !== 'platform') throw notForEveryone();
+    if (shared && owner.kind === 'user') throw notShared();
     const em = this.#parts.database.em();
     const named = { id: randomUUID(), registry: registryName(input.registry) };
     const sealed = sealPassword(this.#parts.secrets, named, password);
-    const values = { ...named, username, password: sealed, forEveryone, ...ownerColumns(owner) };
+    const values = { ...named, username, password: sealed, shared, ...ownerColumns(owner) };
     const row = em.create(RegistryCredential, values as never);
     await em
       .persist(row as object)
@@ -52,17 +52,13 @@ export class Registries {
     return row;
   }
 
-  async update(
-    viewer: Viewer,
-    id: string,
-    { username, password, forEveryone }: RegistryPatch,
-  ): Promise<RegistryCredential> {
+  async update(viewer: Viewer, id: string, { username, password, shared }: RegistryPatch): Promise<RegistryCredential> {
     const em = this.#parts.database.em();
     const row = await this.#changeable(em, viewer, id);
-    if (forEveryone === true && row.ownerKind !== 'platform') throw notForEveryone();
+    if (shared === true && row.ownerKind === 'user') throw notShared();
     if (username !== undefined) row.username = username;
     if (password !== undefined) row.password = sealPassword(this.#parts.secrets, row, password);
-    if (forEveryone !== undefined) row.forEveryone = forEveryone;
+    if (shared !== undefined) row.shared = shared;
     await em.flush();
     return row;
   }
@@ -75,11 +71,11 @@ export class Registries {
 
   /** Whose account it is, those see who may change it. */
   view(viewer: Viewer, row: RegistryCredential, names: OwnerNames): RegistryItem {
-    const { id, registry, username, forEveryone } = row;
+    const { id, registry, username, shared } = row;
     const owner = ownerOf(row);
     const rights = rightsOf(viewer, { owner });
     return {
-      ...{ id, registry, forEveryone, rights },
+      ...{ id, registry, shared, rights },
       ...(rights.change ? { username } : {}),
       owner: ownerView(owner, names),
       updatedAt: row.updatedAt.toISOString(),

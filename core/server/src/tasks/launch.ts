@@ -24,7 +24,7 @@ import {
   type Task,
 } from '../model/index.ts';
 import type { Notices } from '../notices/index.ts';
-import type { Keyring } from '../registries/index.ts';
+import type { Keyring, Occasion } from '../registries/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
 import { checkPermitted, exposureOf, permitted, refusal } from './exposed.ts';
@@ -157,7 +157,11 @@ export class Launcher {
     const options = checkSettings(schema, (wish.options ?? {}) as JsonObject, 'options');
     const binds = await storages.binds(viewer, computing.id, call);
     const password = passwordFor(viewer, software, wish.password);
-    const registryCredential = await this.#parts.keyring.choose(viewer, ownerOf(software), software.registry);
+    const registryCredential = await this.#parts.keyring.choose(
+      viewer,
+      occasionOf(software, computing),
+      software.registry,
+    );
     const snapshot: LaunchSnapshot = {
       image: imageOf(software),
       interface: interfaceOf(software),
@@ -206,6 +210,10 @@ async function named<T>(field: string, found: Promise<T>): Promise<T> {
     if (cause instanceof SteleError) throw new SteleError(cause.code, cause.message, { field, cause });
     throw cause;
   }
+}
+
+function occasionOf(software: Software, computing: Computing): Occasion {
+  return { software: ownerOf(software), computing: { owner: ownerOf(computing), auth: computing.auth } };
 }
 
 function interfaceOf({ port, protocol, transport, flags }: Software): LaunchSnapshot['interface'] {

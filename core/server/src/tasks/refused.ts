@@ -20,7 +20,7 @@ export function refused(error: unknown, registry: string, owner: Owner | undefin
 
 function wordsOf(registry: string, owner: Owner | undefined): string {
   if (owner === undefined) {
-    return `${registry} was asked without credentials. If you have any for it, enter them ${page}.`;
+    return `${registry} was asked without credentials: none that may be used there are entered. Enter yours ${page}.`;
   }
   if (owner.kind === 'user') return `${registry} was asked with the credentials that you entered ${page}.`;
   if (owner.kind === 'platform') {

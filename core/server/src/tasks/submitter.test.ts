@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { type ComputingDriver, type Launch, SteleError } from '@stele/sdk';
 import type { Viewer } from '../accounts/index.ts';
-import { type Database, type Owner, type Task } from '../model/index.ts';
+import { type Database, type Owner, Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
 import { Keyring, Registries } from '../registries/index.ts';
 import { noFence } from '../replicas/index.ts';
@@ -35,7 +35,8 @@ describe('a submission', function () {
     const registries = new Registries({ database, secrets: testBox });
     await registries.create(viewer, { registry: 'r.example', username: 'ada', password });
     const own: Owner = { kind: 'user', id: viewer.id };
-    credential = (await keyring.choose(viewer, own, 'r.example')) ?? '';
+    const occasion = { software: own, computing: { owner: own, auth: 'none' } } as const;
+    credential = (await keyring.choose(viewer, occasion, 'r.example')) ?? '';
   });
   after(async () => {
     await platform?.[Symbol.asyncDispose]();
@@ -51,7 +52,7 @@ describe('a submission', function () {
     const seen = await makeTask(platform, scene, `submission${String(count++).padStart(6, '0')}`);
     const image = { registry, repository: 's', tag: '1' };
     const launch = { ...seen.launch, image, ...(registryCredential === '' ? {} : { registryCredential }) };
-    await database.em().nativeUpdate('Task', { id: seen.id }, { launch });
+    await database.em().nativeUpdate(Task, { id: seen.id }, { launch });
     const lines: unknown[] = [];
     const note = (message: string, fields?: object): unknown => lines.push(message, fields);
     const log = { ...testLog, info: note, error: note, warn: note, debug: note };

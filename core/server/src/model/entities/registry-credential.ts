@@ -7,7 +7,7 @@ const RegistryCredentialSchema = defineEntity({
   tableName: 'registry_credentials',
   checks: [
     ownerCheck('registry_credentials'),
-    { name: 'registry_credentials_everyone_check', expression: `not for_everyone or owner_kind = 'platform'` },
+    { name: 'registry_credentials_shared_check', expression: `not shared or owner_kind <> 'user'` },
   ],
   uniques: [
     { properties: ['ownerUser', 'registry'] },
@@ -26,8 +26,8 @@ const RegistryCredentialSchema = defineEntity({
     username: p.string().length(255),
     /** Sealed by the secret box, for this row and this registry. */
     password: p.text().hidden(),
-    /** Of the platform's: whether software of users and groups is fetched with it, too. */
-    forEveryone: p.boolean().default(false),
+    /** Of the platform's or a group's: whether it is for whatever those launch who may use its things, wherever. */
+    shared: p.boolean().default(false),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

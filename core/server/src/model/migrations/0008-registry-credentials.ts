@@ -18,7 +18,7 @@ create table "registry_credentials" (
   "registry" varchar(255) not null,
   "username" varchar(255) not null,
   "password" text not null,
-  "for_everyone" boolean not null default false,
+  "shared" boolean not null default false,
   "created_at" timestamptz not null,
   "updated_at" timestamptz not null,
   primary key ("id")
@@ -33,8 +33,8 @@ create unique index "registry_credentials_platform_unique" on "registry_credenti
   where owner_kind = 'platform';
 alter table "registry_credentials" add constraint "registry_credentials_owner_check"
   check ((owner_kind = 'user') = (owner_user_id is not null) and (owner_kind = 'group') = (owner_group_id is not null));
-alter table "registry_credentials" add constraint "registry_credentials_everyone_check"
-  check (not for_everyone or owner_kind = 'platform');
+alter table "registry_credentials" add constraint "registry_credentials_shared_check"
+  check (not shared or owner_kind <> 'user');
 alter table "registry_credentials" add constraint "registry_credentials_owner_kind_check"
   check ("owner_kind" in ('platform', 'user', 'group'));
 alter table "registry_credentials" add constraint "registry_credentials_owner_user_id_foreign"

@@ -1,6 +1,6 @@
 import type { RegistryItem } from '@stele/sdk/api';
 import { confirm, LiveList } from '@stele/sdk/web';
-import { nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { css, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { html } from 'lit/static-html.js';
 import { formDialog, type FormValue } from './form-dialog.ts';
 import { newRegistry, registryForm, registryPatch, registryStart, useOf } from './registry-form.ts';
@@ -12,6 +12,17 @@ const nothingKept: ReadonlySet<string> = new Set();
 /** Accounts with which images of private registries are fetched: one’s own, those of one’s groups, and the platform’s. */
 export class RegistriesSection extends Section {
   static override properties: PropertyDeclarations = { edited: { state: true } };
+  static override styles = [
+    Section.styles,
+    css`
+      .facts {
+        margin-block-start: var(--stele-space-1);
+      }
+      .who {
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
 
   /** What is being replaced; `new` for what is entered. */
   declare private edited: RegistryItem | 'new' | undefined;
@@ -50,7 +61,7 @@ export class RegistriesSection extends Section {
       action=${old ? 'Replace' : 'Add registry'}
       .open=${this.edited !== undefined}
       .schema=${registryForm(this.host.session.user, old)}
-      .start=${registryStart(old)}
+      .start=${registryStart(this.host.session.user, old)}
       .kept=${old ? keptPassword : nothingKept}
       .send=${(value: FormValue) => this.#save(value)}
       @close=${() => (this.edited = undefined)}
@@ -61,7 +72,7 @@ export class RegistriesSection extends Section {
     const { items } = this.#list;
     if (items.length === 0) {
       return html`<stele-empty icon="box" heading="No registries"
-        >Public images need none. Add a registry to run images that it gives to you alone.</stele-empty
+        >Public images need none. Add one to run images that ask for a log-in.</stele-empty
       >`;
     }
     return html`<ul class="card list">
@@ -75,9 +86,9 @@ export class RegistriesSection extends Section {
       <stele-icon name="box"></stele-icon>
       <div>
         <h3 class="name">${registry}</h3>
-        <div class="row small">
+        <div class="row small facts">
           <span class="tag">${useOf(item)}</span>
-          ${username === undefined ? nothing : html`<span class="quiet name" dir="auto">${username}</span>`}
+          ${username === undefined ? nothing : html`<span class="quiet who" dir="auto">${username}</span>`}
           <span class="quiet">Entered <stele-time at=${updatedAt}></stele-time></span>
         </div>
       </div>
@@ -100,11 +111,11 @@ export class RegistriesSection extends Section {
   }
 
   async #save(value: FormValue): Promise<void> {
-    const { api, session, toasts } = this.host;
+    const { api, toasts } = this.host;
     const old = this.#old;
     const saved = await (old
-      ? api.patch<RegistryItem>(`/registries/${old.id}`, registryPatch(value, old))
-      : api.post<RegistryItem>('/registries', newRegistry(value, session.user)));
+      ? api.patch<RegistryItem>(`/registries/${old.id}`, registryPatch(value))
+      : api.post<RegistryItem>('/registries', newRegistry(value)));
     this.#list.put(saved);
     toasts.show({ text: `The account at ${saved.registry} is ${old ? 'replaced' : 'saved'}.`, tone: 'done' });
   }

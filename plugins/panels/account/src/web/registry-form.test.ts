@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Me, RegistryItem } from '@stele/sdk/api';
+import type { Me, Owner, RegistryItem } from '@stele/sdk/api';
 import { newRegistry, registryForm, registryPatch, registryStart, useOf } from './registry-form.ts';
 
 const me = (role: Me['role']): Me => {
@@ -9,65 +9,63 @@ const me = (role: Me['role']): Me => {
   ];
   return { id: 'u1', role, groups } as Me;
 };
-const item = (owner: RegistryItem['owner'], forEveryone = false): RegistryItem => {
+const item = (owner: Owner, shared = false): RegistryItem => {
   const rights = { use: true, change: true };
-  return { id: 'r1', registry: 'r.example', username: 'ada', forEveryone, owner, rights, updatedAt: '' };
+  return { id: 'r1', registry: 'r.example', username: 'ada', shared, owner, rights, updatedAt: '' };
 };
-const choices = (schema: object): string[] => {
-  const { properties } = schema as { properties: { use?: { oneOf: { const: string }[] } } };
-  return properties.use?.oneOf.map((choice) => choice.const) ?? [];
+const own: Owner = { kind: 'user', id: 'u1' };
+const stars: Owner = { kind: 'group', id: 'g1', name: 'Stars' };
+const platform: Owner = { kind: 'platform' };
+const choices = (schema: object): { const: string; title: string }[] => {
+  const { properties } = schema as { properties: { use?: { oneOf: { const: string; title: string }[] } } };
+  return properties.use?.oneOf ?? [];
 };
-const entered = { registry: ' r.example ', username: 'ada', password: 'p' };
+const titles = (schema: object): string[] => choices(schema).map(({ title }) => title);
+const ours = ['The platform’s software', 'Whatever anybody launches'];
+const theirs = ['Software of Stars', 'Whatever members of Stars launch'];
 
 describe('form of credentials for a registry', () => {
-  it('offers whom they are for: oneself, groups that one manages, and to administrators the platform', () => {
-    assert.deepEqual(choices(registryForm(me('standard'), undefined)), ['user', 'group:g1']);
-    assert.deepEqual(choices(registryForm({ ...me('standard'), groups: [] }, undefined)), []);
-    const all = ['user', 'group:g1', 'group:g2', 'platform', 'everyone'];
-    assert.deepEqual(choices(registryForm(me('admin'), undefined)), all);
+  it('offers what they are for: oneself, groups that one manages, and to administrators the platform', () => {
+    assert.deepEqual(titles(registryForm(me('standard'), undefined)), ['What I launch', ...theirs]);
+    assert.deepEqual(titles(registryForm({ ...me('standard'), groups: [] }, undefined)), []);
+    const all = titles(registryForm(me('admin'), undefined));
+    assert.deepEqual([all.slice(0, 3), all.slice(-2), all.length], [['What I launch', ...theirs], ours, 7]);
   });
 
-  const rows = [
-    ['user', { kind: 'user', id: 'u1' }, undefined],
-    ['group:g1', { kind: 'group', id: 'g1' }, undefined],
-    ['platform', { kind: 'platform' }, undefined],
-    ['everyone', { kind: 'platform' }, true],
-    [undefined, { kind: 'user', id: 'u1' }, undefined],
-  ] as const;
-  for (const [use, owner, forEveryone] of rows) {
-    it(`sends those for ${use ?? 'nothing chosen'}`, () => {
-      const sent = newRegistry({ ...entered, ...(use ? { use } : {}) }, me('admin'));
-      const { registry, username, password } = sent;
-      assert.deepEqual([registry, username, password], ['r.example', 'ada', 'p']);
-      assert.deepEqual([sent.owner, sent.forEveryone], [owner, forEveryone]);
-      assert(!('use' in sent));
+  it('sends what each choice stands for', () => {
+    const entered = { registry: ' r.example ', username: 'ada', password: 'p' };
+    const sent = choices(registryForm({ ...me('admin'), groups: me('admin').groups.slice(0, 1) }, undefined)).map(
+      ({ const: use }) => newRegistry({ ...entered, use }),
+    );
+    const group = { kind: 'group', id: 'g1' };
+    const owners = [own, group, group, platform, platform];
+    assert.deepEqual(
+      sent.map(({ owner, shared }) => [owner, shared]),
+      owners.map((owner, at) => [owner, at === 2 || at === 4]),
+    );
+    assert.deepEqual(newRegistry({ ...entered, ...registryStart(me('standard'), undefined) }), {
+      ...{ registry: 'r.example', username: 'ada', password: 'p', owner: own, shared: false },
     });
-  }
+  });
 
   it('replaces what was entered, at the same registry and for the same owner', () => {
-    const own = item({ kind: 'user', id: 'u1' });
-    assert.deepEqual(Object.keys((registryForm(me('admin'), own) as { properties: object }).properties), [
-      'username',
-      'password',
-    ]);
-    assert.deepEqual(registryStart(own), { username: 'ada', use: 'user' });
-    assert.deepEqual(registryPatch({ ...registryStart(own), username: 'eve' }, own), { username: 'eve' });
-    const platforms = item({ kind: 'platform' }, true);
-    assert.equal(registryStart(platforms)['use'], 'everyone');
-    const sent = registryPatch({ username: 'ada', password: 'p', use: 'platform' }, platforms);
-    assert.deepEqual(sent, { username: 'ada', password: 'p', forEveryone: false });
+    const mine = item(own);
+    const form = registryForm(me('admin'), mine) as { properties: object };
+    assert.deepEqual(Object.keys(form.properties), ['username', 'password']);
+    assert.deepEqual(registryPatch({ ...registryStart(me('admin'), mine), username: 'eve' }), {
+      username: 'eve',
+      shared: false,
+    });
+    assert.deepEqual(titles(registryForm(me('admin'), item(platform, true))), ours);
+    const [first, second] = choices(registryForm(me('admin'), item(platform, true)));
+    assert.equal(registryStart(me('admin'), item(platform, true))['use'], second?.const);
+    const sent = registryPatch({ username: 'ada', password: 'p', use: first?.const });
+    assert.deepEqual(sent, { username: 'ada', password: 'p', shared: false });
+    assert.deepEqual(titles(registryForm(me('standard'), item(stars))), theirs);
   });
 
   it('says what they are used for', () => {
-    const owners = [
-      { kind: 'user', id: 'u1' },
-      { kind: 'group', id: 'g1', name: 'Stars' },
-      { kind: 'platform' },
-    ] as const;
-    assert.deepEqual(
-      owners.map((owner) => useOf(item(owner))),
-      ['What I launch', 'Software of Stars', 'The platform’s software'],
-    );
-    assert.equal(useOf(item({ kind: 'platform' }, true)), 'Everyone’s software');
+    const uses = [item(own), item(stars), item(stars, true), item(platform), item(platform, true)];
+    assert.deepEqual(uses.map(useOf), ['What I launch', ...theirs, ...ours]);
   });
 });
