@@ -1,4 +1,4 @@
-import { isSteleError, type RegistryCredentials, SteleError } from '@stele/sdk';
+import { isSteleError, messageOf, type RegistryCredentials, SteleError } from '@stele/sdk';
 
 /**
  * Takes credentials out of what others say: a registry may repeat them in its refusal, and an engine passes that on. Without
@@ -20,7 +20,7 @@ export class Hidden {
   error(error: unknown): unknown {
     if (this.#secrets.length === 0 || error === undefined) return error;
     if (isSteleError(error)) return this.#coded(error);
-    if (!(error instanceof Error)) return this.text(String(error));
+    if (!(error instanceof Error)) return this.text(messageOf(error));
     const clean = new Error(this.text(error.message), { cause: this.error(error.cause) });
     return Object.assign(clean, { name: error.name, stack: this.text(error.stack ?? '') });
   }
