@@ -1,3 +1,3 @@
 export { Registries, type RegistriesParts } from './registries.ts';
 export type { Occasion } from './choice.ts';
-export { Keyring, type Lent } from './keyring.ts';
+export { Keyring } from './keyring.ts';

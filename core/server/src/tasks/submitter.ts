@@ -1,7 +1,15 @@
-import { type ComputingDriver, hasCode, isSteleError, type Launch, type Logger, messageOf } from '@stele/sdk';
+import {
+  type ComputingDriver,
+  hasCode,
+  isSteleError,
+  type Launch,
+  type Logger,
+  messageOf,
+  type RegistryCredentials,
+} from '@stele/sdk';
 import { openSecrets } from './secrets.ts';
 import type { SecretBox, Task } from '../model/index.ts';
-import type { Keyring, Lent } from '../registries/index.ts';
+import type { Keyring } from '../registries/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, identityOf } from './handle.ts';
 import { Hidden } from './hidden.ts';
@@ -52,7 +60,7 @@ export class Submitter {
     try {
       this.#fence.demand();
       const resource = resourceOf(row.computing, this.#secrets);
-      const ref = await this.#fetchingImage(row, driver, ({ credentials }, hidden) => {
+      const ref = await this.#fetchingImage(row, driver, (credentials, hidden) => {
         const launch = { ...this.#launch(row), ...(credentials === undefined ? {} : { credentials }) };
         return driver.submit(resource, launch, (reason) => progress.say(hidden.text(reason)), call);
       });
@@ -67,17 +75,17 @@ export class Submitter {
 
   /** Does what needs a task's image with the credentials for its registry, of which no error says a word. */
   async #fetchingImage(
-    { launch: { image, registryCredential } }: Task,
+    { launch: { image, registryCredential: id } }: Task,
     { capabilities }: ComputingDriver,
-    work: (lent: Partial<Lent>, hidden: Hidden) => Promise<string>,
+    work: (credentials: RegistryCredentials | undefined, hidden: Hidden) => Promise<string>,
   ): Promise<string> {
-    if (capabilities.registryCredentials === false) return work({}, new Hidden(undefined));
-    const lent = registryCredential && (await this.#keyring.open(registryCredential, image.registry));
-    const hidden = new Hidden(lent ? lent.credentials : undefined);
+    if (capabilities.registryCredentials === false) return work(undefined, new Hidden(undefined));
+    const lent = id === undefined ? undefined : await this.#keyring.open(id, image.registry);
+    const hidden = new Hidden(lent?.credentials);
     try {
-      return await work(lent || {}, hidden);
+      return await work(lent?.credentials, hidden);
     } catch (error) {
-      throw refused(hidden.error(error), image.registry, lent ? lent.owner : undefined);
+      throw refused(hidden.error(error), image.registry, lent?.owner);
     }
   }
 
