@@ -63,6 +63,8 @@ export interface ComputingCapabilities {
   readonly hold: boolean;
   /** Whether its resources run containers by themselves, so that there is no engine of a plugin to choose. Default false. */
   readonly bringsEngine?: boolean;
+  /** Whether it fetches images with {@link Launch.credentials}. Default true. */
+  readonly registryCredentials?: boolean;
 }
 
 /** Who else gets to the interface of a task: others of a cluster, where the container shares its node’s network. */
@@ -220,7 +222,8 @@ export interface ComputingDriver {
    * May take long (an image is pulled); says how far it is by `progress`.
    * @returns a reference for the calls below
    * @throws NOT_FOUND (field `image`), INVALID, DENIED, LIMIT: it will never run; UNREACHABLE: is tried again, unless a
-   * `field` says that it is the wish that leads nowhere, e.g. to a registry that doesn't answer
+   * `field` says that it is the wish that leads nowhere, e.g. to a registry that doesn't answer. DENIED with the field `image`
+   * says that the registry refuses the image to these credentials, or without any
    */
   submit(resource: ComputingResource, launch: Launch, progress: (reason: string) => void, call: Call): Promise<string>;
   /**

@@ -18,6 +18,7 @@ export * from './plugin.ts';
 export * from './probe.ts';
 export * from './protocol.ts';
 export * from './quote.ts';
+export * from './registry.ts';
 export * from './resources.ts';
 export * from './services.ts';
 export * from './storage.ts';

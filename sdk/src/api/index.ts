@@ -5,6 +5,7 @@ export * from './files.ts';
 export * from './keys.ts';
 export * from './notices.ts';
 export * from './plugins.ts';
+export * from './registries.ts';
 export * from './resources.ts';
 export * from './software.ts';
 export * from './tasks.ts';

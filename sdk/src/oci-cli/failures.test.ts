@@ -81,14 +81,23 @@ const rows: readonly (readonly [string, ErrorCode, string?])[] = [
   [
     "Error response from daemon: pull access denied for a/b, repository does not exist or may require 'docker login'",
     'DENIED',
+    'image',
   ],
-  ['Error: initializing source docker://a/b: reading manifest: unauthorized: authentication required', 'DENIED'],
+  [
+    'Error: initializing source docker://a/b: reading manifest: unauthorized: authentication required',
+    'DENIED',
+    'image',
+  ],
   [
     'Error response from daemon: Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
     'UNREACHABLE',
     'image',
   ],
-  ['Error response from daemon: Head "http://127.0.0.1:1/v2/a/manifests/1": no basic auth credentials', 'DENIED'],
+  [
+    'Error response from daemon: Head "http://127.0.0.1:1/v2/a/manifests/1": no basic auth credentials',
+    'DENIED',
+    'image',
+  ],
   ['dial tcp: lookup nowhere.example: no such host', 'UNREACHABLE', 'image'],
   ['x509: certificate signed by unknown authority', 'UNREACHABLE', 'image'],
   ['http: server gave HTTP response to HTTPS client', 'UNREACHABLE', 'image'],

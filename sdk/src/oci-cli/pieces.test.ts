@@ -59,8 +59,13 @@ describe('credentials', () => {
   });
 
   it('name Docker’s registry as Docker does', () => {
-    const { auths } = JSON.parse(authFileText('docker.io', { username: 'a', password: 'b' })) as { auths: object };
-    assert.deepEqual(Object.keys(auths), ['docker.io', 'https://index.docker.io/v1/']);
+    for (const registry of ['docker.io', 'index.docker.io']) {
+      const { auths } = JSON.parse(authFileText(registry, { username: 'a', password: 'b' })) as { auths: object };
+      assert.deepEqual(
+        Object.keys(auths).toSorted(),
+        [...new Set([registry, 'docker.io', 'https://index.docker.io/v1/'])].toSorted(),
+      );
+    }
   });
 });
 

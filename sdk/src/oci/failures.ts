@@ -114,6 +114,7 @@ export const commonFailures: readonly FailureRule[] = [
     pattern:
       /unauthorized|authentication required|no basic auth credentials|access denied|denied:|invalid username.password|access .* not authorized/i,
     code: 'DENIED',
+    field: 'image',
     message:
       'The registry refuses the image to this user. Check the credentials, and whether the image is there at all.',
   },

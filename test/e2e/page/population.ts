@@ -100,6 +100,14 @@ export async function populateMore(api: ApiClient, { storage, computing }: Popul
     await api.must('POST', '/users', { name, email, role: 'power' });
   }
   for (const name of ['Cosmology', 'Instruments']) await api.must('POST', '/groups', { name });
+  const password = 'not shown';
+  const account = { registry: 'registry.observatory.example', username: 'ada', password };
+  const platform = { owner: { kind: 'platform' } };
+  await api.must('POST', '/registries', account);
+  await api.must('POST', '/registries', { ...account, ...platform, username: 'robot$observatory+reader' });
+  await api.must('POST', '/registries', { ...account, ...platform, registry: 'docker.io', shared: true });
+  const registry = `${'a-name-as-long-as-they-get.'.repeat(8)}example:5000`;
+  await api.must('POST', '/registries', { registry, username: long, password });
   await api.must('POST', '/tokens', { name: 'Nightly pipeline', scope: 'read' });
   await manyTasks(api, computing);
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Populated } from './population.ts';
 
@@ -22,6 +23,10 @@ const press = (role: 'button' | 'tab', name: string | RegExp) => (page: Page) =>
   page.getByRole(role, { name }).first().click();
 const visible = (role: 'menuitem' | 'textbox', name: string) => (page: Page) =>
   page.getByRole(role, { name, exact: true }).filter({ visible: true }).first().waitFor();
+const select = (page: Page, label: string) => page.getByRole('combobox', { name: label, exact: true });
+const choose = (label: string, option: string) => (page: Page) => select(page, label).selectOption({ label: option });
+const chosen = (label: string, option: string) => async (page: Page) =>
+  assert.equal((await select(page, label).locator('option:checked').textContent())?.trim(), option);
 const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first().waitFor();
 
 /** The panels, as they are before there is anything. */
@@ -33,6 +38,7 @@ export const empty: readonly Scene[] = [
   { name: 'account', path: '/account', sign: heading('Account') },
   { name: 'account-ssh', path: '/account/ssh', sign: all(text('ssh-ed25519'), text('Nothing to set up')) },
   { name: 'account-credentials', path: '/account/credentials', sign: text('Nothing to enter') },
+  { name: 'account-registries', path: '/account/registries', sign: text('No registries') },
 ];
 
 /** The panels, with something in them. */
@@ -91,6 +97,15 @@ export const parts = ({ software, computing, unconfirmed, storage, running, fail
     path: `/computing/${unconfirmed}`,
     sign: all(dialog('New cluster'), (page) => page.getByRole('button', { name: 'Trust this key' }).waitFor()),
   },
+  {
+    name: 'computing-form-kubernetes',
+    path: '/computing/new',
+    sign: all(
+      dialog('Add computing'),
+      choose('Kind', 'Kubernetes cluster'),
+      chosen('How it is reached', 'Its own API'),
+    ),
+  },
   { name: 'computing-form', path: '/computing/new', sign: all(dialog('Add computing'), visible('textbox', 'Name')) },
   { name: 'storage-tiles', path: `/storage/${storage}?view=grid`, sign: text('Observations') },
   { name: 'storage-preview', path: `/storage/${storage}?show=notes.txt`, sign: text('and another') },
@@ -102,6 +117,12 @@ export const parts = ({ software, computing, unconfirmed, storage, running, fail
   },
   { name: 'account-security', path: '/account/security', sign: text(/password/i) },
   { name: 'account-ssh', path: '/account/ssh', sign: all(text('ssh-ed25519'), text('does not let “admin” in')) },
+  { name: 'account-registries', path: '/account/registries', sign: text('registry.observatory.example') },
+  {
+    name: 'account-registry-form',
+    path: '/account/registries',
+    sign: all(press('button', 'Add registry'), dialog('Add a registry'), visible('textbox', 'Registry')),
+  },
   { name: 'account-tokens', path: '/account/tokens', sign: text('Nightly pipeline') },
   { name: 'account-groups', path: '/account/groups', sign: text('Cosmology') },
   { name: 'account-users', path: '/account/users', sign: text('Grace') },

@@ -1,5 +1,14 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { Computing, Credential, type Database, Group, Membership, Software, Storage, User } from '../model/index.ts';
+import {
+  Computing,
+  type Database,
+  Group,
+  Membership,
+  RegistryCredential,
+  Software,
+  Storage,
+  User,
+} from '../model/index.ts';
 import { hasRole, type Viewer } from './decide.ts';
 import { groupNameTaken, groupOwnsThings, managersOnly, noSuchGroup, noSuchMember, noSuchUser } from './errors.ts';
 import type { AccountNews } from './events.ts';
@@ -115,7 +124,7 @@ const withMembers = { populate: ['memberships.user'], orderBy: { name: 'asc', id
 async function ownsAnything(em: Em, id: string): Promise<boolean> {
   const where = { ownerGroup: id };
   if ((await em.count(Software, where)) > 0 || (await em.count(Computing, where)) > 0) return true;
-  return (await em.count(Storage, where)) > 0 || (await em.count(Credential, where)) > 0;
+  return (await em.count(Storage, where)) > 0 || (await em.count(RegistryCredential, where)) > 0;
 }
 
 function nameTaken(error: unknown): never {

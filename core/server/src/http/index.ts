@@ -13,6 +13,7 @@ export { type Kinds, pluginRoutes, uiVersion } from './routes/plugins.ts';
 export { noticeRoutes } from './routes/notices.ts';
 export { remoteAccountRoutes } from './routes/remote-accounts.ts';
 export { credentialRoutes } from './routes/credentials.ts';
+export { registryRoutes } from './routes/registries.ts';
 export { softwareRoutes } from './routes/software.ts';
 export { storageRoutes } from './routes/storages.ts';
 export { type Connect, taskRoutes } from './routes/tasks.ts';

@@ -15,8 +15,16 @@ import type { CheckResult, LaunchOptions, NewTask, TaskPreview } from '@stele/sd
 import { hasRole, type Viewer } from '../accounts/index.ts';
 import type { Computings } from '../computing/index.ts';
 import { checkSettings } from '../schema/index.ts';
-import type { Computing, LaunchSnapshot, SecretBox, Software, Task } from '../model/index.ts';
+import {
+  type Computing,
+  type LaunchSnapshot,
+  ownerOf,
+  type SecretBox,
+  type Software,
+  type Task,
+} from '../model/index.ts';
 import type { Notices } from '../notices/index.ts';
+import type { Keyring, Occasion } from '../registries/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
 import { checkPermitted, exposureOf, permitted, refusal } from './exposed.ts';
@@ -27,12 +35,15 @@ import { sealSecrets } from './secrets.ts';
 import type { TaskStore } from './task-store.ts';
 
 const describeLimit = 20_000;
+/** In the place of a secret, for people to read. */
+const mask = '••••••••';
 
 /** What a launch is made with. */
 export interface LauncherParts {
   readonly softwares: Softwares;
   readonly computings: Computings;
   readonly storages: Storages;
+  readonly keyring: Keyring;
   readonly protocols: Registry<InterfaceProtocol>;
   readonly store: TaskStore;
   readonly notices: Notices;
@@ -82,12 +93,14 @@ export class Launcher {
 
   async preview(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<TaskPreview> {
     const { snapshot, computing, driver, options, password } = await this.#plan(viewer, wish, signal);
+    const { registryCredential, ...rest } = snapshot;
     const launch: Launch = {
-      ...snapshot,
+      ...rest,
+      ...(registryCredential === undefined ? {} : { credentials: { username: mask, password: mask } }),
       key: wish.key ?? newKey(),
       name: wish.name ?? '',
       binds: snapshot.binds ?? [],
-      env: { ...snapshot.env, ...(password === undefined ? {} : { AUTH_PASS: '••••••••' }) },
+      env: { ...snapshot.env, ...(password === undefined ? {} : { AUTH_PASS: mask }) },
       options,
     };
     return driver.preview(this.#parts.computings.resource(computing), launch, this.#call(viewer, signal));
@@ -144,6 +157,11 @@ export class Launcher {
     const options = checkSettings(schema, (wish.options ?? {}) as JsonObject, 'options');
     const binds = await storages.binds(viewer, computing.id, call);
     const password = passwordFor(viewer, software, wish.password);
+    const registryCredential = await this.#parts.keyring.choose(
+      viewer,
+      occasionOf(software, computing),
+      software.registry,
+    );
     const snapshot: LaunchSnapshot = {
       image: imageOf(software),
       interface: interfaceOf(software),
@@ -151,6 +169,7 @@ export class Launcher {
       ...(engine ? { engine } : {}),
       binds,
       env: environment(software, viewer.username, password !== undefined),
+      ...(registryCredential === undefined ? {} : { registryCredential }),
     };
     return { software, computing, driver, snapshot, options, password };
   }
@@ -191,6 +210,10 @@ async function named<T>(field: string, found: Promise<T>): Promise<T> {
     if (cause instanceof SteleError) throw new SteleError(cause.code, cause.message, { field, cause });
     throw cause;
   }
+}
+
+function occasionOf(software: Software, computing: Computing): Occasion {
+  return { software: ownerOf(software), computing: { owner: ownerOf(computing), auth: computing.auth } };
 }
 
 function interfaceOf({ port, protocol, transport, flags }: Software): LaunchSnapshot['interface'] {

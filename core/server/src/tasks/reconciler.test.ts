@@ -6,10 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ComputingDriver, type Observation, SteleError } from '@stele/sdk';
 import { Computing, type Database, type Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
-import { noFence, soleTenures } from '../replicas/index.ts';
+import { soleTenures } from '../replicas/index.ts';
 import { Reconciler } from './reconciler.ts';
-import { Submitter } from './submitter.ts';
-import { makeScene, makeTask, ScriptedResource, startPlatform, testBox, type TestPlatform } from './testing.ts';
+import { makeScene, makeTask, ScriptedResource, startPlatform, submitterOf, type TestPlatform } from './testing.ts';
 
 const key = (n: number): string => `task${String(n).padStart(12, '0')}`;
 
@@ -264,7 +263,7 @@ describe('the reconciler', function () {
     const row = await launch(platform, 300);
     await until(platform, row.id, ({ ready }) => ready);
     resource.held.delete(row.key);
-    const submitter = new Submitter(platform.store, testBox, testLog, noFence);
+    const submitter = submitterOf(database, platform.store);
     const seen = Object.assign(Object.create(row) as Task, { phase: 'submitting' });
     await submitter.submit(seen, resource.driver, AbortSignal.timeout(5_000));
     assert.deepEqual([resource.count('submit'), resource.held.size], [1, 0]);
@@ -285,7 +284,7 @@ describe('the reconciler', function () {
         return 'ref';
       },
     };
-    await new Submitter(platform.store, testBox, testLog, noFence).submit(row, driver, AbortSignal.timeout(5_000));
+    await submitterOf(database, platform.store).submit(row, driver, AbortSignal.timeout(5_000));
     await em.nativeUpdate(Computing, { id: scene.computing.id }, { conf: {} });
     assert.deepEqual(seen, [{ corrected: true }]);
   });

@@ -1,25 +1,47 @@
-import { type ComputingDriver, hasCode, isSteleError, type Launch, type Logger, messageOf } from '@stele/sdk';
+import {
+  type ComputingDriver,
+  hasCode,
+  isSteleError,
+  type Launch,
+  type Logger,
+  messageOf,
+  type RegistryCredentials,
+} from '@stele/sdk';
 import { openSecrets } from './secrets.ts';
 import type { SecretBox, Task } from '../model/index.ts';
+import type { Keyring } from '../registries/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, identityOf } from './handle.ts';
+import { Hidden } from './hidden.ts';
 import { Paced } from './paced.ts';
+import { refused } from './refused.ts';
 import type { Fence } from '../replicas/index.ts';
 import type { TaskChange, TaskStore } from './task-store.ts';
 
 /** Milliseconds between two writes of how far a submission is. */
 const progressPeriod = 1_000;
 
+/** What tasks are submitted with. */
+export interface SubmitterParts {
+  readonly store: TaskStore;
+  readonly secrets: SecretBox;
+  readonly keyring: Pick<Keyring, 'open'>;
+  readonly log: Logger;
+  readonly fence: Fence;
+}
+
 /** Brings a task to its resource. */
 export class Submitter {
   readonly #store: TaskStore;
   readonly #secrets: SecretBox;
+  readonly #keyring: Pick<Keyring, 'open'>;
   readonly #log: Logger;
   readonly #fence: Fence;
 
-  constructor(store: TaskStore, secrets: SecretBox, log: Logger, fence: Fence) {
+  constructor({ store, secrets, keyring, log, fence }: SubmitterParts) {
     this.#store = store;
     this.#secrets = secrets;
+    this.#keyring = keyring;
     this.#log = log;
     this.#fence = fence;
   }
@@ -37,18 +59,33 @@ export class Submitter {
     const progress = this.#progress(row.id);
     try {
       this.#fence.demand();
-      const ref = await driver.submit(
-        resourceOf(row.computing, this.#secrets),
-        this.#launch(row),
-        (reason) => progress.say(reason),
-        call,
-      );
+      const resource = resourceOf(row.computing, this.#secrets);
+      const ref = await this.#fetchingImage(row, driver, (credentials, hidden) => {
+        const launch = { ...this.#launch(row), ...(credentials === undefined ? {} : { credentials }) };
+        return driver.submit(resource, launch, (reason) => progress.say(hidden.text(reason)), call);
+      });
       await progress.end();
       await this.#store.change(row.id, (fresh) => submitted(fresh, ref));
     } catch (error) {
       await progress.end();
       if (signal.aborted) return;
       await this.#failed(row, error);
+    }
+  }
+
+  /** Does what needs a task's image with the credentials for its registry, of which no error says a word. */
+  async #fetchingImage(
+    { launch: { image, registryCredential: id } }: Task,
+    { capabilities }: ComputingDriver,
+    work: (credentials: RegistryCredentials | undefined, hidden: Hidden) => Promise<string>,
+  ): Promise<string> {
+    if (capabilities.registryCredentials === false) return work(undefined, new Hidden(undefined));
+    const lent = id === undefined ? undefined : await this.#keyring.open(id, image.registry);
+    const hidden = new Hidden(lent?.credentials);
+    try {
+      return await work(lent?.credentials, hidden);
+    } catch (error) {
+      throw refused(hidden.error(error), image.registry, lent?.owner);
     }
   }
 

@@ -7,7 +7,8 @@ import { Prober } from './prober.ts';
 import { Reconciler } from './reconciler.ts';
 import { Settler } from './settler.ts';
 import { Submitter } from './submitter.ts';
-import { type Channel, type Fence, silence, soleTenures, type Tenures } from '../replicas/index.ts';
+import { Keyring } from '../registries/index.ts';
+import { type Channel, type Fence, noFence, silence, soleTenures, type Tenures } from '../replicas/index.ts';
 import { TaskStore } from './task-store.ts';
 
 /** What a resource of the test holds for one task. */
@@ -110,7 +111,7 @@ export async function startPlatform(
   const health: (string | undefined)[] = [];
   const roundParts = (fence: Fence) => ({
     store: store.behind(fence),
-    submitter: new Submitter(store.behind(fence), testBox, testLog, fence),
+    submitter: submitterOf(database, store, fence),
     prober: new Prober(protocols, testLog),
     settler: new Settler(store.behind(fence), testBox, archive, testLog, fence),
     drivers: registryOf<ComputingDriver>({ scripted: resource.driver }),
@@ -131,6 +132,11 @@ export async function startPlatform(
   });
   await reconciler.start();
   return { store, reconciler, archive, health, [Symbol.asyncDispose]: () => reconciler.stop() };
+}
+
+export function submitterOf(database: Database, store: TaskStore, fence: Fence = noFence): Submitter {
+  const keyring = new Keyring(database, testBox);
+  return new Submitter({ store: store.behind(fence), secrets: testBox, keyring, log: testLog, fence });
 }
 
 export const testBox = secretBox('9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c');

@@ -4,6 +4,7 @@ import type { DependencyContainer } from 'tsyringe';
 import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
+import { Keyring, Registries } from '../registries/index.ts';
 import { OwnAccounts, OwnCredentials } from '../remote/index.ts';
 import { type Fence, noFence, soleTenures } from '../replicas/index.ts';
 import { Softwares } from '../software/index.ts';
@@ -57,6 +58,10 @@ function bindResources(container: DependencyContainer): void {
       storages: get(The.storages),
     });
   });
+  bind(container, The.registries, (get) => {
+    return new Registries({ database: get(The.database), secrets: get(The.secrets) });
+  });
+  bind(container, The.keyring, (get) => new Keyring(get(The.database), get(The.secrets)));
   bind(container, The.storages, (get) => {
     const store = new OwnedStore(get(The.database), Storage, 'storage', get(The.events));
     const host = get(The.host);
@@ -112,6 +117,7 @@ function launcher(get: Get): Launcher {
     softwares: get(The.softwares),
     computings: get(The.computings),
     storages: get(The.storages),
+    keyring: get(The.keyring),
     protocols: get(The.host).registry(InterfaceProtocols),
     store: get(The.taskStore),
     notices: get(The.notices),
@@ -128,7 +134,9 @@ function reconciler(get: Get): Reconciler {
   const prober = new Prober(host.registry(InterfaceProtocols), log);
   const roundParts = (fence: Fence): RoundParts => ({
     store: store.behind(fence),
-    submitter: new Submitter(store.behind(fence), get(The.secrets), log, fence),
+    submitter: new Submitter({
+      ...{ store: store.behind(fence), secrets: get(The.secrets), keyring: get(The.keyring), log, fence },
+    }),
     prober,
     settler: new Settler(store.behind(fence), get(The.secrets), get(The.archive), log, fence),
     drivers: host.registry(ComputingDrivers),

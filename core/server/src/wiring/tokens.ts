@@ -5,6 +5,7 @@ import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
 import type { Database, SecretBox } from '../model/index.ts';
 import type { KeyPairs, OwnAccounts, OwnCredentials } from '../remote/index.ts';
+import type { Keyring, Registries } from '../registries/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
@@ -23,6 +24,8 @@ export const The = {
   keys: token<KeyPairs>('server.keys'),
   ownAccounts: token<OwnAccounts>('server.own-accounts'),
   ownCredentials: token<OwnCredentials>('server.own-credentials'),
+  registries: token<Registries>('server.registries'),
+  keyring: token<Keyring>('server.keyring'),
   events: token<EventBus>('server.events'),
   host: token<PluginHost>('server.host'),
   replica: token<Replica>('server.replica'),

@@ -35,6 +35,7 @@ import {
   refuseForgery,
   refuseReader,
   credentialRoutes,
+  registryRoutes,
   remoteAccountRoutes,
   type Route,
   route,
@@ -109,6 +110,7 @@ function peopleRoutes({ container, address, trustedProxies }: WebInput): Route[]
     ...keyRoutes(take(container, The.keys)),
     ...noticeRoutes(take(container, The.notices)),
     ...credentialRoutes(take(container, The.ownCredentials)),
+    ...registryRoutes(take(container, The.registries), take(container, The.database)),
     ...remoteAccountRoutes(take(container, The.ownAccounts), (viewer, signal) => {
       return callFor(identityOf(viewer), log, signal, checkLimit);
     }),

@@ -91,6 +91,7 @@ function readLine(input: HTMLInputElement, isNumber: boolean): unknown {
   return Number(input.value);
 }
 
+/** Once a user has chosen, a browser heeds the options’ property alone, and no attribute. */
 function choiceOf({ field, value, wrong, disabled, set }: InputOf): TemplateResult {
   const chosen = field.choices.findIndex((choice) => choice.value === value);
   const pick = (event: Event): void => set(field.choices[Number((event.target as HTMLSelectElement).value)]?.value);
@@ -103,11 +104,11 @@ function choiceOf({ field, value, wrong, disabled, set }: InputOf): TemplateResu
   >
     ${
       !field.isRequired || chosen === -1
-        ? html`<option value="-1" ?selected=${chosen === -1}>${field.isRequired ? 'Choose…' : '—'}</option>`
+        ? html`<option value="-1" .selected=${live(chosen === -1)}>${field.isRequired ? 'Choose…' : '—'}</option>`
         : nothing
     }
     ${field.choices.map(
-      (choice, index) => html`<option value=${index} ?selected=${index === chosen}>${choice.title}</option>`,
+      (choice, index) => html`<option value=${index} .selected=${live(index === chosen)}>${choice.title}</option>`,
     )}
   </select>`;
 }

@@ -7,6 +7,7 @@ import { defineOnce } from '../define.ts';
 import {
   fitting,
   ownerKey,
+  refitted,
   resourceBody,
   resourceSchema,
   resourceStart,
@@ -180,7 +181,7 @@ export class SteleResourceSheet extends LitElement {
   #changed(): void {
     const value = this.#form?.value;
     if (!this.facts || !value) return;
-    const next = fitting(this.facts, value);
+    const next = refitted(this.facts, this.chosen, value);
     const hasMoved = [this.kind, 'access', 'auth'].some((key) => next[key] !== this.chosen[key]);
     if (hasMoved) this.chosen = next;
   }

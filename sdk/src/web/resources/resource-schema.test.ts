@@ -5,6 +5,7 @@ import {
   fitting,
   ownerKey,
   ownerOfKey,
+  refitted,
   resourceBody,
   resourceSchema,
   resourceStart,
@@ -100,6 +101,28 @@ describe('form of a resource', () => {
   it('lets what no longer fits give way', () => {
     const value = { driver: 'many', access: 'local', auth: 'none' };
     assert.deepEqual(fitting(computing, value), { driver: 'many', access: 'ssh', auth: 'user-keys' });
+  });
+
+  it('is reached as the new kind is best, unless the user has chosen a way that it knows, too', () => {
+    const accepts = ['api', 'ssh', 'local'].map((access) => ({ access, auth: [access === 'local' ? 'none' : 'keys'] }));
+    const [one, many] = kinds.drivers as [(typeof kinds.drivers)[number], (typeof kinds.drivers)[number]];
+    const facts = { ...computing, kinds: { ...kinds, drivers: [one, { ...many, accepts }] } };
+    const first = { driver: 'one', access: 'local', auth: 'none' };
+    assert.deepEqual(refitted(facts, first, { ...first, driver: 'many' }), {
+      driver: 'many',
+      access: 'api',
+      auth: 'keys',
+    });
+    const chosen = { driver: 'one', access: 'ssh', auth: 'user-keys' };
+    assert.deepEqual(refitted(facts, chosen, { ...chosen, driver: 'many' }), {
+      driver: 'many',
+      access: 'ssh',
+      auth: 'keys',
+    });
+    const back = { driver: 'many', access: 'local', auth: 'none' };
+    assert.deepEqual(refitted(facts, { ...back, access: 'api' }, back), back, 'what is chosen for the kind stays');
+    assert.deepEqual(refitted(facts, back, { ...back, driver: 'one' }), first);
+    assert.deepEqual(refitted(computing, first, { ...first, driver: 'many' })['access'], 'ssh', 'the only way there');
   });
 
   it('sends what belongs to the kind that was chosen, and no more', () => {

@@ -61,6 +61,17 @@ export function fitting(facts: ResourceFormFacts, value: ResourceValue): Resourc
   return { ...value, [facts.part]: offer.id, access: row?.access, auth };
 }
 
+/**
+ * The same after a change. A way that was only the first of the kind before gives way to the first of the new kind; one that the
+ * user has chosen stays, where the new kind can be reached like that.
+ */
+export function refitted(facts: ResourceFormFacts, before: ResourceValue, value: ResourceValue): ResourceValue {
+  const isSameKind = before[facts.part] === value[facts.part];
+  const first = offerOf(facts, before)?.accepts[0]?.access;
+  if (isSameKind || value['access'] !== first) return fitting(facts, value);
+  return fitting(facts, { ...value, access: undefined, auth: undefined });
+}
+
 /** Whether it is a storage that is reached through its computing, with that one's credentials. */
 function isThrough({ part, computings = [] }: ResourceFormFacts, { access }: ResourceValue): boolean {
   return part === 'backend' && access === throughComputing && computings.length > 0;

@@ -1,7 +1,7 @@
 import { Id, ListOf, Strict } from '@stele/sdk/api';
 import type { Static, TSchema } from 'typebox';
 import type { Viewer } from '../../accounts/index.ts';
-import { type Database, ownerOf } from '../../model/index.ts';
+import { type Database, type OwnerColumns, ownerOf } from '../../model/index.ts';
 import { type OwnedEntity, type OwnedStore, type OwnerNames, readOwnerNames } from '../../owned/index.ts';
 import { type Route, route } from '../route.ts';
 
@@ -25,8 +25,8 @@ interface Words<V, N, P> {
 }
 
 /** Shows rows as the viewer sees them, reading all owners' names at once. */
-export function viewsOf<Row extends OwnedEntity, View>(
-  concern: Pick<OwnedConcern<Row, View, never, never>, 'view'>,
+export function viewsOf<Row extends OwnerColumns, View>(
+  concern: { view(viewer: Viewer, row: Row, names: OwnerNames): View },
   database: Database,
 ): (viewer: Viewer, rows: readonly Row[]) => Promise<View[]> {
   return async (viewer, rows) => {

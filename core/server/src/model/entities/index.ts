@@ -3,13 +3,13 @@ import { ApiToken } from './api-token.ts';
 import { AuditEntry } from './audit-entry.ts';
 import { BrowserState } from './browser-state.ts';
 import { Computing } from './computing.ts';
-import { Credential } from './credential.ts';
 import { ExternalIdentity } from './external-identity.ts';
 import { Group, Membership } from './group.ts';
 import { KeyPair } from './key-pair.ts';
 import { Notice } from './notice.ts';
 import { OwnCredential } from './own-credential.ts';
 import { PluginData, PluginState } from './plugin.ts';
+import { RegistryCredential } from './registry-credential.ts';
 import { Lease } from './lease.ts';
 import { LoginAttempts } from './login-attempts.ts';
 import { LoginLink, Session } from './session.ts';
@@ -24,7 +24,6 @@ export { ApiToken, tokenScopes } from './api-token.ts';
 export { AuditEntry } from './audit-entry.ts';
 export { BrowserState } from './browser-state.ts';
 export { Computing } from './computing.ts';
-export { Credential } from './credential.ts';
 export { ExternalIdentity } from './external-identity.ts';
 export { Group, Membership, membershipRoles } from './group.ts';
 export { KeyPair, keySlots } from './key-pair.ts';
@@ -33,6 +32,7 @@ export { Notice } from './notice.ts';
 export { OwnCredential } from './own-credential.ts';
 export { ownerColumns, ownerOf, type Owner, type OwnerColumns } from './owned.ts';
 export { PluginData, PluginState } from './plugin.ts';
+export { RegistryCredential } from './registry-credential.ts';
 export { LoginLink, Session } from './session.ts';
 export { Software, type SoftwareFlags } from './software.ts';
 export { Storage } from './storage.ts';
@@ -51,7 +51,7 @@ export const entities = [
   LoginLink,
   BrowserState,
   ApiToken,
-  Credential,
+  RegistryCredential,
   Software,
   Computing,
   Storage,

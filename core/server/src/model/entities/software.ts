@@ -1,7 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Architecture } from '@stele/sdk';
 import { createdAt, id, updatedAt } from './common.ts';
-import { Credential } from './credential.ts';
 import { owned, ownerCheck } from './owned.ts';
 
 /** What the image's container can do, beyond the minimum. */
@@ -37,7 +36,6 @@ const SoftwareSchema = defineEntity({
       .json<Readonly<Record<string, string>>>()
       .onCreate((entity: { env?: Record<string, string> }) => entity.env ?? {}),
     flags: p.json<SoftwareFlags>().onCreate((entity: { flags?: SoftwareFlags }) => entity.flags ?? noFlags),
-    credential: () => p.manyToOne(Credential).nullable().deleteRule('set null'),
     /** Its name in the site file, when it is declared there: read-only in the page. */
     declaredAs: p.string().length(200).nullable().unique(),
     createdAt: createdAt(),

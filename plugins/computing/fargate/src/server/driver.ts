@@ -39,7 +39,13 @@ export class FargateDriver implements ComputingDriver {
   readonly kind = 'cluster';
   // Nobody’s own keys: who chose the endpoint and the networks could have the platform connect to anything in them.
   readonly accepts = [{ access: 'api', auth: ['platform-token', 'none'] }] as const;
-  readonly capabilities = { queues: false, extend: false, hold: false, bringsEngine: true };
+  readonly capabilities = {
+    queues: false,
+    extend: false,
+    hold: false,
+    bringsEngine: true,
+    registryCredentials: false,
+  };
   readonly conf = conf;
   readonly credentials = accessKeysSchema;
   readonly #connections: Connections;

@@ -30,6 +30,7 @@ const rules: readonly Rule[] = [
     pattern:
       /unauthorized|authentication required|access to the (resource|requested).* denied|denied:|status code 40[13]/i,
     code: 'DENIED',
+    field: 'image',
     message: 'The registry refuses these credentials, or has no such image for whom they belong to.',
   },
   {

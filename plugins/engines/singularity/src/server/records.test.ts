@@ -70,7 +70,7 @@ const failures: readonly (readonly [stderr: string, exitCode: number, code: stri
   ['FATAL: while … manifest unknown: manifest unknown', 1, 'NOT_FOUND', 'image'],
   ['FATAL: … dial tcp 127.0.0.1:1: connect: connection refused', 1, 'UNREACHABLE', 'image'],
   ['FATAL: … lookup no.such: no such host', 1, 'UNREACHABLE', 'image'],
-  ['FATAL: … unauthorized: authentication required', 1, 'DENIED'],
+  ['FATAL: … unauthorized: authentication required', 1, 'DENIED', 'image'],
   ['FATAL: … write /x: no space left on device', 1, 'LIMIT'],
   ['something else', 1, 'PROTOCOL'],
 ];

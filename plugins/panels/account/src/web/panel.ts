@@ -4,6 +4,7 @@ import { html, type StaticValue } from 'lit/static-html.js';
 import { CredentialsSection } from './credentials.ts';
 import { GroupsSection } from './groups.ts';
 import { ProfileSection } from './profile.ts';
+import { RegistriesSection } from './registries.ts';
 import { SecuritySection } from './security.ts';
 import { SshSection } from './ssh.ts';
 import { TokensSection } from './tokens.ts';
@@ -22,6 +23,7 @@ const tabs: readonly Tab[] = [
   { id: 'security', title: 'Security', icon: 'shield', tag: ownElement('account-security', SecuritySection) },
   { id: 'ssh', title: 'SSH', icon: 'terminal', tag: ownElement('account-ssh', SshSection) },
   { id: 'credentials', title: 'Credentials', icon: 'lock', tag: ownElement('account-credentials', CredentialsSection) },
+  { id: 'registries', title: 'Registries', icon: 'box', tag: ownElement('account-registries', RegistriesSection) },
   { id: 'tokens', title: 'API tokens', icon: 'key', tag: ownElement('account-tokens', TokensSection) },
   { id: 'groups', title: 'Groups', icon: 'users', tag: ownElement('account-groups', GroupsSection) },
   { id: 'users', title: 'Users', icon: 'list', tag: ownElement('account-users', UsersSection), isForAdmins: true },

@@ -36,7 +36,8 @@ export function softwareForm(me: Me, kinds: ResourceKinds | undefined, isNew: bo
         title: 'Image',
         maxLength: 600,
         examples: ['docker.io/jupyter/base-notebook:latest'],
-        description: 'As for podman or docker pull: registry, name, tag or digest.',
+        description:
+          'As for podman or docker pull: registry, name, tag or digest. Where the registry asks for a log-in, add it under Account → Registries.',
       },
       description: { type: 'string', title: 'Description', maxLength: 2000 },
       port: {

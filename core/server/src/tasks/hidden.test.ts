@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { isSteleError, SteleError } from '@stele/sdk';
+import { inspect } from 'node:util';
+import { Hidden } from './hidden.ts';
+
+const credentials = { username: 'ada', password: 'ca/na"ry' };
+const basic = Buffer.from('ada:ca/na"ry').toString('base64');
+
+describe('credentials in what others say', () => {
+  const hidden = new Hidden(credentials);
+  for (const [what, text] of [
+    ['as entered', 'no such user: ada ca/na"ry!'],
+    ['in JSON', String.raw`{"password":"ca/na\"ry"}`],
+    ['in a URL', 'https://r/token?password=ca%2Fna%22ry'],
+    ['as they travel', `Authorization: Basic ${basic}`],
+  ] as const) {
+    it(`are taken out ${what}`, () => {
+      const said = hidden.text(text);
+      assert.match(said, /\[secret\]/);
+      assert(!/ca.{1,3}na.*ry/.test(said) && !said.includes(basic), said);
+    });
+  }
+
+  it('are taken out of errors, their causes and stacks, and nothing else is', () => {
+    const cause = new Error(`got ${basic}`, { cause: 'ca/na"ry' });
+    const error = new SteleError('DENIED', 'ca/na"ry is refused', { field: 'image', raw: `said ${basic}`, cause });
+    const clean = hidden.error(error);
+    assert(isSteleError(clean));
+    const { code, message, field, raw } = clean;
+    assert.deepEqual([code, message, field, raw], ['DENIED', '[secret] is refused', 'image', 'said [secret]']);
+    const all = inspect(clean, { depth: 9 }) + String(clean.stack);
+    assert(!all.includes(basic) && !all.includes('ca/na"ry'), all);
+  });
+
+  it('are none: everything stays', () => {
+    const error = new Error('x');
+    assert.equal(new Hidden(undefined).error(error), error);
+    assert.equal(new Hidden(undefined).text('x'), 'x');
+  });
+});
