@@ -6,6 +6,7 @@ import { hostContext, type Host, type Session } from '../context.ts';
 import { defineOnce } from '../define.ts';
 import {
   fitting,
+  movedOn,
   ownerKey,
   resourceBody,
   resourceSchema,
@@ -180,7 +181,7 @@ export class SteleResourceSheet extends LitElement {
   #changed(): void {
     const value = this.#form?.value;
     if (!this.facts || !value) return;
-    const next = fitting(this.facts, value);
+    const next = movedOn(this.facts, this.chosen, value);
     const hasMoved = [this.kind, 'access', 'auth'].some((key) => next[key] !== this.chosen[key]);
     if (hasMoved) this.chosen = next;
   }
