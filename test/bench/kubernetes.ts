@@ -1,14 +1,20 @@
 /**
- * `node --conditions=source --expose-gc test/bench/kubernetes.ts`: a thousand pods seen by one watch, and a connection to a task beside
- * `kubectl port-forward` to the same pod, in turn; on the little cluster of the tests. Needs root; about three minutes.
+ * `node --conditions=source --expose-gc test/bench/kubernetes.ts`: a thousand pods seen by one watch, launches beside bare API calls, and a
+ * connection to a task beside `kubectl port-forward` to the same pod, in turn; on the little cluster of the tests. Needs root; about three
+ * minutes. The words `watch`, `launch` and `forward` choose parts.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskHandle } from '@stele/sdk';
-import { testUser } from '@stele/sdk/testing';
+import { silentLog, testUser } from '@stele/sdk/testing';
+import { DirectDialer } from '../../core/server/src/network/index.ts';
+import { Cluster } from '../../plugins/computing/kubernetes/src/server/cluster.ts';
+import { LogIns } from '../../plugins/computing/kubernetes/src/server/kubeconfig/log-in.ts';
+import { directWay } from '../../plugins/computing/kubernetes/src/server/ways/direct.ts';
 import { type Bed, closeBed, openBed } from '../kubernetes/lib/bed.ts';
 import { Tasks } from '../kubernetes/lib/tasks.ts';
 import { apiResource, Stage } from '../kubernetes/lib/world.ts';
@@ -19,10 +25,18 @@ const seconds = 60;
 const mebibyte = 1024 ** 2;
 const transfer = 512 * mebibyte;
 const rounds = 3;
+const launches = 15;
+
+const parts = { watch: watching, launch: launching, forward: forwarding };
+const chosen = process.argv.slice(2);
 
 const bed = await openBed();
 try {
-  console.log(`\n${table([['', 'measured', 'target'], ...(await watching()), ...(await forwarding())])}`);
+  const rows: string[][] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (chosen.length === 0 || chosen.includes(name)) rows.push(...(await part()));
+  }
+  console.log(`\n${table([['', 'measured', 'target'], ...rows])}`);
 } finally {
   await closeBed();
 }
@@ -81,6 +95,58 @@ async function crowd({ apply }: Bed): Promise<readonly TaskHandle[]> {
   return keys.map((key) => ({ key, who: testUser }));
 }
 
+/** Tasks that no node takes, until the scheduler has said so: by the driver, and as one bare call to make such a pod. */
+async function launching(): Promise<string[][]> {
+  const conf = { namespace: 'launches', makeNamespaces: true, nodeSelector: { kind: 'none' } };
+  await using tasks = new Tasks(apiResource(await bed.kubeconfig('token'), conf));
+  const cluster = new Cluster(
+    () =>
+      directWay(
+        { kubeconfig: tasks.resource.conf['kubeconfig'] as string },
+        { direct: new DirectDialer(), logIns: new LogIns([]) },
+      ),
+    'launches',
+    silentLog,
+  );
+  await using _ = cluster;
+  const times: { own: number[]; bare: number[] } = { own: [], bare: [] };
+  for (let round = -2; round < launches; round += 1) {
+    const [own, bare] = [await timed(() => tasks.submit('true')), await timed(() => barePod(cluster))];
+    // The first ones make the namespace, the watch, and the code warm.
+    if (round < 0) continue;
+    times.own.push(own);
+    times.bare.push(bare);
+  }
+  await bed.kubectl('delete', 'namespace', 'launches', '--wait=false');
+  const [mine, theirs] = [median(times.own), median(times.bare)];
+  return [
+    ['launch, until the scheduler’s answer', `${mine.toFixed(0)} ms`, ''],
+    ['the bare call to make such a pod', `${theirs.toFixed(0)} ms`, ''],
+    ['added', `${(mine - theirs).toFixed(0)} ms`, '≤ 100 ms'],
+  ];
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** A pod and nothing beside it, seen by the same kind of watch until the scheduler has refused it. */
+async function barePod(cluster: Cluster): Promise<void> {
+  const key = randomUUID().replaceAll('-', '').slice(0, 16);
+  const signal = AbortSignal.timeout(30_000);
+  const store = await cluster.seen(signal);
+  const api = await cluster.api();
+  const place = { namespace: 'launches', name: `stele-${key}` };
+  const body = {
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { ...place, labels: { 'stele.task': key } } },
+    spec: { nodeSelector: { kind: 'none' }, containers: [{ name: 'task', image: 'localhost/stele/tiny-task:1' }] },
+  };
+  await api.send({ method: 'POST', path: '/api/v1/namespaces/launches/pods', body }, signal);
+  while (store.get(place)?.conditions['PodScheduled'] === undefined) await store.change(signal);
+}
+
 /** Half a gibibyte out of a pod, by the driver and by kubectl. */
 async function forwarding(): Promise<string[][]> {
   const conf = { makeNamespaces: true, memory: 64 * mebibyte, cpus: 1 };
@@ -137,10 +203,14 @@ async function speedOf(dial: () => Promise<Duplex>): Promise<number> {
   }
 }
 
+/** Taken as the gateway takes it: chunk by chunk, as they come. */
 async function drained(dial: () => Promise<Duplex>): Promise<number> {
   let length = 0;
   try {
-    for await (const chunk of await dial()) length += (chunk as Buffer).length;
+    const stream = await dial();
+    stream.on('data', (chunk: Buffer) => (length += chunk.length));
+    await once(stream, 'end');
+    stream.destroy();
   } catch (error) {
     if (length > 0) throw error;
   }

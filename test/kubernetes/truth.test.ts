@@ -60,7 +60,8 @@ describe('what becomes of tasks on Kubernetes', function () {
     const runs = await own.submit(forever);
     await own.until(runs, 'running');
     const reasons = (await own.events(runs)).map(({ reason }) => reason);
-    for (const reason of ['Scheduled', 'Pulled', 'Created', 'Started']) assert(reasons.includes(reason), reasons.join());
+    for (const reason of ['Scheduled', 'Pulled', 'Created', 'Started'])
+      assert(reasons.includes(reason), reasons.join());
     const waits = await own.submit(forever, { options: { memory: 4096 * 1024 * mebibyte } });
     await own.until(waits, 'queued');
     const [event] = await own.events(waits);

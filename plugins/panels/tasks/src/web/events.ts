@@ -17,7 +17,7 @@ export class TaskEvents extends LitElement {
     baseStyles,
     css`
       section {
-        margin-block-end: var(--stele-space-4);
+        margin-block-start: var(--stele-space-4);
       }
       h3 {
         margin-block-end: var(--stele-space-2);

@@ -54,14 +54,16 @@ export function taskSheet(input: SheetInput): TemplateResult {
   </div>`;
 }
 
-/** What happened to it, and what it printed. */
+/** What it printed, and what happened to it: below, since that comes later and must not move a log that is being read. */
 function logs(input: SheetInput): TemplateResult {
-  return html`<${events} .task=${input.task} .read=${input.events}></${events}>${printed(input)}`;
+  return html`${printed(input)} <${events} .task=${input.task} .read=${input.events}></${events}>`;
 }
+
+const unstarted = new Set<Task['phase']>(['submitting', 'queued', 'held', 'starting']);
 
 /** There is nothing to follow before it has started, and the log begins by itself when it has. */
 function printed({ task, log }: SheetInput): unknown {
-  if (task.phase === 'submitting' || task.phase === 'queued' || task.phase === 'held') {
+  if (unstarted.has(task.phase)) {
     return html`<p class="quiet">It has printed nothing yet: it has not started.</p>`;
   }
   return guard([task.id], () => html`<stele-log label="Log of ${task.name}" .source=${log(task)}></stele-log>`);
