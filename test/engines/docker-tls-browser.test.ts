@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { bringUp } from '../engines/bed.ts';
-import { dockerHost, dockerOnHost, pemOf } from '../engines/tls-world.ts';
-import { describeFarLine } from './far/line.ts';
-import { provideImages } from './lib/index.ts';
+import { describeFarLine } from '../e2e/far/line.ts';
+import { provideImages } from '../e2e/lib/index.ts';
+import { bringUp } from './bed.ts';
+import { dockerHost, dockerOnHost, pemOf } from './tls-world.ts';
 
 /** Docker on another host, by TLS. */
 describeFarLine({
