@@ -189,6 +189,20 @@ export type Observation =
       readonly nodes?: readonly string[];
     };
 
+/** Something that happened to a task, as its resource tells it: an image was fetched, a node found no room. */
+export interface TaskEvent {
+  /** When; of several alike, the last. ISO 8601 UTC. */
+  readonly at?: string;
+  /** The resource’s own word: `BackOff`. */
+  readonly reason: string;
+  /** What the resource says of it. */
+  readonly says?: string;
+  /** Whether something is wrong. Default false. */
+  readonly isWarning?: boolean;
+  /** How often it happened. Default 1. */
+  readonly count?: number;
+}
+
 /** What a launch would send, for people to read. Secrets are masked. */
 export interface LaunchPreview {
   /** How to show it. */
@@ -242,6 +256,11 @@ export interface ComputingDriver {
   clean(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void>;
   /** What the task printed. NOT_FOUND when there is nothing (any more). */
   logs(resource: ComputingResource, task: TaskHandle, options: LogOptions, call: Call): AsyncIterable<Uint8Array>;
+  /**
+   * What happened to a task, the oldest first, as far as the resource remembers; shown beside the log. For those whose reasons
+   * {@link ComputingDriver.observe} can't tell in a sentence.
+   */
+  events?(resource: ComputingResource, task: TaskHandle, call: Call): Promise<readonly TaskEvent[]>;
   /** Where the task's interface is and who gets there. CONFLICT while the task isn't running. */
   reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach>;
   /**

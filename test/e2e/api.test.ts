@@ -147,6 +147,10 @@ for (const setting of settings) {
       leaving.abort();
     });
 
+    it('tells no events where the computing has none', async () => {
+      assert.deepEqual(await api.must('GET', `/tasks/${task.id}/events`), { items: [] });
+    });
+
     it('keeps sessions, software and running tasks over a restart', async () => {
       assert.equal(await stage.platform.stop(), 0);
       assert(await stage.engine.exists(containerOf(task.key)), 'the task goes on');

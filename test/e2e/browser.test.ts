@@ -16,6 +16,7 @@ import {
   skip,
   Stage,
 } from './lib/index.ts';
+import { openNotebook, run, statuses } from './lib/notebook.ts';
 
 const settings: readonly Setting[] = [
   { engine: 'podman', database: 'embedded', images: ['jupyter-notebook'] },
@@ -85,7 +86,7 @@ for (const setting of settings) {
         'Details',
       ]);
       await sheet.getByRole('button', { name: 'Launch' }).click();
-      const words = await statuses(page.getByRole('article', { name: 'My notebook' }), 'Ready');
+      const words = await statuses(page.getByRole('article', { name: 'My notebook' }), 'Ready', 60_000);
       assert(words.length >= 3, `phases arrive one by one: ${words.join(', ')}`);
       assert.match(words.join(), /^(Submitting|Queued|Starting).*Opening,Ready$/);
     });
@@ -100,9 +101,7 @@ for (const setting of settings) {
     });
 
     it('runs print(6*7) in a kernel', async () => {
-      await notebook.locator('.jp-LauncherCard[data-category="Notebook"]').first().click();
-      // What is run before the kernel answers, JupyterLab forgets.
-      await notebook.getByText('Python 3 (ipykernel) | Idle').waitFor();
+      await openNotebook(notebook);
       assert.equal(await run(notebook, 'print(6*7)'), '42');
     });
 
@@ -126,7 +125,7 @@ for (const setting of settings) {
       const task = page.getByRole('article', { name: 'My notebook' });
       await task.getByRole('button', { name: 'Stop' }).click();
       await page.getByRole('button', { name: 'Stop it' }).click();
-      await statuses(page.getByRole('article', { name: 'My notebook' }), 'Stopped');
+      await statuses(page.getByRole('article', { name: 'My notebook' }), 'Stopped', 60_000);
       const { engine, platform } = stage;
       await eventually(
         'the container is gone',
@@ -144,31 +143,4 @@ for (const setting of settings) {
       await endCleanly(stage.platform, [], stage.engine);
     });
   });
-}
-
-/** Words of a card's status, as they come, up to `last`. */
-async function statuses(card: Locator, last: string): Promise<string[]> {
-  const words: string[] = [];
-  await eventually(
-    `it is ${last}`,
-    async () => {
-      const word = (await card.locator('stele-status span').first().innerText()).trim();
-      if (word !== '' && word !== words.at(-1)) words.push(word);
-      return word === last;
-    },
-    60_000,
-  );
-  return words;
-}
-
-/** Runs code in the last cell of the notebook that is open, and answers what it printed. */
-async function run(notebook: Page, code: string): Promise<string> {
-  const cells = notebook.locator('.jp-Notebook .jp-CodeCell');
-  const cell = cells.nth((await cells.count()) - 1);
-  await cell.locator('.cm-content').click();
-  await notebook.keyboard.type(code);
-  await notebook.keyboard.press('Shift+Enter');
-  const output = cell.locator('.jp-OutputArea-output');
-  await output.waitFor();
-  return (await output.innerText()).trim();
 }

@@ -20,7 +20,7 @@ import { violations } from '../e2e/page/axe.ts';
 import { leftBy } from './lib/cluster.ts';
 import { ClusterStage } from './lib/cluster-stage.ts';
 import type { SiteRegistry } from './lib/images.ts';
-import { coloursOf, openNotebook, run, statuses } from './lib/notebook.ts';
+import { coloursOf, openNotebook, run, statuses } from '../e2e/lib/notebook.ts';
 import type { Site } from './lib/site.ts';
 
 /** The first start of an image on the site makes its SIF. */

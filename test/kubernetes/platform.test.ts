@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CheckResult, Computing, Task } from '@stele/sdk/api';
+import type { CheckResult, Computing, Task, TaskEvent } from '@stele/sdk/api';
 import { skip } from '@stele/sdk/testing';
 import type { SiteFile } from '../../core/server/src/site/index.ts';
 import { type ApiClient, inOrder, Platform } from '../e2e/lib/index.ts';
@@ -70,6 +70,9 @@ describe('the line by API: Kubernetes', function () {
     task = await api.ready(started);
     using visitor = await api.enter(task.id);
     assert.equal(await visitor.text('/'), 'in a pod\n');
+    const { items } = await api.must<{ items: TaskEvent[] }>('GET', `/tasks/${task.id}/events`);
+    const reasons = items.map(({ reason }) => reason);
+    assert.deepEqual(reasons.slice(0, 2), ['Scheduled', 'Pulled'], reasons.join());
   });
 
   it('finds the task again when it was killed', async () => {

@@ -55,6 +55,20 @@ describe('what becomes of tasks on Kubernetes', function () {
     assert.equal((await own.until(task, 'ended')).outcome, 'cancelled');
   });
 
+  it('is told event by event', async () => {
+    await using own = await tasks();
+    const runs = await own.submit(forever);
+    await own.until(runs, 'running');
+    const reasons = (await own.events(runs)).map(({ reason }) => reason);
+    for (const reason of ['Scheduled', 'Pulled', 'Created', 'Started'])
+      assert(reasons.includes(reason), reasons.join());
+    const waits = await own.submit(forever, { options: { memory: 4096 * 1024 * mebibyte } });
+    await own.until(waits, 'queued');
+    const [event] = await own.events(waits);
+    assert.deepEqual([event?.reason, event?.isWarning], ['FailedScheduling', true]);
+    assert.match(event?.says ?? '', /Insufficient memory/);
+  });
+
   it('is told of one that is too much for the quota of its namespace, and leaves nothing', async () => {
     await using own = await tasks({ namespace: 'small' });
     await own.submit('true');

@@ -72,6 +72,17 @@ export const NewTask = Strict({
 /** Asks for a task. */
 export type NewTask = Static<typeof NewTask>;
 
+/** Something that happened to a task, as its resource tells it. */
+export const TaskEvent = Strict({
+  at: Type.Optional(Timestamp),
+  reason: Type.String({ description: 'The resource’s own word' }),
+  says: Type.Optional(Type.String()),
+  isWarning: Type.Optional(Type.Boolean()),
+  count: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+/** Something that happened to a task, as its resource tells it. */
+export type TaskEvent = Static<typeof TaskEvent>;
+
 /** What a launch would send. */
 export const TaskPreview = Strict({ language: Type.String(), text: Type.String() });
 /** What a launch would send. */

@@ -66,7 +66,7 @@ export function demandNone({ errors, strangers }: Misdeeds): void {
 
 /** An open sheet or dialog by its name: what is in it. Its parts are beside the `dialog` element, not below it. */
 export async function overlay(page: Page, name: string): Promise<Locator> {
-  await page.getByRole('dialog', { name }).waitFor();
+  await page.getByRole('dialog', { name, exact: true }).waitFor();
   return page.locator(`:is(stele-sheet, stele-dialog)[label=${JSON.stringify(name)}]`);
 }
 

@@ -53,8 +53,7 @@ export class Engine {
   }
 
   async #with(images: readonly ImageName[]): Promise<this> {
-    const args = ['--engine', this.id, '--share', archives, ...images];
-    await run(join(root, 'examples/images/build'), args, { env: this.#environment, maxBuffer: 1 << 24 });
+    await provideImages(this.id, images, this.#environment);
     return this;
   }
 
@@ -97,6 +96,17 @@ export class Engine {
     // Each of Podman's has a network of its own.
     if (this.id === 'podman') await this.run('network', 'rm', '--force', ...containers);
   }
+}
+
+/** Has example images in the store of an engine: of the one that `variables` lead its command to. */
+export async function provideImages(
+  engine: Engine['id'],
+  images: readonly ImageName[],
+  variables: NodeJS.ProcessEnv,
+): Promise<void> {
+  const args = ['--engine', engine, '--share', archives, ...images];
+  const env = { ...environment, ...variables };
+  await run(join(root, 'examples/images/build'), args, { env, maxBuffer: 1 << 24 });
 }
 
 /** Name of the container of the task with this key. */

@@ -1,7 +1,7 @@
 export { eventually } from '@stele/sdk/testing';
 export { type Answer, ApiClient, type Problem } from './api.ts';
 export { demandNone, launchBrowser, type Misdeeds, openContext, overlay, picture } from './browser.ts';
-export { containerOf, Engine, type ImageName } from './engine.ts';
+export { containerOf, Engine, type ImageName, provideImages } from './engine.ts';
 export { environment, root } from './environment.ts';
 export { inOrder } from './in-order.ts';
 export { endCleanly, listens, processesNaming } from './leftovers.ts';

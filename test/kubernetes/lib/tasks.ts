@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ComputingResource, Launch, Observation, TaskHandle } from '@stele/sdk';
+import type { ComputingResource, Launch, Observation, TaskEvent, TaskHandle } from '@stele/sdk';
 import { eventually, testCall, testUser } from '@stele/sdk/testing';
 import { task } from '../../engines/standalone-world.ts';
 import { Stage } from './world.ts';
@@ -62,6 +62,10 @@ export class Tasks implements AsyncDisposable {
   async log(handle: TaskHandle): Promise<string> {
     const chunks = await Array.fromAsync(this.stage.driver.logs(this.resource, handle, {}, this.call()));
     return Buffer.concat(chunks).toString();
+  }
+
+  events(handle: TaskHandle): Promise<readonly TaskEvent[]> {
+    return this.stage.driver.events(this.resource, handle, this.call());
   }
 
   cancel(handle: TaskHandle): Promise<void> {

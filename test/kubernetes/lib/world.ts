@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type ComputingResource, type HostService, type JsonObject, type Logger, networkDialers } from '@stele/sdk';
+import {
+  type ComputingResource,
+  type HostService,
+  type JsonObject,
+  type Launch,
+  type Logger,
+  networkDialers,
+} from '@stele/sdk';
 import { type DriverWorld, silentLog } from '@stele/sdk/testing';
 import { DirectDialer } from '../../../core/server/src/network/index.ts';
 import { LocalHost } from '../../../plugins/access/local/src/server/local-host.ts';
@@ -71,4 +78,17 @@ export function worldOf(resource: ComputingResource, stage = new Stage()): Drive
     },
     close: () => stage[Symbol.asyncDispose](),
   };
+}
+
+/** The same, with every task as a job. */
+export function asJobs(world: DriverWorld): DriverWorld {
+  const { print, greet, ignore, missing } = world.behaviours;
+  const job = <T extends Omit<Launch, 'key'>>(launch: T): T => ({ ...launch, options: { asJob: true } });
+  const behaviours = {
+    print: (...asked: Parameters<typeof print>) => job(print(...asked)),
+    greet: () => job(greet()),
+    ignore: () => job(ignore()),
+    missing: () => job(missing()),
+  };
+  return { ...world, behaviours };
 }

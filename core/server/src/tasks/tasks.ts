@@ -1,4 +1,12 @@
-import { type Call, type ComputingDriver, type LogOptions, type Logger, type Reach, SteleError } from '@stele/sdk';
+import {
+  type Call,
+  type ComputingDriver,
+  type LogOptions,
+  type Logger,
+  type Reach,
+  SteleError,
+  type TaskEvent,
+} from '@stele/sdk';
 import type { CheckResult, NewTask, Task as TaskView } from '@stele/sdk/api';
 import { type Action, decide, type Viewer } from '../accounts/index.ts';
 import type { Computings } from '../computing/index.ts';
@@ -11,6 +19,9 @@ import { openSecrets } from './secrets.ts';
 import type { Settler } from './settler.ts';
 import type { TaskCursor } from './task-rows.ts';
 import { ownerOfTask, type TaskStore } from './task-store.ts';
+
+/** Events of a task that are shown: the newest. */
+const mostEvents = 100;
 
 /** What the tasks room is made of. */
 export interface TasksParts {
@@ -98,6 +109,15 @@ export class Tasks {
       if (!isNoLog(error)) throw error;
       if (await archive.has(row.key)) yield* archive.read(row.key, options);
     }
+  }
+
+  /** What its resource says happened to a task; nothing where it tells nothing, or is gone itself. */
+  async events(viewer: Viewer, id: string, signal: AbortSignal): Promise<readonly TaskEvent[]> {
+    const row = await this.get(viewer, id, 'see');
+    if (!row.computing) return [];
+    const { computing, driver, call } = await this.#at(row, signal);
+    const events = await driver.events?.(this.#parts.computings.resource(computing), handleOf(row), call);
+    return events?.slice(-mostEvents) ?? [];
   }
 
   /** How the gateway gets to a task's interface. */

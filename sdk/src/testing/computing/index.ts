@@ -3,6 +3,7 @@ import type { Runner } from '../runner.ts';
 import { describeAborting } from './aborting.ts';
 import { describeDescribing } from './describing.ts';
 import { describeEnding } from './ending.ts';
+import { describeEvents } from './events.ts';
 import { describeLogs } from './logs.ts';
 import { describeObserving } from './observing.ts';
 import { describeReaching } from './reaching.ts';
@@ -30,6 +31,7 @@ export function describeComputingDriver(runner: Runner, subject: ComputingDriver
     describeObserving(runner, bench);
     describeReaching(runner, bench);
     describeLogs(runner, bench);
+    describeEvents(runner, bench);
     describeEnding(runner, bench);
     describeAborting(runner, bench);
     describeLeaving(runner, bench);

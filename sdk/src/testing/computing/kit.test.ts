@@ -205,6 +205,23 @@ const broken: Readonly<Record<string, readonly [new () => ComputingDriver, RegEx
     },
     /follow until the end/,
   ],
+  'tells what happened backwards': [
+    class extends MemoryDriver {
+      override async events(resource: Resource, task: TaskHandle, call: Call) {
+        const [first] = await super.events(resource, task, call);
+        return first === undefined ? [] : [{ reason: 'Ended', at: '2999-01-01T00:00:00Z' }, first];
+      }
+    },
+    /the oldest first/,
+  ],
+  'tells what happened to everybody': [
+    class extends MemoryDriver {
+      override async events() {
+        return [{ reason: 'Started' }];
+      }
+    },
+    /a task’s own/,
+  ],
   'goes on without its caller': [
     class extends MemoryDriver {
       override submit(resource: Resource, launch: Launch, progress: unknown, call: Call): Promise<string> {

@@ -9,6 +9,7 @@ import type {
   Launch,
   LaunchPreview,
   Observation,
+  TaskEvent,
   TaskHandle,
 } from '../../computing.ts';
 import type { ContainerSpec, LogOptions } from '../../engine.ts';
@@ -71,6 +72,16 @@ export class MemoryDriver implements ComputingDriver {
 
   logs(_resource: ComputingResource, task: TaskHandle, options: LogOptions, call: Call): AsyncIterable<Uint8Array> {
     return this.operator.logs(checkedName(task), options, call.signal);
+  }
+
+  async events(_resource: ComputingResource, task: TaskHandle, call: Call): Promise<readonly TaskEvent[]> {
+    const name = checkedName(task);
+    const state = (await this.operator.observe([name], call.signal)).get(name);
+    const { startedAt, endedAt } = { startedAt: undefined, endedAt: undefined, ...state };
+    return [
+      ...(startedAt === undefined ? [] : [{ reason: 'Started', at: startedAt }]),
+      ...(endedAt === undefined ? [] : [{ reason: 'Ended', at: endedAt }]),
+    ];
   }
 
   async reach(_resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach> {

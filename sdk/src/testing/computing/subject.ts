@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Call } from '../../call.ts';
-import type { ComputingDriver, Launch, Observation, TaskHandle } from '../../computing.ts';
+import type { ComputingDriver, Launch, Observation, TaskEvent, TaskHandle } from '../../computing.ts';
 import type { LogOptions } from '../../engine.ts';
 import type { ComputingResource } from '../../resources.ts';
 import { testCall, testUser } from '../call.ts';
@@ -95,6 +95,10 @@ export class Bench {
   printed(task: TaskHandle, line: string): Promise<void> {
     const isThere = async () => (await this.log(task)).split('\n').includes(line);
     return eventually(`the task prints ${line}`, isThere, this.patience);
+  }
+
+  async events(task: TaskHandle): Promise<readonly TaskEvent[]> {
+    return (await this.world.driver.events?.(this.world.resource, task, this.call())) ?? [];
   }
 
   cancel(task: TaskHandle): Promise<void> {

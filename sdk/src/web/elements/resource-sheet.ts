@@ -6,8 +6,8 @@ import { hostContext, type Host, type Session } from '../context.ts';
 import { defineOnce } from '../define.ts';
 import {
   fitting,
+  movedOn,
   ownerKey,
-  refitted,
   resourceBody,
   resourceSchema,
   resourceStart,
@@ -181,7 +181,7 @@ export class SteleResourceSheet extends LitElement {
   #changed(): void {
     const value = this.#form?.value;
     if (!this.facts || !value) return;
-    const next = refitted(this.facts, this.chosen, value);
+    const next = movedOn(this.facts, this.chosen, value);
     const hasMoved = [this.kind, 'access', 'auth'].some((key) => next[key] !== this.chosen[key]);
     if (hasMoved) this.chosen = next;
   }

@@ -3,6 +3,7 @@ import type { ResourceKinds } from '../../api/index.ts';
 import { fieldsOf } from '../form/fields.ts';
 import {
   fitting,
+  movedOn,
   ownerKey,
   ownerOfKey,
   refitted,
@@ -123,6 +124,21 @@ describe('form of a resource', () => {
     assert.deepEqual(refitted(facts, { ...back, access: 'api' }, back), back, 'what is chosen for the kind stays');
     assert.deepEqual(refitted(facts, back, { ...back, driver: 'one' }), first);
     assert.deepEqual(refitted(computing, first, { ...first, driver: 'many' })['access'], 'ssh', 'the only way there');
+  });
+
+  it('takes no default of one kind for what was typed, when another is chosen', () => {
+    const settings = (port: number, engines: string) => ({
+      properties: { port: { type: 'integer', default: port }, engines: { type: 'array', default: [engines] } },
+    });
+    const [one, many] = kinds.drivers.map((driver, at) => ({ ...driver, conf: settings(0, ['a', 'b'][at] ?? '') }));
+    const access = kinds.access.map((each, at) => ({ ...each, conf: settings([1, 2][at] ?? 0, '') }));
+    const facts = { ...computing, kinds: { ...kinds, drivers: [one!, many!], access } };
+    const before = { driver: 'one', access: 'local' };
+    const entered = { conf: { engines: ['a'], kept: 1 }, accessConf: { port: 1, host: 'h' } };
+    const moved = movedOn(facts, before, { ...entered, driver: 'many', access: 'ssh' });
+    assert.deepEqual([moved['conf'], moved['accessConf']], [{ kept: 1 }, { host: 'h' }]);
+    const stayed = movedOn(facts, before, { ...entered, ...before });
+    assert.deepEqual([stayed['conf'], stayed['accessConf']], [entered.conf, entered.accessConf]);
   });
 
   it('sends what belongs to the kind that was chosen, and no more', () => {

@@ -72,6 +72,18 @@ export function refitted(facts: ResourceFormFacts, before: ResourceValue, value:
   return fitting(facts, { ...value, access: undefined, auth: undefined });
 }
 
+/** What was entered, when another kind or access is chosen: what was typed stays, what was but a default of the one before gives way. */
+export function movedOn(facts: ResourceFormFacts, before: ResourceValue, entered: ResourceValue): ResourceValue {
+  const next = refitted(facts, before, entered);
+  const isSameKind = next[facts.part] === before[facts.part];
+  const isSameAccess = next['access'] === before['access'];
+  return {
+    ...next,
+    ...(isSameKind ? {} : { conf: typed(offerOf(facts, before)?.conf, next['conf']) }),
+    ...(isSameAccess ? {} : { accessConf: typed(accessOf(facts, before)?.conf, next['accessConf']) }),
+  };
+}
+
 /** Whether it is a storage that is reached through its computing, with that one's credentials. */
 function isThrough({ part, computings = [] }: ResourceFormFacts, { access }: ResourceValue): boolean {
   return part === 'backend' && access === throughComputing && computings.length > 0;
@@ -82,7 +94,7 @@ export function resourceSchema(facts: ResourceFormFacts, chosen: ResourceValue):
   const value = fitting(facts, chosen);
   const offer = offerOf(facts, value);
   const row = offer?.accepts.find(({ access }) => access === value['access']);
-  const access = facts.kinds.access.find(({ id }) => id === value['access']);
+  const access = accessOf(facts, value);
   return {
     type: 'object',
     required: ['name', facts.part, 'access', 'auth', 'owner', ...(isThrough(facts, value) ? ['computing'] : [])],
@@ -118,7 +130,7 @@ export function resourceSchema(facts: ResourceFormFacts, chosen: ResourceValue):
 export function resourceBody(facts: ResourceFormFacts, entered: ResourceValue): Record<string, unknown> {
   const value = fitting(facts, entered);
   const { name, access, auth, owner } = value;
-  const accessSchema = facts.kinds.access.find(({ id }) => id === access)?.conf;
+  const accessSchema = accessOf(facts, value)?.conf;
   return {
     name,
     [facts.part]: value[facts.part],
@@ -158,6 +170,13 @@ function offersOf({ part, kinds }: ResourceFormFacts): readonly Offer[] {
 function offerOf(facts: ResourceFormFacts, value: ResourceValue): Offer | undefined {
   const offers = offersOf(facts);
   return offers.find(({ id }) => id === value[facts.part]) ?? offers[0];
+}
+
+function accessOf(
+  { kinds }: ResourceFormFacts,
+  { access }: ResourceValue,
+): ResourceKinds['access'][number] | undefined {
+  return kinds.access.find(({ id }) => id === access);
 }
 
 function titleOf({ kinds }: ResourceFormFacts, access: string): string {
@@ -223,6 +242,14 @@ function mounting({ computings = [] }: ResourceFormFacts): object {
 function mountingOf({ computing, browsable, readOnly }: ResourceValue): object {
   const place = typeof computing === 'string' ? { computing } : {};
   return { ...place, browsable: browsable !== false, readOnly: readOnly === true };
+}
+
+/** Only what isn't a default of the schema. */
+function typed(schema: unknown, value: unknown): Record<string, unknown> {
+  const properties = propertiesOf(schema) as Readonly<Record<string, { readonly default?: unknown } | undefined>>;
+  const isTyped = ([key, one]: readonly [string, unknown]): boolean =>
+    JSON.stringify(properties[key]?.default) !== JSON.stringify(one);
+  return Object.fromEntries(Object.entries((value ?? {}) as object).filter(isTyped));
 }
 
 /** Only what the schema names: settings of a kind that was chosen before stay behind. */

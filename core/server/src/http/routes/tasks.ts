@@ -1,5 +1,5 @@
 import { PassThrough, pipeline, Readable } from 'node:stream';
-import { Connection, ListOf, ListQuery, NewTask, Strict, Task, TaskPreview } from '@stele/sdk/api';
+import { Connection, ListOf, ListQuery, NewTask, Strict, Task, TaskEvent, TaskPreview } from '@stele/sdk/api';
 import type { Context } from 'koa';
 import { Type } from 'typebox';
 import type { Viewer } from '../../accounts/index.ts';
@@ -96,6 +96,15 @@ function interfaceRoutes(tasks: Tasks, connect: Connect): Route[] {
       params,
       query: logQuery,
       handle: async ({ viewer, params, query, signal, koa }) => logs(tasks, koa, viewer, params.id, query, signal),
+    }),
+    route({
+      method: 'GET',
+      path: '/tasks/:id/events',
+      summary: 'What happened to a task, as far as its resource tells and remembers it; the oldest first',
+      audience: 'user',
+      params,
+      answer: ListOf(TaskEvent),
+      handle: async ({ viewer, params, signal }) => ({ items: [...(await tasks.events(viewer, params.id, signal))] }),
     }),
     route({
       method: 'POST',

@@ -11,6 +11,7 @@ import type {
   LogOptions,
   Observation,
   Reach,
+  TaskEvent,
   TaskHandle,
 } from '@stele/sdk';
 import { accessKeysSchema, networkDialers, SteleError } from '@stele/sdk';
@@ -26,6 +27,7 @@ import { previewOf } from './launch/request.ts';
 import { submit } from './launch/submit.ts';
 import { noLog, readLog } from './logs.ts';
 import { stopWords } from './observe/ending.ts';
+import { eventsOf } from './observe/events.ts';
 import { observe } from './observe/observe.ts';
 import { checkNetworks, reachOf } from './reach.ts';
 import { timing, type Timing } from './timing.ts';
@@ -128,6 +130,14 @@ export class FargateDriver implements ComputingDriver {
     const found = await find(cloud, task, call.signal);
     if (found === undefined || (await this.#cleared.of(resource.id, [found.id])).size > 0) throw noLog();
     yield* readLog({ cloud, id: found.id, timing: this.#timing, signal: call.signal }, options);
+  }
+
+  async events(resource: ComputingResource, task: TaskHandle, call: Call): Promise<readonly TaskEvent[]> {
+    using lease = await this.#connections.open(resource, call);
+    const found = await find(lease.thing, task, call.signal);
+    if (found === undefined) return [];
+    const seen = (await lease.thing.describe([found.id], call.signal)).tasks.get(found.id);
+    return seen === undefined ? [] : eventsOf(seen);
   }
 
   async reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach> {

@@ -2,6 +2,7 @@ import { hasCode } from '@stele/sdk';
 import type { ClusterApi } from './api/cluster-api.ts';
 import { paths } from './api/request.ts';
 import type { Cluster } from './cluster.ts';
+import { podsOf } from './job/first-pod.ts';
 import { type Place, pullSecretName } from './names.ts';
 import { fieldsOf } from './pod/seen.ts';
 
@@ -9,9 +10,8 @@ import { fieldsOf } from './pod/seen.ts';
 export async function clean(cluster: Cluster, place: Place, key: string, signal: AbortSignal): Promise<void> {
   const { namespace, name } = place;
   const api = await cluster.api();
-  const removed = fieldsOf(await remove(api, paths.pod(namespace, name), signal));
-  const uid = fieldsOf(removed['metadata'])['uid'] ?? fieldsOf(removed['details'])['uid'];
-  cluster.store.remove(place, typeof uid === 'string' ? uid : undefined);
+  if (place.isJob !== false) await cleanJob(cluster, api, place, key, signal);
+  if (place.isJob !== true) await cleanPod(cluster, api, place, name, signal);
   await Promise.all([
     remove(api, paths.secret(namespace, name), signal),
     remove(api, paths.secret(namespace, pullSecretName(key)), signal),
@@ -19,10 +19,49 @@ export async function clean(cluster: Cluster, place: Place, key: string, signal:
   ]);
 }
 
-/** What the API says of what it removed; `undefined` where nothing was. */
-async function remove(api: ClusterApi, path: string, signal: AbortSignal): Promise<unknown> {
+async function cleanPod(
+  cluster: Cluster,
+  api: ClusterApi,
+  place: Place,
+  pod: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const removed = fieldsOf(await remove(api, paths.pod(place.namespace, pod), signal));
+  const uid = fieldsOf(removed['metadata'])['uid'] ?? fieldsOf(removed['details'])['uid'];
+  cluster.store.remove(place, typeof uid === 'string' ? uid : undefined);
+}
+
+/** The job first, or it would make another pod. */
+async function cleanJob(
+  cluster: Cluster,
+  api: ClusterApi,
+  place: Place,
+  key: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { namespace, name, isJob } = place;
   try {
-    return await api.change({ method: 'DELETE', path, body: { gracePeriodSeconds: 0 } }, signal);
+    await remove(api, paths.job(namespace, name), signal, { propagationPolicy: 'Background' });
+  } catch (error) {
+    // An account that may remove no jobs has made none.
+    if (isJob === true || !hasCode(error, 'DENIED')) throw error;
+    return;
+  }
+  for (const { pod } of await podsOf(api, namespace, key, signal)) {
+    if (pod !== undefined) await cleanPod(cluster, api, place, pod, signal);
+  }
+  cluster.store.remove(place, undefined);
+}
+
+/** What the API says of what it removed; `undefined` where nothing was. */
+async function remove(
+  api: ClusterApi,
+  path: string,
+  signal: AbortSignal,
+  body: object = { gracePeriodSeconds: 0 },
+): Promise<unknown> {
+  try {
+    return await api.change({ method: 'DELETE', path, body }, signal);
   } catch (error) {
     if (hasCode(error, 'NOT_FOUND')) return undefined;
     throw error;

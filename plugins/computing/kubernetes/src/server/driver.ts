@@ -10,6 +10,7 @@ import type {
   LogOptions,
   Observation,
   Reach,
+  TaskEvent,
   TaskHandle,
 } from '@stele/sdk';
 import { SteleError } from '@stele/sdk';
@@ -20,6 +21,7 @@ import type { Cluster } from './cluster.ts';
 import type { Clusters } from './clusters.ts';
 import { conf, confOf } from './conf.ts';
 import { askCluster, describe, engine } from './description.ts';
+import { eventsOf } from './events.ts';
 import { submit } from './launch/submit.ts';
 import { readLog } from './logs.ts';
 import { isPerUser, namespaceOf, type Place } from './names.ts';
@@ -111,12 +113,20 @@ export class KubernetesDriver implements ComputingDriver {
     yield* readLog(this.#of(resource, task, call), place, choices, call.signal);
   }
 
+  async events(resource: ComputingResource, task: TaskHandle, call: Call): Promise<readonly TaskEvent[]> {
+    const place = placeOf(resource, task);
+    return eventsOf(this.#of(resource, task, call), place, call.signal);
+  }
+
   async reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach> {
     const cluster = this.#of(resource, task, call);
     const pod = await running(cluster, placeOf(resource, task), call.signal);
     const { reach, networks } = confOf(resource);
     if (reach === 'forward') {
-      return { address: { host: `${pod.name}.${pod.namespace}`, port: pod.port }, via: cluster.dialerOf(pod) };
+      return {
+        address: { host: `${pod.name}.${pod.namespace}`, port: pod.port },
+        via: cluster.dialerOf({ ...pod, name: pod.pod ?? pod.name }),
+      };
     }
     if (pod.address === undefined) throw new SteleError('CONFLICT', 'The task’s pod has no address yet.');
     return { address: { host: pod.address, port: pod.port }, via: this.#dialPods(networks) };

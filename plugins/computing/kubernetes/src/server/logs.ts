@@ -4,6 +4,7 @@ import { paths } from './api/request.ts';
 import type { Cluster } from './cluster.ts';
 import type { Place } from './names.ts';
 import { ending } from './pod/ending.ts';
+import { podNameOf } from './task-pod.ts';
 
 /** What a task printed. While its container is being made there is nothing yet; who follows waits for it. */
 export async function* readLog(
@@ -15,7 +16,8 @@ export async function* readLog(
   const api = await cluster.api();
   for (;;) {
     const isFollowed = options.follow === true;
-    const body = await opened(api, place, options, signal);
+    const pod = { ...place, name: await podNameOf(cluster, place, signal) };
+    const body = await opened(api, pod, options, signal);
     if (body !== undefined) return yield* body;
     if (!isFollowed || !(await hasNews(cluster, place, signal))) return;
   }

@@ -23,21 +23,25 @@ export function pullSecretName(key: string): string {
 /** Where a task's pod is. */
 export interface Place {
   readonly namespace: string;
+  /** Of the pod, or of the job that makes it. */
   readonly name: string;
+  /** Whether it is a job. Absent: nobody knows, since its reference was lost. */
+  readonly isJob?: boolean;
 }
 
 /** Writes a reference. */
-export function formatRef({ namespace, name }: Place): string {
-  return `${namespace}/${name}`;
+export function formatRef({ namespace, name, isJob = false }: Place): string {
+  return `${namespace}/${isJob ? 'job/' : ''}${name}`;
 }
 
 /** Reads a reference. INVALID for one that isn't ours: it becomes part of a path. */
 export function parseRef(ref: string): Place {
-  const [, namespace, name] = /^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\/(stele-[a-z0-9]{16})$/.exec(ref) ?? [];
+  const form = /^([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\/(job\/)?(stele-[a-z0-9]{16})$/;
+  const [, namespace, job, name] = form.exec(ref) ?? [];
   if (namespace === undefined || name === undefined) {
     throw new SteleError('INVALID', `“${ref}” is not a reference of this driver.`, { field: 'ref' });
   }
-  return { namespace, name };
+  return { namespace, name, isJob: job !== undefined };
 }
 
 /** Whether each user has a namespace of their own. */

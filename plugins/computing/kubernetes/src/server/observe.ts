@@ -1,6 +1,7 @@
 import { type Call, type ComputingResource, hasCode, messageOf, type Observation, type TaskHandle } from '@stele/sdk';
 import { accountOf, type Clusters } from './clusters.ts';
 import { confOf } from './conf.ts';
+import { observeJob } from './job/judge.ts';
 import { namespaceOf, objectName, parseRef, type Place } from './names.ts';
 import { judge, judgeGone } from './pod/judge.ts';
 import type { PodStore } from './watch/store.ts';
@@ -33,18 +34,25 @@ async function observeOne(
   call: Call,
 ): Promise<Seen> {
   const who = tasks[0]?.who ?? call.who;
-  const store = await clusters.of(resource, { ...call, who }).seen(call.signal);
+  const cluster = clusters.of(resource, { ...call, who });
+  const store = await cluster.seen(call.signal);
   const now = Date.now();
-  return new Map(tasks.map((task) => [task.key, seenOf(resource, task, store, now)]));
+  const look = async (task: TaskHandle): Promise<readonly [string, Observation]> => {
+    const seen = seenOf(resource, task, store, now);
+    return [task.key, !('phase' in seen) ? await observeJob(cluster, seen, call.signal) : seen];
+  };
+  return new Map(await Promise.all(tasks.map(look)));
 }
 
-function seenOf(resource: ComputingResource, task: TaskHandle, store: PodStore, now: number): Observation {
+/** What is known of a task; or where its job is, which has to be asked. */
+function seenOf(resource: ComputingResource, task: TaskHandle, store: PodStore, now: number): Observation | Place {
   try {
     const place = placeOf(resource, task);
     const pod = store.get(place);
     if (pod !== undefined) return judge(pod, now);
     const gone = store.gone(place);
-    return gone === undefined ? { phase: 'absent' } : judgeGone(gone);
+    if (gone !== undefined) return judgeGone(gone);
+    return place.isJob === true ? place : { phase: 'absent' };
   } catch (error) {
     if (hasCode(error, 'INVALID')) return { phase: 'unknown', reason: messageOf(error) };
     throw error;

@@ -4,7 +4,7 @@ import { baseStyles, credentialsTitle, healthStatus, hostContext, isAbort, owner
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { type Offer, offerText, patchFor } from './offer.ts';
 import { detailStyles } from './styles.ts';
-import { accessTitle, engineWords, kindLine } from './words.ts';
+import { accessTitle, anyEngineWords, engineWords, kindLine } from './words.ts';
 
 /** Part of the account page where users set up credentials of their own. */
 const own: Readonly<Record<string, string>> = { 'user-keys': 'ssh', 'user-token': 'credentials' };
@@ -89,7 +89,7 @@ export class ComputingDetail extends LitElement {
           ${row('Kind', kindLine(computing, this.kinds).split(' · ')[0])}
           ${row('Reached by', accessTitle(computing, this.kinds))}
           ${row('Credentials', credentialsTitle(computing.auth))}
-          ${row('Engines', engines.length > 0 ? engines.join(', ') : 'Whatever is found there')}
+          ${row('Engines', engines.length > 0 ? engines.join(', ') : anyEngineWords(computing, this.kinds))}
           ${row('Belongs to', ownerWords(computing.owner, this.#host.value?.session.user.id ?? ''))}
           ${row('Added', html`<stele-time at=${computing.createdAt}></stele-time>`)}
         </dl>

@@ -17,7 +17,7 @@ import { nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { html } from 'lit/static-html.js';
 import { ComputingDetail } from './detail.ts';
 import { panelStyles } from './styles.ts';
-import { engineWords, iconOf, kindLine } from './words.ts';
+import { anyEngineWords, engineWords, iconOf, kindLine } from './words.ts';
 
 const detail = ownElement('computing-detail', ComputingDetail);
 
@@ -174,7 +174,7 @@ export class ComputingPanel extends PanelElement {
         ${computing.isDeclared ? html`<stele-icon class="quiet" name="lock" label="Declared in the site file"></stele-icon>` : nothing}
       </div>
       <ul class="chips" aria-label="Engines">
-        ${engines.length > 0 ? engines.map((engine) => html`<li>${engine}</li>`) : html`<li>Any engine found there</li>`}
+        ${engines.length > 0 ? engines.map((engine) => html`<li>${engine}</li>`) : html`<li>${anyEngineWords(computing, this.kinds)}</li>`}
       </ul>
       <div class="foot small">
         <stele-status .status=${healthStatus(health)}></stele-status>

@@ -12,7 +12,13 @@ export function kindLine(computing: Computing, offers: Kinds | undefined): strin
 }
 
 export function accessTitle({ access }: Pick<Computing, 'access'>, offers: Kinds | undefined): string {
-  return offers?.access.find(({ id }) => id === access)?.title ?? access;
+  return offers?.access.find(({ id }) => id === access)?.title ?? (access === 'api' ? 'Its own API' : access);
+}
+
+/** Where none was chosen: what runs containers there. */
+export function anyEngineWords({ driver }: Pick<Computing, 'driver'>, offers: Kinds | undefined): string {
+  const brings = offers?.drivers.find(({ id }) => id === driver)?.bringsEngine === true;
+  return brings ? 'Runs containers by itself' : 'Any engine found there';
 }
 
 /** Each engine with its runtimes: `Podman (crun, runc)`. */

@@ -1,10 +1,22 @@
 import type { JsonSchema } from '@stele/sdk';
-import type { Task } from '@stele/sdk/api';
-import { formatDuration, formatExact, settingsOf, statusOf, whyNotConnect, type LogSource } from '@stele/sdk/web';
-import { html, nothing, type TemplateResult } from 'lit';
+import type { Task, TaskEvent } from '@stele/sdk/api';
+import {
+  formatDuration,
+  formatExact,
+  ownElement,
+  settingsOf,
+  statusOf,
+  whyNotConnect,
+  type LogSource,
+} from '@stele/sdk/web';
+import { nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { html } from 'lit/static-html.js';
 import { canRepeat, type CardActions } from './card.ts';
+import { TaskEvents } from './events.ts';
 import { runTime } from './groups.ts';
+
+const events = ownElement('task-events', TaskEvents);
 
 /** What the sheet of one task shows. */
 export interface SheetInput {
@@ -16,6 +28,8 @@ export interface SheetInput {
   /** What its settings are called. */
   readonly schema: JsonSchema | undefined;
   readonly log: (task: Task) => LogSource;
+  /** What its resource says happened to it. */
+  readonly events: (task: Task, signal: AbortSignal) => Promise<readonly TaskEvent[]>;
   readonly show: (tab: string) => void;
 }
 
@@ -40,9 +54,16 @@ export function taskSheet(input: SheetInput): TemplateResult {
   </div>`;
 }
 
-/** What it printed; there is nothing to follow before it has started, and the log begins by itself when it has. */
-function logs({ task, log }: SheetInput): unknown {
-  if (task.phase === 'submitting' || task.phase === 'queued' || task.phase === 'held') {
+/** What it printed, and what happened to it: below, since that comes later and must not move a log that is being read. */
+function logs(input: SheetInput): TemplateResult {
+  return html`${printed(input)} <${events} .task=${input.task} .read=${input.events}></${events}>`;
+}
+
+const unstarted = new Set<Task['phase']>(['submitting', 'queued', 'held', 'starting']);
+
+/** There is nothing to follow before it has started, and the log begins by itself when it has. */
+function printed({ task, log }: SheetInput): unknown {
+  if (unstarted.has(task.phase)) {
     return html`<p class="quiet">It has printed nothing yet: it has not started.</p>`;
   }
   return guard([task.id], () => html`<stele-log label="Log of ${task.name}" .source=${log(task)}></stele-log>`);

@@ -1,4 +1,4 @@
-import type { Software, Task } from '@stele/sdk/api';
+import type { Software, Task, TaskEvent } from '@stele/sdk/api';
 import {
   cardStyles,
   components,
@@ -227,6 +227,8 @@ export class TasksPanel extends PanelElement {
                 old: staleness(task, this.#places.of(task)),
                 schema: tab === 'settings' ? this.#schemas.of(task) : undefined,
                 log: (one) => (signal) => this.api.text(`/tasks/${one.id}/logs`, { query: { follow: true }, signal }),
+                events: async (one, signal) =>
+                  (await this.api.get<{ items: TaskEvent[] }>(`/tasks/${one.id}/events`, { signal })).items,
                 show: (tab) => this.#showTab(tab),
               })}
               <div slot="footer" class="foot">${sheetActions(task, this.#cardActions())}</div>`

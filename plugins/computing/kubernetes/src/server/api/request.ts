@@ -29,8 +29,11 @@ export const paths = {
   quotas: (namespace: string) => namespaced(namespace, 'resourcequotas'),
   /** Of one namespace, or of all. */
   pods: (namespace?: string) => (namespace === undefined ? '/api/v1/pods' : namespaced(namespace, 'pods')),
+  jobs: (namespace: string) => `/apis/batch/v1/namespaces/${namespace}/jobs`,
+  job: (namespace: string, name: string) => `/apis/batch/v1/namespaces/${namespace}/jobs/${name}`,
   pod: (namespace: string, name: string) => `${namespaced(namespace, 'pods')}/${name}`,
   log: (namespace: string, name: string) => `${namespaced(namespace, 'pods')}/${name}/log`,
+  events: (namespace: string) => namespaced(namespace, 'events'),
   portForward: (namespace: string, name: string) => `${namespaced(namespace, 'pods')}/${name}/portforward`,
   secrets: (namespace: string) => namespaced(namespace, 'secrets'),
   secret: (namespace: string, name: string) => `${namespaced(namespace, 'secrets')}/${name}`,

@@ -4,6 +4,7 @@ import { paths } from '../api/request.ts';
 import { clean } from '../clean.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Conf } from '../conf.ts';
+import { firstPod, podsOf } from '../job/first-pod.ts';
 import { formatRef, ownLabels, taskLabel } from '../names.ts';
 import type { Manifests } from '../pod/manifest.ts';
 import { type PodSeen, readPod } from '../pod/seen.ts';
@@ -28,8 +29,10 @@ export async function submit(submission: Submission, call: Call): Promise<string
   const earlier = await found(api, submission, call.signal);
   try {
     const pod = earlier ?? (await made(api, submission, call.signal));
-    cluster.store.put(pod);
-    await firstTruth(cluster, pod, submission.progress, call.signal);
+    if (pod !== undefined) {
+      cluster.store.put(pod);
+      await firstTruth(cluster, pod, submission.progress, call.signal);
+    }
     return formatRef(manifests.place);
   } catch (error) {
     // Who has left comes back, and goes on from here. What will never run leaves nothing.
@@ -57,7 +60,8 @@ async function found(
   { manifests, key }: Submission,
   signal: AbortSignal,
 ): Promise<PodSeen | undefined> {
-  const { namespace, name } = manifests.place;
+  const { namespace, name, isJob } = manifests.place;
+  if (isJob === true) return (await podsOf(api, namespace, key, signal))[0];
   try {
     return ours(await api.get({ path: paths.pod(namespace, name) }, signal), key);
   } catch (error) {
@@ -66,9 +70,10 @@ async function found(
   }
 }
 
-async function made(api: ClusterApi, submission: Submission, signal: AbortSignal): Promise<PodSeen> {
-  const { manifests, conf, key } = submission;
-  const { namespace } = manifests.place;
+/** `undefined` where a job has made no pod for now. */
+async function made(api: ClusterApi, submission: Submission, signal: AbortSignal): Promise<PodSeen | undefined> {
+  const { manifests, conf, key, cluster } = submission;
+  const { namespace, name, isJob } = manifests.place;
   if (conf.makeNamespaces) await makeNamespace(api, namespace, signal);
   const guards = [
     make(api, paths.secrets(namespace), manifests.secret, signal),
@@ -79,10 +84,13 @@ async function made(api: ClusterApi, submission: Submission, signal: AbortSignal
   const failed = (await Promise.allSettled(guards)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
   const body = manifests.pod;
+  if (isJob === true) {
+    await make(api, paths.jobs(namespace), body, signal);
+    return firstPod(cluster, manifests.place, signal);
+  }
   const answer = await make(api, paths.pods(namespace), body, signal);
   if (answer !== undefined) return ours(answer, key);
   // Somebody else, who asked at the same time, was faster.
-  const { name } = manifests.place;
   return ours(await api.get({ path: paths.pod(namespace, name) }, signal), key);
 }
 

@@ -1,7 +1,7 @@
 import { formatImage, type Identity, type Launch, matches, SteleError } from '@stele/sdk';
 import type { Conf } from '../conf.ts';
 import { annotationsOf, objectName, ownLabels, type Place, pullSecretName, taskLabel } from '../names.ts';
-import { wishOf } from './options.ts';
+import { type Wish, wishOf } from './options.ts';
 import { mountsOf } from './volumes.ts';
 
 /** Everything that a launch makes in the cluster, in the order in which it is made. */
@@ -12,6 +12,7 @@ export interface Manifests {
   /** Credentials for the image's registry, where there are some. */
   readonly pullSecret?: object;
   readonly policy: object;
+  /** The pod, or the job that makes it. */
   readonly pod: object;
 }
 
@@ -25,16 +26,28 @@ export function manifestsOf(launch: Launch, conf: Conf, who: Identity, namespace
   const labels = { ...ownLabels, [taskLabel]: launch.key };
   const metadata = { name, namespace, labels };
   const credentials = launch.credentials === undefined ? {} : { pullSecret: pullSecretOf(launch, metadata) };
+  const wish = wishOf(launch.options, conf);
+  const annotations = annotationsOf(launch.name, who);
+  const pod = { metadata: { ...metadata, annotations }, spec: specOf(launch, wish, conf) };
   return {
-    place: { namespace, name },
+    place: { namespace, name, isJob: wish.asJob },
     secret: { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', stringData: launch.env },
     ...credentials,
     policy: policyOf(launch, conf, metadata),
-    pod: {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { ...metadata, annotations: annotationsOf(launch.name, who) },
-      spec: specOf(launch, conf),
+    pod: wish.asJob ? jobOf(pod) : { apiVersion: 'v1', kind: 'Pod', ...pod },
+  };
+}
+
+/** A job that makes one pod, and no other when that has failed. Its time is the pod’s: a job’s own end takes its pod, and the log, away. */
+function jobOf({ metadata, spec }: { readonly metadata: Metadata & { annotations: object }; spec: object }): object {
+  const { labels, annotations } = metadata;
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata,
+    spec: {
+      ...{ parallelism: 1, completions: 1, backoffLimit: 0 },
+      template: { metadata: { labels, annotations }, spec },
     },
   };
 }
@@ -91,8 +104,7 @@ function policyOf({ key, interface: { port } }: Launch, conf: Conf, metadata: Me
   };
 }
 
-function specOf(launch: Launch, conf: Conf): object {
-  const wish = wishOf(launch.options, conf);
+function specOf(launch: Launch, wish: Wish, conf: Conf): object {
   const { volumes, volumeMounts } = mountsOf(launch.binds, conf);
   const runtime = launch.engine?.runtime;
   const pulls = [...conf.pullSecrets, ...(launch.credentials === undefined ? [] : [pullSecretName(launch.key)])];
@@ -145,7 +157,7 @@ function affinityOf({ architecture }: Launch): object {
   };
 }
 
-function resourcesOf({ memory, cpus, gpus }: ReturnType<typeof wishOf>, conf: Conf): object {
+function resourcesOf({ memory, cpus, gpus }: Wish, conf: Conf): object {
   const amounts = {
     memory: String(memory),
     cpu: `${Math.round(cpus * 1000)}m`,

@@ -9,6 +9,8 @@ export interface Wish {
   readonly gpus: number;
   /** Seconds. */
   readonly time?: number;
+  /** Whether a job is to make the pod. */
+  readonly asJob: boolean;
 }
 
 /** What a launch asks for, or the resource gives to those that ask for nothing. Pure. */
@@ -23,6 +25,7 @@ export function wishOf(options: JsonObject, conf: Conf): Wish {
     cpus: amount('cpus') ?? conf.cpus,
     gpus: amount('gpus') ?? 0,
     ...(time === undefined ? {} : { time }),
+    asJob: options['asJob'] === true,
   };
 }
 
@@ -68,6 +71,14 @@ export function options(conf: Conf, description: ComputingDescription): JsonSche
       ...(conf.time === undefined ? {} : { default: conf.time }),
       'x-unit': 'seconds',
       'x-order': 4,
+    },
+    asJob: {
+      type: 'boolean',
+      title: 'As a Job',
+      description: 'A Job makes the pod: for clusters whose rules or queues look at Jobs alone.',
+      default: false,
+      'x-order': 5,
+      'x-advanced': true,
     },
   };
   return { type: 'object', properties, additionalProperties: false };

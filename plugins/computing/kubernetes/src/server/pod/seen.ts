@@ -25,7 +25,11 @@ export interface Terminated {
 /** What matters of a pod of ours. */
 export interface PodSeen {
   readonly namespace: string;
+  /** Of the task: the pod's own, or that of the job which made it. */
   readonly name: string;
+  /** What the pod is called, where a job made it. */
+  readonly pod?: string;
+  readonly isJob?: boolean;
   readonly key: string;
   readonly uid: string;
   readonly version: string;
@@ -59,14 +63,24 @@ export interface PodSeen {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a pod as the API shows it; `undefined` for one that isn't a task's. Pure. */
-export function readPod(pod: unknown): PodSeen | undefined {
-  const metadata = fieldsOf(fieldsOf(pod)['metadata']);
+export function readPod(object: unknown): PodSeen | undefined {
+  const metadata = fieldsOf(fieldsOf(object)['metadata']);
   const key = fieldsOf(metadata['labels'])[taskLabel];
-  const [namespace, name] = [textOf(metadata['namespace']), textOf(metadata['name'])];
-  if (typeof key !== 'string' || name !== `stele-${key}`) return undefined;
-  const [spec, status] = [fieldsOf(fieldsOf(pod)['spec']), fieldsOf(fieldsOf(pod)['status'])];
+  if (typeof key !== 'string') return undefined;
+  const [namespace, pod, name] = [textOf(metadata['namespace']), textOf(metadata['name']), `stele-${key}`];
+  const isJob = pod !== name;
+  if (isJob && !isMadeBy(metadata, name)) return undefined;
+  const [spec, status] = [fieldsOf(fieldsOf(object)['spec']), fieldsOf(fieldsOf(object)['status'])];
   return {
-    ...{ namespace, name, key, uid: textOf(metadata['uid']), version: textOf(metadata['resourceVersion']) },
+    ...{
+      namespace,
+      name,
+      ...(isJob ? { pod } : {}),
+      isJob,
+      key,
+      uid: textOf(metadata['uid']),
+      version: textOf(metadata['resourceVersion']),
+    },
     ...{ phase: textOf(status['phase']), reason: textOf(status['reason']), message: textOf(status['message']) },
     conditions: conditionsOf(status['conditions']),
     ...given({
@@ -81,6 +95,11 @@ export function readPod(pod: unknown): PodSeen | undefined {
     ...portOf(spec['containers']),
     ...numbers({ grace: spec['terminationGracePeriodSeconds'], limit: spec['activeDeadlineSeconds'] }),
   };
+}
+
+/** Whether a pod was made by the job of this name. */
+function isMadeBy(metadata: Fields, job: string): boolean {
+  return listOf(metadata['ownerReferences']).some(({ kind, name }) => kind === 'Job' && name === job);
 }
 
 /** The API names the moment at which its grace time is over. */

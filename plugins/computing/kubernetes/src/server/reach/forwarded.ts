@@ -16,6 +16,7 @@ export class Forwarded extends Duplex {
   readonly #link: Link;
   readonly #opened = Promise.withResolvers<void>();
   readonly #onHeard: () => void;
+  #hasHeard = false;
   #trouble = '';
   #leaving: NodeJS.Timeout | undefined;
 
@@ -76,7 +77,9 @@ export class Forwarded extends Duplex {
 
   #take(content: Uint8Array): boolean {
     this.#onHeard();
-    this.#opened.resolve();
+    // Once: Node.js keeps account of promises that are settled again, and this is called for every chunk.
+    if (!this.#hasHeard) this.#opened.resolve();
+    this.#hasHeard = true;
     this.#leaving?.refresh();
     return this.push(content);
   }

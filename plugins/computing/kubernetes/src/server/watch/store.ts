@@ -32,6 +32,7 @@ export class PodStore {
     const id = idOf(pod);
     const known = this.#pods.get(id);
     if (known !== undefined && known.uid === pod.uid && isOlder(pod.version, known.version)) return;
+    if (isSecond(pod, known ?? this.#gone.get(id))) return;
     this.#pods.set(id, pod);
     this.#gone.delete(id);
     this.#tell();
@@ -42,6 +43,7 @@ export class PodStore {
     const id = idOf(pod);
     if (this.#removed.has(pod.uid)) return;
     const known = this.#pods.get(id) ?? this.#gone.get(id);
+    if (isSecond(pod, known)) return;
     if (this.#pods.get(id)?.uid === pod.uid) this.#pods.delete(id);
     // That we asked for its end is known to us alone, where it had no node.
     const asked = known?.uid === pod.uid && known.cancelledAt !== undefined ? { cancelledAt: known.cancelledAt } : {};
@@ -87,6 +89,11 @@ export class PodStore {
   #tell(): void {
     for (const done of [...this.#waiting]) done();
   }
+}
+
+/** Jobs make another pod where somebody took theirs away. A task has one, and has ended with it. */
+function isSecond({ isJob, uid }: PodSeen, first: PodSeen | undefined): boolean {
+  return isJob === true && first !== undefined && first.uid !== uid;
 }
 
 function idOf({ namespace, name }: Place): string {

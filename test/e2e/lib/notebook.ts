@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { eventually } from '../../e2e/lib/index.ts';
+import { eventually } from '@stele/sdk/testing';
 
 /** Words of a card's status, as they come, up to `last`. */
 export async function statuses(card: Locator, last: string, limit: number): Promise<string[]> {
