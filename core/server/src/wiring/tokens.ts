@@ -1,5 +1,6 @@
 import { token } from '@stele/sdk';
 import type { Accounts } from '../accounts/index.ts';
+import type { StoredCallbacks } from '../callbacks/index.ts';
 import type { Computings } from '../computing/index.ts';
 import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
@@ -24,6 +25,9 @@ export const The = {
   ownAccounts: token<OwnAccounts>('server.own-accounts'),
   ownCredentials: token<OwnCredentials>('server.own-credentials'),
   events: token<EventBus>('server.events'),
+  callbacks: token<StoredCallbacks>('server.callbacks'),
+  /** Public origin, once it is known where it listens. */
+  origin: token<() => string>('server.origin'),
   host: token<PluginHost>('server.host'),
   replica: token<Replica>('server.replica'),
   softwares: token<Softwares>('server.softwares'),
