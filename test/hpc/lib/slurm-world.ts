@@ -1,6 +1,7 @@
 import type { ComputingResource, ContainerEngine, Host, JsonObject, Launch, Registry } from '@stele/sdk';
 import type { DriverWorld } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
+import { DirectDialer } from '../../../core/server/src/network/index.ts';
 import { SlurmDriver } from '../../../plugins/computing/slurm/src/server/driver.ts';
 import { engines as shells, missingImage } from './shell-engine.ts';
 import { SiteAccess } from './site-access.ts';
@@ -29,6 +30,18 @@ export function slurmResource(access: SiteAccess, conf: JsonObject = {}): Comput
   };
 }
 
+/** What is for resources without a login node alone. */
+const noCalls = {
+  credentials: { of: () => Promise.reject(new Error('no credentials are asked for here')) },
+  direct: new DirectDialer(),
+  callbacks: {
+    origin: () => 'http://localhost',
+    open: () => Promise.reject(new Error('nothing calls here')),
+    read: () => Promise.reject(new Error('nothing calls here')),
+    close: () => Promise.reject(new Error('nothing calls here')),
+  },
+};
+
 /** The driver with the real agent. @param watched what is done to each host that it opens */
 export function slurmDriver(
   { hosts }: SiteAccess,
@@ -39,6 +52,7 @@ export function slurmDriver(
     hosts: { open: async (target, call) => watched(await hosts.open(target, call)) },
     engines,
     agent: readAgent(),
+    ...noCalls,
   });
 }
 

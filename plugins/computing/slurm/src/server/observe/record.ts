@@ -4,6 +4,8 @@ export interface Record {
   readonly folder: 'there' | 'gone' | 'unknown';
   /** Of the task's image, as its submission wrote it down. */
   readonly digest?: string;
+  /** Whether the agent calls the platform with it, and leaves no folder. */
+  readonly isTold?: boolean;
   /** The agent's `status`, where there is one. */
   readonly status?: Status;
 }

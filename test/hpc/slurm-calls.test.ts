@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { hasCode, type Observation, type TaskHandle } from '@stele/sdk';
+import { rejectsWith } from '@stele/sdk/testing';
+import { eventually } from '../e2e/lib/index.ts';
+import { skip } from '../e2e/lib/skip.ts';
+import { CallingWorld, patience } from './lib/calling-world.ts';
+import { openSite, siteMissing, type Suite } from './lib/site.ts';
+import { greeter, task } from './lib/slurm-world.ts';
+
+const suites: readonly Suite[] = ['bookworm', 'trixie'];
+
+for (const suite of suites) {
+  describe(`tasks that call the platform, on a cluster of ${suite} that nobody logs in to`, function () {
+    this.timeout(patience * 2);
+    let world: CallingWorld;
+
+    before(async function () {
+      this.timeout(600_000);
+      const why = await siteMissing();
+      if (why !== undefined) return skip(this, why);
+      world = await CallingWorld.open(await openSite({ suite }));
+    });
+    after(() => world?.[Symbol.asyncDispose]());
+    afterEach(() => world?.enterToken());
+
+    const told = async ({ key }: TaskHandle) =>
+      (await world.platform.service.read(world.resource().id, [key])).get(key);
+
+    it('run, are reached, told of and ended with what they said, by calls alone', async () => {
+      const handle = await world.submit(task(`echo up; perl -e '${listen}'; echo over; exit 7`));
+      await world.until(handle, 'running');
+      await eventually(
+        () => 'its interface answers',
+        async () => (await world.greeting(handle).catch(() => '')) === 'hello\n',
+      );
+      assert.deepEqual(codeIn(await world.until(handle, 'ended')), ['failed', 7]);
+      assert.match(await world.log(handle), /^up\n(?:.*\n)*over\n$/);
+      await world.driver.clean(world.resource(), handle, world.call());
+      assert.equal(await told(handle), undefined);
+      assert.equal((await world.see(handle)).phase, 'absent');
+      assert.equal(await leftOnNodes(world), '');
+    });
+
+    it('are stopped by their agent, within their grace', async () => {
+      const handle = await world.submit(task(greeter));
+      await world.until(handle, 'running');
+      await world.driver.cancel(world.resource(), handle, world.call());
+      await world.until(handle, 'ended');
+      await world.driver.clean(world.resource(), handle, world.call());
+      assert.equal(await leftOnNodes(world), '');
+    });
+
+    it('go on while the platform is away, and tell their end when it is back', async () => {
+      const handle = await world.submit(task('echo up; sleep 6; echo done; exit 5'));
+      await world.until(handle, 'running');
+      await world.platform.away();
+      await eventually(
+        () => 'the container has ended',
+        async () => (await world.site.on('node1', 'sh', '-c', 'pgrep -u bob sleep || true')) === '',
+      );
+      await world.platform.back();
+      assert.deepEqual(codeIn(await world.until(handle, 'ended')), ['failed', 5]);
+      assert.match(await world.log(handle), /done/);
+      await world.driver.clean(world.resource(), handle, world.call());
+    });
+
+    it('end by the scheduler’s word where no call comes through', async () => {
+      const handle = await world.submit(task('echo up; exec sleep 300'));
+      await world.until(handle, 'running');
+      await world.platform.away();
+      await world.site.on('login', 'scancel', String(handle.ref));
+      const seen = await world.until(handle, 'ended');
+      await world.platform.back();
+      assert.equal('outcome' in seen ? seen.outcome : '', 'cancelled');
+      await world.driver.clean(world.resource(), handle, world.call());
+    });
+
+    it('lose nothing when their user’s token ends, and say so in words', async () => {
+      const handle = await world.submit(task('echo up; exec sleep 300'));
+      await world.until(handle, 'running');
+      const soon = await world.see(handle);
+      assert.match('reason' in soon ? (soon.reason ?? '') : '', /token for this cluster ends at/);
+      await world.enterToken(-5);
+      const seen = await world.see(handle);
+      assert.equal(seen.phase, 'unknown');
+      assert.match('reason' in seen ? (seen.reason ?? '') : '', /ended at .*Account → Credentials/);
+      const failure = await rejectsWith('DENIED', world.submit(task('exit 0')));
+      assert.match(failure.message, /ended at/);
+      await world.enterToken(100_000);
+      const again = await world.see(handle);
+      assert.deepEqual([again.phase, 'reason' in again ? again.reason : undefined], ['running', undefined]);
+      await world.driver.cancel(world.resource(), handle, world.call());
+      await world.until(handle, 'ended');
+      await world.driver.clean(world.resource(), handle, world.call());
+    });
+
+    it('are reached in the networks that the resource declares, and nowhere else', async () => {
+      const handle = await world.submit(task(greeter));
+      await world.until(handle, 'running');
+      await eventually(
+        () => 'its interface answers',
+        async () => (await world.greeting(handle).catch(() => '')) === 'hello\n',
+      );
+      const elsewhere = world.resource({ networks: ['10.20.0.0/16'] });
+      const { address, via } = await world.driver.reach(elsewhere, handle, world.call());
+      await rejectsWith('DENIED', via.dial(address, AbortSignal.timeout(10_000)));
+      await world.driver.cancel(world.resource(), handle, world.call());
+      await world.until(handle, 'ended');
+      await world.driver.clean(world.resource(), handle, world.call());
+    });
+
+    it('say why they never began', async () => {
+      const refused = await world.submit(task('exit 0'), world.resource({ callers: ['192.0.2.0/24'] }));
+      const seen = await world.until(refused, 'ended');
+      assert.match('reason' in seen ? (seen.reason ?? '') : '', /refused the first call/);
+      await world.driver.clean(world.resource(), refused, world.call());
+    });
+
+    it('are signed for by the platform where it has the key, as one account', async () => {
+      const restKey = (await world.site.jwtKey()).toString('base64');
+      const signing = world.resource({ restKey }, 'platform-token');
+      world.credentials = { user: 'bob' };
+      const { facts } = await world.driver.describe(signing, world.call());
+      assert.ok(facts.some(({ label }) => label === 'Tasks call'));
+      assert.ok(!facts.some(({ label }) => label === 'Token ends'));
+      // Nobody's own credentials are a name alone.
+      const failure = world.driver.describe(world.resource({ restKey }), world.call());
+      assert.ok(hasCode(await failure.catch((error: unknown) => error), 'INVALID'));
+    });
+  });
+}
+
+const listen = `use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalPort => $ENV{BASE_PORT}, Listen => 5, ReuseAddr => 1) or die; $SIG{ALRM} = sub { exit }; alarm 6; while (my $c = $l->accept) { print $c "hello\\n"; close $c }`;
+
+function codeIn(seen: Observation): readonly unknown[] {
+  return seen.phase === 'ended' ? [seen.outcome, seen.exitCode] : [seen.phase];
+}
+
+/** Folders and processes of the account's. */
+async function leftOnNodes({ site }: CallingWorld): Promise<string> {
+  const script = 'pgrep -a -u bob; find /tmp /var/tmp -user bob';
+  const parts = await Promise.all(site.nodes.map((node) => site.on(node, 'sh', '-c', `${script}; true`)));
+  return parts.join('');
+}
