@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { hasCode, type Observation, type TaskHandle } from '@stele/sdk';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Address, hasCode, type Observation, type TaskHandle } from '@stele/sdk';
 import { rejectsWith } from '@stele/sdk/testing';
-import { eventually } from '../e2e/lib/index.ts';
 import { skip } from '../e2e/lib/skip.ts';
 import { CallingWorld, patience } from './lib/calling-world.ts';
 import { openSite, siteMissing, type Suite } from './lib/site.ts';
@@ -29,10 +29,7 @@ for (const suite of suites) {
     it('run, are reached, told of and ended with what they said, by calls alone', async () => {
       const handle = await world.submit(task(`echo up; perl -e '${listen}'; echo over; exit 7`));
       await world.until(handle, 'running');
-      await eventually(
-        () => 'its interface answers',
-        async () => (await world.greeting(handle).catch(() => '')) === 'hello\n',
-      );
+      await world.greeted(handle);
       assert.deepEqual(codeIn(await world.until(handle, 'ended')), ['failed', 7]);
       assert.match(await world.log(handle), /^up\n(?:.*\n)*over\n$/);
       await world.driver.clean(world.resource(), handle, world.call());
@@ -53,12 +50,7 @@ for (const suite of suites) {
     it('go on while the platform is away, and tell their end when it is back', async () => {
       const handle = await world.submit(task('echo up; sleep 6; echo done; exit 5'));
       await world.until(handle, 'running');
-      await world.platform.away();
-      await eventually(
-        () => 'the container has ended',
-        async () => (await world.site.on('node1', 'sh', '-c', 'pgrep -u bob sleep || true')) === '',
-      );
-      await world.platform.back();
+      await world.whileAway(() => sleep(8_000));
       assert.deepEqual(codeIn(await world.until(handle, 'ended')), ['failed', 5]);
       assert.match(await world.log(handle), /done/);
       await world.driver.clean(world.resource(), handle, world.call());
@@ -67,10 +59,10 @@ for (const suite of suites) {
     it('end by the scheduler’s word where no call comes through', async () => {
       const handle = await world.submit(task('echo up; exec sleep 300'));
       await world.until(handle, 'running');
-      await world.platform.away();
-      await world.site.on('login', 'scancel', String(handle.ref));
-      const seen = await world.until(handle, 'ended');
-      await world.platform.back();
+      const seen = await world.whileAway(async () => {
+        await world.site.on('login', 'scancel', String(handle.ref));
+        return await world.until(handle, 'ended');
+      });
       assert.equal('outcome' in seen ? seen.outcome : '', 'cancelled');
       await world.driver.clean(world.resource(), handle, world.call());
     });
@@ -97,13 +89,13 @@ for (const suite of suites) {
     it('are reached in the networks that the resource declares, and nowhere else', async () => {
       const handle = await world.submit(task(greeter));
       await world.until(handle, 'running');
-      await eventually(
-        () => 'its interface answers',
-        async () => (await world.greeting(handle).catch(() => '')) === 'hello\n',
-      );
+      await world.greeted(handle);
       const elsewhere = world.resource({ networks: ['10.20.0.0/16'] });
-      const { address, via } = await world.driver.reach(elsewhere, handle, world.call());
-      await rejectsWith('DENIED', via.dial(address, AbortSignal.timeout(10_000)));
+      await rejectsWith('DENIED', world.driver.reach(elsewhere, handle, world.call()));
+      const { address } = await world.driver.reach(world.resource(), handle, world.call());
+      const nowhere = await world.driver.reach(world.resource({ networks: ['10.20.0.0/16', nodeOf(address)] }), handle, world.call());
+      assert.deepEqual(nowhere.address, address);
+      await rejectsWith('DENIED', nowhere.via.dial({ host: world.site.login, port: 22 }, AbortSignal.timeout(10_000)));
       await world.driver.cancel(world.resource(), handle, world.call());
       await world.until(handle, 'ended');
       await world.driver.clean(world.resource(), handle, world.call());
@@ -130,7 +122,12 @@ for (const suite of suites) {
   });
 }
 
-const listen = `use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalPort => $ENV{BASE_PORT}, Listen => 5, ReuseAddr => 1) or die; $SIG{ALRM} = sub { exit }; alarm 6; while (my $c = $l->accept) { print $c "hello\\n"; close $c }`;
+const listen = `use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalPort => $ENV{BASE_PORT}, Listen => 5, ReuseAddr => 1) or die; $SIG{ALRM} = sub { exit }; alarm 8; while (my $c = $l->accept) { print $c "hello\\n"; close $c }`;
+
+function nodeOf(address: Address): string {
+  assert('host' in address);
+  return `${address.host}/32`;
+}
 
 function codeIn(seen: Observation): readonly unknown[] {
   return seen.phase === 'ended' ? [seen.outcome, seen.exitCode] : [seen.phase];

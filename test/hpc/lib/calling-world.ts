@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type { Call, ComputingResource, JsonObject, Launch, Observation, TaskHandle } from '@stele/sdk';
+import { messageOf } from '@stele/sdk';
 import { testCall, testUser } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
 import { CalledPlatform } from '../../../core/server/src/callbacks/testing.ts';
@@ -102,6 +103,26 @@ export class CallingWorld implements AsyncDisposable {
       milliseconds,
     );
     return seen;
+  }
+
+  /** Waits until its interface says hello. */
+  async greeted(task: TaskHandle): Promise<void> {
+    let said = '';
+    await eventually(
+      () => `its interface answers: ${said}`,
+      async () => (said = await this.greeting(task).catch(messageOf)) === 'hello\n',
+      10_000,
+    );
+  }
+
+  /** Does something while nobody listens where tasks call. */
+  async whileAway<T>(work: () => Promise<T>): Promise<T> {
+    await this.platform.away();
+    try {
+      return await work();
+    } finally {
+      await this.platform.back();
+    }
   }
 
   /** What its interface says. */

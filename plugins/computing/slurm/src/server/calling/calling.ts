@@ -28,6 +28,7 @@ import { requestOf } from '../launch/request.ts';
 import { observe } from '../observe/observe.ts';
 import type { OpenSeat } from '../observe/seat.ts';
 import type { SeenRunning } from '../observe/observe.ts';
+import { whereIs } from './where.ts';
 import { ownInterface } from '../reach/own-interface.ts';
 import type { Whereabouts } from '../reach/whereabouts.ts';
 import { Api, type KnownVersions } from '../rest/api.ts';
@@ -156,8 +157,10 @@ export class CallingTasks {
     const own = ownInterface(status === undefined ? undefined : withoutSocket(status), Date.now() / 1000);
     const scheduler = await this.scheduler(resource, task, call);
     const node = await this.#whereabouts.find({ resource: resource.id, task }, status?.node, { scheduler });
+    const { networks } = confOf(resource);
+    const host = await whereIs(node.address, status?.address, networks, this.#parts.direct, call.signal);
     const port = 'port' in own ? own.port : 0;
-    return { address: { host: node.address, port }, via: this.#dialerFor(confOf(resource).networks) };
+    return { address: { host, port }, via: this.#dialerFor(networks) };
   }
 
   /** Slurm as the task's own account asks it. */

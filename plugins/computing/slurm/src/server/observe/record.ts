@@ -14,6 +14,8 @@ export interface Record {
 export interface Status {
   readonly phase: 'starting' | 'running' | 'ended';
   readonly node?: string;
+  /** Address of the node, by its own word. */
+  readonly address?: string;
   readonly port?: number;
   /** Path of the interface on its node, where that is a socket. */
   readonly socket?: string;
@@ -72,7 +74,7 @@ export function parseStatus(lines: readonly string[]): Status | undefined {
   const values = new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   const phase = values.get('phase');
   if (phase !== 'starting' && phase !== 'running' && phase !== 'ended') return undefined;
-  const texts = pick(values, ['node', 'reason', 'listening', 'socket'], (text) => text.slice(0, 500) || undefined);
+  const texts = pick(values, ['node', 'address', 'reason', 'listening', 'socket'], (text) => text.slice(0, 500) || undefined);
   return { phase, ...texts, ...pick(values, ['port', 'heartbeat', 'exit', 'signal', 'started', 'ended'], number) };
 }
 
