@@ -31,7 +31,9 @@ for (const [shell, speaker] of ways) {
   it(`the agent in ${shell.join(' ')} fetches its task by ${speaker}, and tells how it goes`, async function () {
     this.timeout(30_000);
     const hostile = `it's $(touch canary) "quoted" \\n  `;
-    await using platform = await FakePlatform.open(parcel('cat; echo; printf "[%s]\\n" "$V"; sleep 1.5; exit 7', { V: hostile }));
+    await using platform = await FakePlatform.open(
+      parcel('cat; echo; printf "[%s]\\n" "$V"; sleep 1.5; exit 7', { V: hostile }),
+    );
     await using task = await emptyFolder(platform, `speakers=${speaker}\n`);
     assert.equal(await task.start(shell).ended, 7, task.describe());
     assert.equal(task.log().toString(), `two\nlines\n[${hostile}]\n`);

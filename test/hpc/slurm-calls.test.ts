@@ -93,7 +93,11 @@ for (const suite of suites) {
       const elsewhere = world.resource({ networks: ['10.20.0.0/16'] });
       await rejectsWith('DENIED', world.driver.reach(elsewhere, handle, world.call()));
       const { address } = await world.driver.reach(world.resource(), handle, world.call());
-      const nowhere = await world.driver.reach(world.resource({ networks: ['10.20.0.0/16', nodeOf(address)] }), handle, world.call());
+      const nowhere = await world.driver.reach(
+        world.resource({ networks: ['10.20.0.0/16', nodeOf(address)] }),
+        handle,
+        world.call(),
+      );
       assert.deepEqual(nowhere.address, address);
       await rejectsWith('DENIED', nowhere.via.dial({ host: world.site.login, port: 22 }, AbortSignal.timeout(10_000)));
       await world.driver.cancel(world.resource(), handle, world.call());

@@ -52,9 +52,7 @@ export class CallingWorld implements AsyncDisposable {
     const resource = randomUUID();
     const em = database.em();
     const row = { id: resource, name: 'Far', driver: 'slurm', access: 'api', auth: 'user-token' };
-    em.persist(
-      em.create(Computing, { ...row, accessConf: {}, conf: {}, engines: [], ownerKind: 'platform' } as never),
-    );
+    em.persist(em.create(Computing, { ...row, accessConf: {}, conf: {}, engines: [], ownerKind: 'platform' } as never));
     await em.flush();
     // The bed's machine reaches the login node alone: here the platform's network has the nodes as well.
     await run('ip', ['route', 'replace', `${nodesOf(site)}`, 'via', site.login]);

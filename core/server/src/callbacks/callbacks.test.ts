@@ -185,7 +185,11 @@ describe('calls of tasks', () => {
     await changesNothing(async () => assert.deepEqual(await call(long), [413, 'TOO_LARGE']));
     await changesNothing(async () => assert.deepEqual(await call('{}'), [400, 'INVALID']));
     assert.equal((await fetch(url)).status, 404);
-    const forged = await fetch(url, { method: 'POST', body: callText({ secret, step: 1 }), headers: { Origin: 'http://evil.example' } });
+    const forged = await fetch(url, {
+      method: 'POST',
+      body: callText({ secret, step: 1 }),
+      headers: { Origin: 'http://evil.example' },
+    });
     assert.equal(forged.status, 403);
   });
 

@@ -87,10 +87,13 @@ export class StoredCallbacks {
     if (keys.length === 0) return new Map();
     const sql = `select task, secret_hash is not null as has_begun, step, text, heard_at from callbacks
       where plugin = ? and computing_id = ? and task = any(string_to_array(?, ','))`;
-    const rows = await this.#run<{ task: string; has_begun: boolean; step: number; text: string; heard_at: Date | null }>(
-      sql,
-      [plugin, resource, keys.join(',')],
-    );
+    const rows = await this.#run<{
+      task: string;
+      has_begun: boolean;
+      step: number;
+      text: string;
+      heard_at: Date | null;
+    }>(sql, [plugin, resource, keys.join(',')]);
     return new Map(
       rows.map(({ task, has_begun: hasBegun, step, text, heard_at: heardAt }) => [
         task,
@@ -104,7 +107,11 @@ export class StoredCallbacks {
   }
 
   async #close(plugin: string, resource: string, key: string): Promise<void> {
-    await this.#run('delete from callbacks where plugin = ? and computing_id = ? and task = ?', [plugin, resource, key]);
+    await this.#run('delete from callbacks where plugin = ? and computing_id = ? and task = ?', [
+      plugin,
+      resource,
+      key,
+    ]);
   }
 
   /** The ticket binds whoever shows it first; who has lost the answer shows it again, with the same secret. */

@@ -1,13 +1,4 @@
-import {
-  Agent,
-  Callbacks,
-  ComputingDrivers,
-  Credentials,
-  definePlugin,
-  DirectDial,
-  Engines,
-  Hosts,
-} from '@stele/sdk';
+import { Agent, Callbacks, ComputingDrivers, Credentials, definePlugin, DirectDial, Engines, Hosts } from '@stele/sdk';
 import { SlurmDriver } from './driver.ts';
 
 export default definePlugin({

@@ -74,7 +74,11 @@ export function parseStatus(lines: readonly string[]): Status | undefined {
   const values = new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   const phase = values.get('phase');
   if (phase !== 'starting' && phase !== 'running' && phase !== 'ended') return undefined;
-  const texts = pick(values, ['node', 'address', 'reason', 'listening', 'socket'], (text) => text.slice(0, 500) || undefined);
+  const texts = pick(
+    values,
+    ['node', 'address', 'reason', 'listening', 'socket'],
+    (text) => text.slice(0, 500) || undefined,
+  );
   return { phase, ...texts, ...pick(values, ['port', 'heartbeat', 'exit', 'signal', 'started', 'ended'], number) };
 }
 

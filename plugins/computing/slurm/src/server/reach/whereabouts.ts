@@ -30,7 +30,11 @@ export class Whereabouts {
    * @param claimed what its record calls it: one that was seen on another node is asked about again
    * @throws CONFLICT when no job of the task runs
    */
-  async find({ resource, task }: Sought, claimed: string | undefined, cluster: Pick<Cluster, 'scheduler'>): Promise<NodeNames> {
+  async find(
+    { resource, task }: Sought,
+    claimed: string | undefined,
+    cluster: Pick<Cluster, 'scheduler'>,
+  ): Promise<NodeNames> {
     const [seen] = this.#seenRunning.nodesOf(`${resource}/${task.key}`);
     if (seen !== undefined) {
       const names = await this.#nodes.find(resource, seen, cluster);
