@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Address, hasCode, type Observation, type TaskHandle } from '@stele/sdk';
-import { rejectsWith } from '@stele/sdk/testing';
+import { describeComputingDriver, rejectsWith } from '@stele/sdk/testing';
+import { callText } from '../../core/server/src/callbacks/testing.ts';
 import { skip } from '../e2e/lib/skip.ts';
 import { CallingWorld, patience } from './lib/calling-world.ts';
 import { openSite, siteMissing, type Suite } from './lib/site.ts';
-import { greeter, task } from './lib/slurm-world.ts';
+import { behaviours, greeter, task } from './lib/slurm-world.ts';
 
 const suites: readonly Suite[] = ['bookworm', 'trixie'];
 
@@ -105,6 +106,40 @@ for (const suite of suites) {
       await world.driver.clean(world.resource(), handle, world.call());
     });
 
+    it('tell what their own calls say, whatever others call', async () => {
+      const handle = await world.submit(task('echo up; exec sleep 300'));
+      await world.until(handle, 'running');
+      const script = await scriptOf(world, 'bob', handle);
+      const [, url = ''] = /^url=(.*)$/m.exec(script) ?? [];
+      const [, ticket = ''] = /^ticket=(.*)$/m.exec(script) ?? [];
+      assert.match(ticket, /^[\w-]{43}$/);
+      // Its exit code is 0, also when it shows nothing.
+      const shown = await scriptOf(world, 'alice', handle);
+      assert.ok(!shown.includes(ticket), shown);
+      const own = 'ab'.repeat(32);
+      const before = await told(handle);
+      // Who has read the script since, who guesses, and who is told nothing of the task.
+      assert.match(await callFrom(world, 'bob', url, callText({ ticket, secret: own, step: 0 })), /^HTTP\/1.1 403 /);
+      const ended = 'version=1\nphase=ended\nexit=0\n\n';
+      assert.match(await callFrom(world, 'alice', url, callText({ secret: own, step: 3 }, ended)), /^HTTP\/1.1 403 /);
+      const nowhere = `${url.slice(0, -22)}${'a'.repeat(22)}`;
+      assert.match(await callFrom(world, 'alice', nowhere, callText({ secret: own, step: 3 })), /^HTTP\/1.1 404 /);
+      // From outside of the networks, with what would be right.
+      assert.equal(
+        (await fetch(url, { method: 'POST', body: callText({ ticket, secret: own, step: 0 }) })).status,
+        403,
+      );
+      const after = await told(handle);
+      assert.ok((after?.step ?? 0) - (before?.step ?? 0) <= 2);
+      assert.match(after?.text ?? '', /^phase=running$/m);
+      assert.equal((await world.see(handle)).phase, 'running');
+      assert.ok(!(await seenOnNodes(world)).includes(ticket));
+      await world.driver.cancel(world.resource(), handle, world.call());
+      await world.until(handle, 'ended');
+      await world.driver.clean(world.resource(), handle, world.call());
+      assert.match(await callFrom(world, 'bob', url, callText({ ticket, secret: own, step: 0 })), /^HTTP\/1.1 404 /);
+    });
+
     it('say why they never began', async () => {
       const refused = await world.submit(task('exit 0'), world.resource({ callers: ['192.0.2.0/24'] }));
       const seen = await world.until(refused, 'ended');
@@ -126,7 +161,45 @@ for (const suite of suites) {
   });
 }
 
+// Once: what differs between the two is held by the kit over SSH.
+describe('Slurm without a login node, on the site of trixie', function () {
+  this.timeout(patience * 2);
+
+  before(async function () {
+    this.timeout(600_000);
+    const why = await siteMissing();
+    if (why !== undefined) return skip(this, why);
+    await openSite({ suite: 'trixie' });
+  });
+
+  const open = async () => {
+    const world = await CallingWorld.open(await openSite({ suite: 'trixie' }));
+    await world.enterToken(100_000);
+    const close = () => world[Symbol.asyncDispose]();
+    return { driver: world.driver, resource: world.resource(), behaviours, close };
+  };
+  describeComputingDriver({ describe, it, before, after }, { open, patience });
+});
+
 const listen = `use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalPort => $ENV{BASE_PORT}, Listen => 5, ReuseAddr => 1) or die; $SIG{ALRM} = sub { exit }; alarm 8; while (my $c = $l->accept) { print $c "hello\\n"; close $c }`;
+
+function scriptOf({ site }: CallingWorld, user: string, { ref = '' }: TaskHandle): Promise<string> {
+  return site.as(user, 'login', 'scontrol', 'write', 'batch_script', ref, '-');
+}
+
+/** First line of what the platform answers to somebody on the cluster. */
+async function callFrom({ site }: CallingWorld, user: string, url: string, body: string): Promise<string> {
+  const { hostname, port, host, pathname } = new URL(url);
+  const head = `POST ${pathname} HTTP/1.0\r\nHost: ${host}\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const script = 'exec 3<>"/dev/tcp/$0/$1"; printf %s "$2" >&3; head -n 1 <&3';
+  return site.as(user, 'node1', 'bash', '-c', script, hostname, port, head + body);
+}
+
+/** What everybody sees of everybody's processes on the nodes, and root of their environments. */
+async function seenOnNodes({ site }: CallingWorld): Promise<string> {
+  const script = 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n"; true';
+  return (await Promise.all(site.nodes.map((node) => site.on(node, 'sh', '-c', script)))).join('');
+}
 
 function nodeOf(address: Address): string {
   assert('host' in address);

@@ -73,18 +73,21 @@ const listen = `use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalPort =>
 /** Script of a task that prints `up` and answers each connection with `hello`. */
 export const greeter = `echo up; exec perl -e '${listen}'`;
 
+/** What the tasks of the kit of computing drivers do. */
+export const behaviours: DriverWorld['behaviours'] = {
+  print: (lines, exitCode) => task(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`),
+  greet: () => task(greeter),
+  ignore: () => task('trap "" TERM; echo up; while :; do sleep 1; done'),
+  missing: () => ({ ...task(''), image: missingImage }),
+};
+
 /** A world for the kit of computing drivers. */
 export function slurmWorld(site: Site, conf: JsonObject = {}): DriverWorld {
   const access = new SiteAccess(site);
   return {
     driver: slurmDriver(access),
     resource: slurmResource(access, conf),
-    behaviours: {
-      print: (lines, exitCode) => task(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`),
-      greet: () => task(greeter),
-      ignore: () => task('trap "" TERM; echo up; while :; do sleep 1; done'),
-      missing: () => ({ ...task(''), image: missingImage }),
-    },
+    behaviours,
     close: async () => access[Symbol.dispose](),
   };
 }
