@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import type { Address, Dialer } from './address.ts';
@@ -38,22 +37,4 @@ export function networkDialers(direct: DirectDialService): (networks: readonly s
     known.set(name, dialer);
     return dialer;
   };
-}
-
-/**
- * Refuses what is no network, before a task is run that nobody could reach. Pure.
- * @param field of the driver's settings that they come from
- * @throws INVALID
- */
-export function checkNetworks(networks: readonly string[], field = 'conf.networks'): void {
-  const wrong = networks.find((network) => !isNetwork(network));
-  if (wrong === undefined) return;
-  const message = `“${wrong}” is neither an IP address nor a network such as 10.20.0.0/16.`;
-  throw new SteleError('INVALID', message, { field });
-}
-
-function isNetwork(network: string): boolean {
-  const [address = '', bits, ...more] = network.split('/');
-  const widest = isIP(address) === 6 ? 128 : 32;
-  return isIP(address) !== 0 && more.length === 0 && (bits === undefined || (bits !== '' && Number(bits) <= widest));
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Address, hasCode, type Observation, type TaskHandle } from '@stele/sdk';
 import { describeComputingDriver, rejectsWith } from '@stele/sdk/testing';
@@ -122,7 +123,7 @@ for (const suite of suites) {
       assert.match(await callFrom(world, 'bob', url, callText({ ticket, secret: own, step: 0 })), /^HTTP\/1.1 403 /);
       const ended = 'version=1\nphase=ended\nexit=0\n\n';
       assert.match(await callFrom(world, 'alice', url, callText({ secret: own, step: 3 }, ended)), /^HTTP\/1.1 403 /);
-      const nowhere = `${url.slice(0, -22)}${'a'.repeat(22)}`;
+      const nowhere = `${url.slice(0, -36)}${randomUUID()}`;
       assert.match(await callFrom(world, 'alice', nowhere, callText({ secret: own, step: 3 })), /^HTTP\/1.1 404 /);
       // From outside of the networks, with what would be right.
       assert.equal(

@@ -84,7 +84,7 @@ describe('calls of tasks', () => {
   const told = async () => (await platform.service.read(resource, [key])).get(key);
   const state = async (): Promise<unknown> => {
     const sql = 'select secret_hash, step, text, is_final, heard_at, parcel from callbacks where id = ?';
-    return database.orm.em.getConnection().execute(sql, [url.slice(-22)]);
+    return database.orm.em.getConnection().execute(sql, [url.slice(-36)]);
   };
   async function changesNothing(work: () => Promise<unknown>): Promise<void> {
     const before = await state();
@@ -216,13 +216,13 @@ describe('calls of tasks', () => {
     await using strict = await CalledPlatform.open({ database, limit: new CallLimit({ perTask: 5, strangers: 2 }) });
     const { origin } = new URL(strict.service.origin());
     const own = `${origin}${new URL(url).pathname}`;
-    for (const name of ['a', 'b']) {
-      assert.deepEqual(await call(callText({ secret, step: 1 }), `${origin}/api/v1/callbacks/${name.repeat(22)}`), [
+    for (const name of [randomUUID(), randomUUID()]) {
+      assert.deepEqual(await call(callText({ secret, step: 1 }), `${origin}/api/v1/callbacks/${name}`), [
         404,
         'NOT_FOUND',
       ]);
     }
-    assert.deepEqual(await call(callText({ secret, step: 1 }), `${origin}/api/v1/callbacks/${'c'.repeat(22)}`), [
+    assert.deepEqual(await call(callText({ secret, step: 1 }), `${origin}/api/v1/callbacks/${randomUUID()}`), [
       429,
       'RATE_LIMIT',
     ]);

@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { CallbackOrder, CallbackPlace, CallbackRecord, CallbackService } from '@stele/sdk';
 import type { Database, SecretBox } from '../model/index.ts';
 import { isIn, networksOf } from '../network/index.ts';
@@ -19,9 +19,13 @@ export interface CallbacksParts {
 export interface CallAnswer {
   /** Resource whose task it is. */
   readonly computing: string;
+  /** Whether somebody should look at it at once. */
+  readonly isUrgent: boolean;
   /** What the first caller is handed. */
   readonly parcel?: string;
 }
+
+type Taken = Omit<CallAnswer, 'isUrgent'>;
 
 interface Row {
   readonly computing_id: string;
@@ -55,22 +59,27 @@ export class StoredCallbacks {
   /**
    * Takes a call.
    * @param address whose it is, through declared proxies
+   * @param hear reads what it says: nobody listens to strangers
    * @throws NOT_FOUND, DENIED, CONFLICT, INVALID: it has changed nothing
    */
-  async take(id: string, call: CallbackCall, address: string): Promise<CallAnswer> {
+  async take(id: string, address: string, hear: () => Promise<CallbackCall>): Promise<CallAnswer> {
     const [row] = await this.#run<Row>(
       'select computing_id, networks, parcel, secret_hash, step, is_final from callbacks where id = ?',
       [id],
     );
     if (row === undefined) throw refusals.nobodyWaits();
     if (!isIn(networksOf(row.networks), address)) throw refusals.fromElsewhere();
-    return call.ticket === undefined ? this.#step(id, row, call) : this.#begin(id, row, call, call.ticket);
+    const call = await hear();
+    const answer = await (call.ticket === undefined
+      ? this.#step(id, row, call)
+      : this.#begin(id, row, call, call.ticket));
+    return { ...answer, isUrgent: call.isUrgent };
   }
 
   async #open(plugin: string, { resource, key, networks, parcel }: CallbackOrder): Promise<CallbackPlace> {
     networksOf(networks);
     if (Buffer.byteLength(parcel) > largestParcel) throw refusals.parcelTooBig();
-    const id = randomBytes(16).toString('base64url');
+    const id = randomUUID();
     const sealed = this.#parts.secrets.seal(parcel, `callback:${resource}:${key}`);
     const sql = `insert into callbacks as known (id, plugin, computing_id, task, networks, parcel, created_at)
       values (?, ?, ?, ?, ?::jsonb, ?, clock_timestamp())
@@ -115,7 +124,7 @@ export class StoredCallbacks {
   }
 
   /** The ticket binds whoever shows it first; who has lost the answer shows it again, with the same secret. */
-  async #begin(id: string, row: Row, { secret }: CallbackCall, ticket: string): Promise<CallAnswer> {
+  async #begin(id: string, row: Row, { secret }: CallbackCall, ticket: string): Promise<Taken> {
     if (!isSame(ticket, this.#ticketOf(id))) throw refusals.notYours();
     const sql = `update callbacks set secret_hash = ?, heard_at = clock_timestamp()
       where id = ? and (secret_hash is null or secret_hash = ?) and step = 0 and parcel is not null
@@ -126,7 +135,7 @@ export class StoredCallbacks {
     return { computing, parcel: this.#parts.secrets.open(taken.parcel, `callback:${computing}:${taken.task}`) };
   }
 
-  async #step(id: string, row: Row, { secret, step, text, isFinal }: CallbackCall): Promise<CallAnswer> {
+  async #step(id: string, row: Row, { secret, step, text, isFinal }: CallbackCall): Promise<Taken> {
     if (!isOwner(row, secret)) throw refusals.notYours();
     const sql = `update callbacks set step = ?, text = ?, is_final = ?, parcel = null, heard_at = clock_timestamp()
       where id = ? and secret_hash = ? and step = ? and not is_final returning id`;

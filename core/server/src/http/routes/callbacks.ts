@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { hasCode } from '@stele/sdk';
 import type { Context } from 'koa';
-import { Type } from 'typebox';
 import { CallLimit, longestCall, parseCall, type StoredCallbacks } from '../../callbacks/index.ts';
 import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
+import { idParams } from './owned.ts';
 
 /** Milliseconds that a caller has to say what it says. */
 const patience = 30_000;
@@ -19,15 +19,13 @@ export interface CallbackParts {
   readonly look: (computing: string) => void;
 }
 
-const params = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }) }, { additionalProperties: false });
-
 /** Where tasks call. Callers are no users: each call shows the secret of its task in its body, where no log sees it. */
 export function callbackRoutes(parts: CallbackParts): Route[] {
   const limit = parts.limit ?? new CallLimit();
   return [
     route({
       ...{ method: 'POST', path: '/callbacks/:id', summary: 'A task tells its news', audience: 'anyone' },
-      params,
+      params: idParams,
       rawBody: true,
       handle: async ({ params: { id }, koa }) => {
         const address = parts.addressOf(koa);
@@ -49,8 +47,7 @@ async function taken(
   { id, address, koa }: { readonly id: string; readonly address: string; readonly koa: Context },
 ) {
   try {
-    const call = parseCall(await bodyOf(koa.req));
-    return { ...(await callbacks.take(id, call, address)), isUrgent: call.isUrgent };
+    return await callbacks.take(id, address, async () => parseCall(await bodyOf(koa.req)));
   } catch (error) {
     if (hasCode(error, 'NOT_FOUND', 'DENIED', 'INVALID')) refuseIf(await limit.refused(address));
     throw error;

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { createdAt } from './common.ts';
+import { createdAt, id } from './common.ts';
 import { Computing } from './computing.ts';
 
 const CallbackSchema = defineEntity({
@@ -8,7 +8,7 @@ const CallbackSchema = defineEntity({
   uniques: [{ properties: ['plugin', 'computing', 'task'] }],
   properties: {
     /** Part of the address that is called. */
-    id: p.string().length(22).primary(),
+    id: id(),
     /** Whose driver waits. */
     plugin: p.string().length(64),
     computing: () => p.manyToOne(Computing).deleteRule('cascade'),

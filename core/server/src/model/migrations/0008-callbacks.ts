@@ -7,7 +7,7 @@ export class Callbacks extends Migration {
 }
 
 const sql = `create table "callbacks" (
-  "id" varchar(22) not null,
+  "id" uuid not null,
   "plugin" varchar(64) not null,
   "computing_id" uuid not null,
   "task" char(16) not null,

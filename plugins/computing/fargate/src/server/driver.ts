@@ -13,7 +13,7 @@ import type {
   Reach,
   TaskHandle,
 } from '@stele/sdk';
-import { accessKeysSchema, checkNetworks, networkDialers, SteleError } from '@stele/sdk';
+import { accessKeysSchema, networkDialers, SteleError } from '@stele/sdk';
 import type { Cloud } from './aws/cloud.ts';
 import type { Connections } from './aws/connections.ts';
 import type { Cleared } from './cleared.ts';
@@ -27,7 +27,7 @@ import { submit } from './launch/submit.ts';
 import { noLog, readLog } from './logs.ts';
 import { stopWords } from './observe/ending.ts';
 import { observe } from './observe/observe.ts';
-import { reachOf } from './reach.ts';
+import { checkNetworks, reachOf } from './reach.ts';
 import { timing, type Timing } from './timing.ts';
 
 /** Milliseconds for what is taken away also for who has left. */

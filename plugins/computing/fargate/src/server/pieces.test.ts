@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Task } from '@aws-sdk/client-ecs';
-import {
-  accessKeysOf,
-  accessKeysSchema,
-  checkNetworks,
-  type Json,
-  type JsonObject,
-  type Launch,
-  type PluginStore,
-} from '@stele/sdk';
+import { accessKeysOf, accessKeysSchema, type Json, type JsonObject, type Launch, type PluginStore } from '@stele/sdk';
 import { Value } from 'typebox/value';
 import { settingsOf } from './aws/settings.ts';
 import { Cleared } from './cleared.ts';
@@ -17,7 +9,7 @@ import { descriptionOf, optionsOf } from './description.ts';
 import { definitionOf } from './launch/definition.ts';
 import { checkLaunch, previewOf, runRequest } from './launch/request.ts';
 import { observationOf } from './observe/observation.ts';
-import { addressOf } from './reach.ts';
+import { addressOf, checkNetworks } from './reach.ts';
 import { parseRef, refOf } from './ref.ts';
 import { memoryFor, unitsOf } from './sizes.ts';
 

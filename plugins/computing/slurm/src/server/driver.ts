@@ -1,10 +1,8 @@
 import type {
-  AgentProgram,
   Call,
   ComputingDescription,
   ComputingDriver,
   ComputingResource,
-  ContainerEngine,
   Dialer,
   Host,
   HostService,
@@ -14,7 +12,6 @@ import type {
   LogOptions,
   Observation,
   Reach,
-  Registry,
   TaskHandle,
 } from '@stele/sdk';
 import { networkDialers, SteleError, Turns } from '@stele/sdk';

@@ -154,7 +154,7 @@ export class CallingTasks {
     const told = await this.#read(resource, task.key);
     const status = told === undefined ? undefined : statusOf(told);
     // The port is the task's own word, and its node the controller's: it aims the platform at no other.
-    const own = ownInterface(status === undefined ? undefined : withoutSocket(status), Date.now() / 1000);
+    const own = ownInterface(status, Date.now() / 1000);
     const scheduler = await this.scheduler(resource, task, call);
     const node = await this.#whereabouts.find({ resource: resource.id, task }, status?.node, { scheduler });
     const { networks } = confOf(resource);
@@ -189,10 +189,6 @@ export class CallingTasks {
     const asker = { user, environment: () => Promise.resolve(environment) };
     return new RestScheduler(api, asker, { url: restUrl, tokenEndsAt: tokens.endsAt }, call.signal);
   }
-}
-
-function withoutSocket<S extends { readonly socket?: string }>({ socket: _, ...status }: S): Omit<S, 'socket'> {
-  return status;
 }
 
 const nameOf = (who: Call['who']): string => (who.kind === 'user' ? who.id : '');

@@ -10,7 +10,9 @@ export function recordOf(told: CallbackRecord | undefined): Record {
 
 /** Its heart beats by the platform's clock: when it was last heard. Pure. */
 export function statusOf({ text, heardAt }: CallbackRecord): Status | undefined {
-  const status = parseStatus(text.split('\n\n', 1)[0]?.split('\n') ?? []);
+  const lines = text.split('\n\n', 1)[0]?.split('\n') ?? [];
+  // Nobody gets to a socket on a node that nobody logs in to.
+  const status = parseStatus(lines.filter((line) => !line.startsWith('socket=')));
   if (status === undefined) return undefined;
   return heardAt === undefined ? status : { ...status, heartbeat: Math.floor(Date.parse(heardAt) / 1000) };
 }
