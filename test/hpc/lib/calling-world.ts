@@ -19,6 +19,12 @@ import type { Site } from './site.ts';
 const run = promisify(execFile);
 export const patience = 60_000;
 
+interface WorldParts {
+  readonly resource: string;
+  readonly conf: JsonObject;
+  readonly route: AsyncDisposable;
+}
+
 /** A cluster that nobody logs in to: slurmrestd, nodes that the platform gets to, and tasks that call it. */
 export class CallingWorld implements AsyncDisposable {
   readonly site: Site;
@@ -29,13 +35,12 @@ export class CallingWorld implements AsyncDisposable {
   credentials: JsonObject = {};
   readonly #resource: string;
   readonly #conf: JsonObject;
+  readonly #route: AsyncDisposable;
 
-  private constructor(site: Site, database: Database, platform: CalledPlatform, resource: string, conf: JsonObject) {
-    this.site = site;
-    this.database = database;
-    this.platform = platform;
-    this.#resource = resource;
-    this.#conf = conf;
+  private constructor(parts: Pick<CallingWorld, 'site' | 'database' | 'platform'>, more: WorldParts) {
+    ({ site: this.site, database: this.database, platform: this.platform } = parts);
+    const { platform } = parts;
+    ({ resource: this.#resource, conf: this.#conf, route: this.#route } = more);
     this.driver = new SlurmDriver({
       hosts: { open: () => Promise.reject(new Error('there is no login node')) },
       engines,
@@ -54,13 +59,12 @@ export class CallingWorld implements AsyncDisposable {
     const row = { id: resource, name: 'Far', driver: 'slurm', access: 'api', auth: 'user-token' };
     em.persist(em.create(Computing, { ...row, accessConf: {}, conf: {}, engines: [], ownerKind: 'platform' } as never));
     await em.flush();
-    // The bed's machine reaches the login node alone: here the platform's network has the nodes as well.
-    await run('ip', ['route', 'replace', `${nodesOf(site)}`, 'via', site.login]);
+    const route = await routeToNodes(site);
     const conf = {
       ...{ restUrl: `http://${site.login}:6820`, networks: [nodesOf(site)], callers: [`${site.login}/32`] },
       ...{ partition: 'shared', grace: 3, time: 300, engines: ['shell'] },
     };
-    const world = new CallingWorld(site, database, platform, resource, conf);
+    const world = new CallingWorld({ site, database, platform }, { resource, conf, route });
     await world.enterToken();
     return world;
   }
@@ -138,8 +142,15 @@ export class CallingWorld implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.platform[Symbol.asyncDispose]();
     await this.database.close();
-    await run('ip', ['route', 'delete', nodesOf(this.site), 'via', this.site.login]);
+    await this.#route[Symbol.asyncDispose]();
   }
+}
+
+/** The bed's machine reaches the login node alone: until this is disposed of, it reaches the nodes as well. */
+export async function routeToNodes(site: Site): Promise<AsyncDisposable> {
+  const route = [nodesOf(site), 'via', site.login];
+  await run('ip', ['route', 'replace', ...route]);
+  return { [Symbol.asyncDispose]: async () => void (await run('ip', ['route', 'delete', ...route])) };
 }
 
 function nodesOf({ login }: Site): string {
