@@ -33,12 +33,15 @@ for (const suite of suites) {
       await world.until(handle, 'running');
       await world.greeted(handle);
       assert.deepEqual(codeIn(await world.until(handle, 'ended')), ['failed', 7]);
-      assert.match(await world.log(handle), /^up\n(?:.*\n)*over\n$/);
+      assert.match(await world.log(handle), /^up\nover\n$/);
       await world.driver.clean(world.resource(), handle, world.call());
       assert.equal(await told(handle), undefined);
       assert.equal((await world.see(handle)).phase, 'absent');
       assert.equal(await leftOnNodes(world), '');
     });
+
+    // All else is the same with both, and the kit below has the newer one.
+    if (suite !== 'bookworm') return;
 
     it('are stopped by their agent, within their grace', async () => {
       const handle = await world.submit(task(greeter));
