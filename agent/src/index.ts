@@ -10,7 +10,19 @@ export interface Program {
 }
 
 /** It travels as one file. `start` has to be the first of its parts, `task` the last. */
-const parts = ['start', 'settings', 'identity', 'record', 'sandbox', 'port', 'log', 'container', 'watch', 'task'];
+const parts = [
+  'start',
+  'settings',
+  'identity',
+  'record',
+  'call',
+  'sandbox',
+  'port',
+  'log',
+  'container',
+  'watch',
+  'task',
+];
 
 /** Beside this file in `src`, and the same files seen from `dist`: nothing has to be copied when we are built. */
 const folder = new URL('../src/program/', import.meta.url);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { readdirSync } from 'node:fs';
 import { script, shells, skip, TaskFolder } from './testing/run.ts';
 
@@ -73,6 +73,21 @@ for (const shell of shells) {
       assert.equal(await task.start(shell).ended, 0, task.describe());
       assert.match(task.agentLog(), /port \d+ was taken/);
       assert.equal(task.log().toString(), `${task.status()['port']}\n`);
+    });
+
+    it('is not taken by the last connections of a container that failed', async () => {
+      const once = `require('net').createServer((c) => c.end('x', () => setTimeout(process.exit, 200, 7))).listen(+process.argv[1], '127.0.0.1', () => console.log('up'))`;
+      await using task = await TaskFolder.make({
+        command: [process.execPath, '-e', once, '@STELE_PORT@'],
+        settings: { port: 'pick' },
+      });
+      const agent = task.start(shell);
+      await task.running();
+      // The container closes first: its side of the connection stays for a minute.
+      const client = connect(Number(task.status()['port']), '127.0.0.1').resume();
+      client.once('end', () => client.end());
+      assert.equal(await agent.ended, 7, task.describe());
+      assert.equal(task.log().toString(), 'up\n');
     });
 
     it('is watched: what listens there, and for whom', async () => {

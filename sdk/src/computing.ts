@@ -51,6 +51,11 @@ export interface Accepted {
   readonly access: string;
   /** Credentials that go with it. */
   readonly auth: readonly AuthMode[];
+  /**
+   * Whether only administrators may make and change such a resource, whosever the credentials: the platform's own process connects to
+   * wherever its settings say. Default false.
+   */
+  readonly isForAdmins?: boolean;
 }
 
 /** What a driver can do beyond the minimum. */

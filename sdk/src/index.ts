@@ -3,6 +3,7 @@ export * from './access.ts';
 export * from './address.ts';
 export * from './auth.ts';
 export * from './call.ts';
+export * from './callbacks.ts';
 export * from './computing.ts';
 export * from './doctor.ts';
 export * from './engine.ts';

@@ -73,6 +73,12 @@ is_taken() {
   fi
 }
 
+# Whether somebody has one of our ports whom our container, which has ended, hasn't left there: its own last connections only fade away.
+is_held() {
+  if ! [ -r /proc/net/tcp ]; then is_taken; return; fi
+  port_table | grep -qvE '^ *[0-9]+: [0-9A-F:]+ [0-9A-F:]+ 0[4569B] '
+}
+
 # Sets `listening`: what listens on our ports, as port@any, port@loopback, port@one (of the node's addresses), or
 # port@foreign, which belongs to somebody else on this node. Root's is not foreign: it forwards to containers.
 look_at_port() {

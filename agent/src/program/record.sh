@@ -31,6 +31,7 @@ put_status() {
     [ -z "$untold" ] || say "the record is written again"
     untold=''
     keep_spare
+    tell_news
     return 0
   fi
   [ -n "$untold" ] || say "the record can't be written; trying again"

@@ -5,7 +5,7 @@
 #
 # FOLDER is the task's, on a file system that the node shares with the host that submits. What it holds for us and what
 # we leave in it is told in docs/authors/agent.md. Needs a POSIX shell and the usual small programs, nothing else: no
-# root, no network, no clock that agrees with anybody's. A special built-in (`:`, `export`, `exec`) ends some shells when
+# root, no network but where the folder says so, no clock that agrees with anybody's. A special built-in (`:`, `export`, `exec`) ends some shells when
 # its redirection fails, and a full disk makes that happen: what writes here is `printf`, `cat`, `dd`.
 set -u
 

@@ -27,6 +27,7 @@ end() {
   ! is_ours || rm -f "$folder/auth"
   unlock_port
   [ -z "$sandbox" ] || remove_folder "$sandbox"
+  end_calls
 }
 
 judge() {
@@ -82,10 +83,15 @@ main() {
   trap 'signals="$signals USR2"; wake' USR2
   trap wake ALRM
   trap : HUP
-  read_settings
   know_ourselves
+  read_callback
+  # Whoever comes after an agent that was killed sweeps it away by that.
+  [ -z "$own_folder" ] || mkdir "$folder/$owner" 2>/dev/null
+  [ -z "$call_url" ] || fetch_parcel
+  read_settings
   claim
   find_address
+  start_teller
   put_status
   [ -s "$folder/command" ] || fail "There is no command to run."
   make_sandbox || fail "No folder for the task could be made on $node: is its disk full?"

@@ -116,5 +116,5 @@ let_end() {
 lost_port() {
   [ "$want_port" = pick ] && [ -z "$stop$superseded" ] || return 1
   [ -z "$foreign" ] || return 0
-  [ "$exit_code" != 0 ] && [ "$(($(now) - started))" -lt 60 ] && is_taken
+  [ "$exit_code" != 0 ] && [ "$(($(now) - started))" -lt 60 ] && is_held
 }

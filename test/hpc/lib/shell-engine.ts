@@ -15,11 +15,11 @@ const shellEngine: ContainerEngine = {
     gpus: true,
     runtimes: [],
   },
-  command: ({ env }) => ({
+  command: ({ env, image }) => ({
     argv: ['sh', '-s'],
     stdin: [
       ...Object.entries(env).map(([name, value]) => `export ${name}=${quoteArgument(value)}`),
-      env['SCRIPT'] ?? 'exit 0',
+      image.repository === none ? 'echo no such image; exit 125' : (env['SCRIPT'] ?? 'exit 0'),
       '',
     ].join('\n'),
   }),

@@ -1,6 +1,7 @@
 import type { ComputingResource, ContainerEngine, Host, JsonObject, Launch, Registry } from '@stele/sdk';
 import type { DriverWorld } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
+import { DirectDialer } from '../../../core/server/src/network/index.ts';
 import { SlurmDriver } from '../../../plugins/computing/slurm/src/server/driver.ts';
 import { engines as shells, missingImage } from './shell-engine.ts';
 import { SiteAccess } from './site-access.ts';
@@ -29,6 +30,18 @@ export function slurmResource(access: SiteAccess, conf: JsonObject = {}): Comput
   };
 }
 
+/** What is for resources without a login node alone. */
+const noCalls = {
+  credentials: { of: () => Promise.reject(new Error('no credentials are asked for here')) },
+  direct: new DirectDialer(),
+  callbacks: {
+    origin: () => 'http://localhost',
+    open: () => Promise.reject(new Error('nothing calls here')),
+    read: () => Promise.reject(new Error('nothing calls here')),
+    close: () => Promise.reject(new Error('nothing calls here')),
+  },
+};
+
 /** The driver with the real agent. @param watched what is done to each host that it opens */
 export function slurmDriver(
   { hosts }: SiteAccess,
@@ -39,6 +52,7 @@ export function slurmDriver(
     hosts: { open: async (target, call) => watched(await hosts.open(target, call)) },
     engines,
     agent: readAgent(),
+    ...noCalls,
   });
 }
 
@@ -59,18 +73,21 @@ const listen = `use IO::Socket::INET; my $l = IO::Socket::INET->new(LocalPort =>
 /** Script of a task that prints `up` and answers each connection with `hello`. */
 export const greeter = `echo up; exec perl -e '${listen}'`;
 
+/** What the tasks of the kit of computing drivers do. */
+export const behaviours: DriverWorld['behaviours'] = {
+  print: (lines, exitCode) => task(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`),
+  greet: () => task(greeter),
+  ignore: () => task('trap "" TERM; echo up; while :; do sleep 1; done'),
+  missing: () => ({ ...task(''), image: missingImage }),
+};
+
 /** A world for the kit of computing drivers. */
 export function slurmWorld(site: Site, conf: JsonObject = {}): DriverWorld {
   const access = new SiteAccess(site);
   return {
     driver: slurmDriver(access),
     resource: slurmResource(access, conf),
-    behaviours: {
-      print: (lines, exitCode) => task(`${lines.map((line) => `echo ${line}; `).join('')}exit ${exitCode}`),
-      greet: () => task(greeter),
-      ignore: () => task('trap "" TERM; echo up; while :; do sleep 1; done'),
-      missing: () => ({ ...task(''), image: missingImage }),
-    },
+    behaviours,
     close: async () => access[Symbol.dispose](),
   };
 }

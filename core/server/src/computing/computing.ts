@@ -17,7 +17,7 @@ import { decide, type Viewer } from '../accounts/index.ts';
 import { Computing, ownerOf, type SecretBox, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 import { keptSettings, sealSettings, type SecretSettings, secretsSet, settingsOf } from '../secrets/index.ts';
-import { changeOf, type Checked, checkCombination, needsOperator, type Schemas } from './combination.ts';
+import { changeOf, type Checked, checkCombination, type Combination, needsOperator, type Schemas } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
 import { faultOf, type NoteHealth } from './health.ts';
 import { newKeyRemark } from './new-key.ts';
@@ -201,10 +201,7 @@ export class Computings {
       conf: (input.conf ?? {}) as ComputingResource['conf'],
       credentials: (input.credentials ?? {}) as JsonObject,
     };
-    if (needsOperator(parts.auth) && viewer.role !== 'admin') {
-      const message = 'Only an administrator sets up resources that work with the platform’s own credentials.';
-      throw new SteleError('DENIED', message, { field: 'auth' });
-    }
+    if (viewer.role !== 'admin') refuseForUsers(this.driver(driver), parts);
     return checkCombination(this.driver(driver), parts, this.#methods, kept);
   }
 
@@ -234,5 +231,17 @@ export class Computings {
       },
       createdAt: entity.createdAt.toISOString(),
     };
+  }
+}
+
+/** @throws DENIED for what acts with the platform's rights, or from where the platform is */
+function refuseForUsers({ accepts }: ComputingDriver, { access, auth }: Pick<Combination, 'access' | 'auth'>): void {
+  if (needsOperator(auth)) {
+    const message = 'Only an administrator sets up resources that work with the platform’s own credentials.';
+    throw new SteleError('DENIED', message, { field: 'auth' });
+  }
+  if (accepts.some((row) => row.access === access && row.isForAdmins === true)) {
+    const message = 'Only an administrator sets up resources that the platform connects to by itself.';
+    throw new SteleError('DENIED', message, { field: 'access' });
   }
 }

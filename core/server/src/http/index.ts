@@ -5,6 +5,7 @@ export { openapi } from './openapi.ts';
 export { pageRoom } from './page.ts';
 export { pluginCalls } from './plugin-calls.ts';
 export { type Route, route } from './route.ts';
+export { type CallbackParts, callbackRoutes } from './routes/callbacks.ts';
 export { computingRoutes } from './routes/computing.ts';
 export { eventRoutes, type Listener } from './routes/events.ts';
 export { fileRoutes } from './routes/files.ts';

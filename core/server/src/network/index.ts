@@ -1,2 +1,3 @@
+export { isIn, networksOf } from './addresses.ts';
 export { DirectDialer } from './direct-dialer.ts';
 export { checkDirect, guardedLookup } from './guarded.ts';

@@ -3,6 +3,7 @@ import { readAgent } from '@stele/agent';
 import {
   AccessMethods,
   Agent,
+  Callbacks,
   ComputingDrivers,
   ContainerEngines,
   Credentials,
@@ -14,6 +15,7 @@ import {
   Store,
 } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
+import type { StoredCallbacks } from '../callbacks/index.ts';
 import { AccessHosts, GuardedResources } from '../computing/index.ts';
 import { DirectDialer } from '../network/index.ts';
 import { namedFolder, PluginHost, type PluginFolder, type PluginSection } from '../host/index.ts';
@@ -31,6 +33,7 @@ export interface PluginsInput {
   readonly database: Database;
   readonly keys: KeyPairs;
   readonly secrets: SecretBox;
+  readonly callbacks: StoredCallbacks;
   readonly channel: Channel;
   /** Parent of the plugins' containers: holds nothing but values. */
   readonly container: DependencyContainer;
@@ -40,7 +43,7 @@ export interface PluginsInput {
 
 /** The plugin host with the services that the core offers to plugins. */
 export function makePluginHost(input: PluginsInput): PluginHost {
-  const { site, builtIn, database, keys, secrets, channel, container, environment, log } = input;
+  const { site, builtIn, database, keys, secrets, callbacks, channel, container, environment, log } = input;
   const agent = readAgent();
   const guarded = new GuardedResources(database);
   const isGuarded = (id: string) => guarded.has(id);
@@ -52,6 +55,7 @@ export function makePluginHost(input: PluginsInput): PluginHost {
       { token: Engines, for: () => host.registry(ContainerEngines) },
       { token: RemoteAccounts, for: () => new StoredAccounts(database, keys) },
       { token: Credentials, for: () => new StoredCredentials(database, secrets, schemasOf(host)) },
+      { token: Callbacks, for: (plugin) => callbacks.of(plugin) },
       { token: Agent, for: () => agent },
       { token: Store, for: (plugin) => database.pluginStore(plugin) },
     ],

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { SteleError } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { Accounts } from '../accounts/index.ts';
+import { StoredCallbacks } from '../callbacks/index.ts';
 import { ControlSocket, controlAnswers } from '../control/index.ts';
 import type { Declarations } from '../declared/index.ts';
 import { EventBus } from '../events.ts';
@@ -113,12 +114,15 @@ async function startPlugins(
   const [keys, secrets] = [take(core, The.keys), take(core, The.secrets)];
   const events = take(core, The.events);
   const { channel } = take(core, The.replica);
+  const callbacks = new StoredCallbacks({ database, secrets, origin: () => take(core, The.origin)() });
+  put(core, The.callbacks, callbacks);
   const host = makePluginHost({
     site,
     builtIn,
     database,
     keys,
     secrets,
+    callbacks,
     channel,
     container: plugins,
     environment,
@@ -138,6 +142,7 @@ async function serve(options: ServerOptions, core: DependencyContainer, owned: A
   const keys = options.site.file.site ?? {};
   const server = createServer();
   const address = () => siteAddress(keys, portOf(server));
+  put(core, The.origin, () => address().origin);
   const trustedProxies = keys.trustedProxies ?? [];
   const parts = {
     mode: gatewayMode(keys, () => portOf(server)),

@@ -1,5 +1,6 @@
 import { token } from '@stele/sdk';
 import type { Accounts } from '../accounts/index.ts';
+import type { StoredCallbacks } from '../callbacks/index.ts';
 import type { Computings } from '../computing/index.ts';
 import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
@@ -27,6 +28,9 @@ export const The = {
   registries: token<Registries>('server.registries'),
   keyring: token<Keyring>('server.keyring'),
   events: token<EventBus>('server.events'),
+  callbacks: token<StoredCallbacks>('server.callbacks'),
+  /** Public origin, once it is known where it listens. */
+  origin: token<() => string>('server.origin'),
   host: token<PluginHost>('server.host'),
   replica: token<Replica>('server.replica'),
   softwares: token<Softwares>('server.softwares'),

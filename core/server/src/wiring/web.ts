@@ -17,6 +17,7 @@ import {
   accountRoutes,
   apiRouter,
   authenticator,
+  callbackRoutes,
   computingRoutes,
   createApp,
   eventRoutes,
@@ -88,13 +89,12 @@ function allRoutes(input: WebInput): Route[] {
 
 function peopleRoutes({ container, address, trustedProxies }: WebInput): Route[] {
   const log = take(container, The.log).child({ room: 'accounts' });
-  const clients = new ClientAddresses(trustedProxies);
   const parts: SessionParts = {
     accounts: take(container, The.accounts),
     providers: take(container, The.host).registry(AuthProviders),
     call: (viewer, signal) => callFor(identityOf(viewer), log, signal),
     log,
-    addressOf: (koa) => clientAddress(clients, koa),
+    addressOf: clientsOf(trustedProxies),
     callback: (provider) => `${address().origin}/login/${encodeURIComponent(provider)}`,
     home: () => `${address().origin}/`,
   };
@@ -124,12 +124,16 @@ const checkLimit = 20_000;
 export const logInUrl = (origin: string, secret: string): string => `${origin}/login#link=${secret}`;
 
 /** The nearest address that isn't a declared proxy's. */
-function clientAddress(clients: ClientAddresses, koa: Context): string {
-  const chain = clients.forwardedFor(koa.req.socket.remoteAddress, koa.get('X-Forwarded-For') || undefined).split(', ');
-  return chain.at(-2) ?? chain.at(-1) ?? '';
+function clientsOf(trustedProxies: readonly string[]): (koa: Context) => string {
+  const clients = new ClientAddresses(trustedProxies);
+  return (koa) => {
+    const said = koa.get('X-Forwarded-For') || undefined;
+    const chain = clients.forwardedFor(koa.req.socket.remoteAddress, said).split(', ');
+    return chain.at(-2) ?? chain.at(-1) ?? '';
+  };
 }
 
-function resourceRoutes({ container, gateway, tunnels }: WebInput): Route[] {
+function resourceRoutes({ container, gateway, tunnels, trustedProxies }: WebInput): Route[] {
   const database = take(container, The.database);
   const tasks = take(container, The.tasks);
   const storages = take(container, The.storages);
@@ -138,6 +142,11 @@ function resourceRoutes({ container, gateway, tunnels }: WebInput): Route[] {
   return [
     ...softwareRoutes(take(container, The.softwares), database),
     ...computingRoutes(take(container, The.computings), take(container, The.tasks), database),
+    ...callbackRoutes({
+      callbacks: take(container, The.callbacks),
+      addressOf: clientsOf(trustedProxies),
+      look: (computing) => take(container, The.reconciler).poke(computing),
+    }),
     ...storageRoutes(storages, database, (viewer, signal) => {
       return callFor(identityOf(viewer), log, signal, checkLimit);
     }),

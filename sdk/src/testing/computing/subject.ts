@@ -14,7 +14,7 @@ export interface TaskBehaviours {
   greet(): Omit<Launch, 'key'>;
   /** Prints `up` and runs on when it is asked to end. */
   ignore(): Omit<Launch, 'key'>;
-  /** Has an image that is nowhere. */
+  /** Has an image that is nowhere: it is refused, or fails. */
   missing(): Omit<Launch, 'key'>;
 }
 

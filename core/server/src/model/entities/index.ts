@@ -2,6 +2,7 @@ import { Account } from './account.ts';
 import { ApiToken } from './api-token.ts';
 import { AuditEntry } from './audit-entry.ts';
 import { BrowserState } from './browser-state.ts';
+import { Callback } from './callback.ts';
 import { Computing } from './computing.ts';
 import { ExternalIdentity } from './external-identity.ts';
 import { Group, Membership } from './group.ts';
@@ -23,6 +24,7 @@ export { Account } from './account.ts';
 export { ApiToken, tokenScopes } from './api-token.ts';
 export { AuditEntry } from './audit-entry.ts';
 export { BrowserState } from './browser-state.ts';
+export { Callback } from './callback.ts';
 export { Computing } from './computing.ts';
 export { ExternalIdentity } from './external-identity.ts';
 export { Group, Membership, membershipRoles } from './group.ts';
@@ -59,6 +61,7 @@ export const entities = [
   Account,
   OwnCredential,
   Task,
+  Callback,
   Lease,
   Ticket,
   Notice,

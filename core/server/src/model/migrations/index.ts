@@ -7,6 +7,7 @@ import { LoginAttempts } from './0005-login-attempts.ts';
 import { OwnCredentials } from './0006-own-credentials.ts';
 import { Providers } from './0007-providers.ts';
 import { RegistryCredentials } from './0008-registry-credentials.ts';
+import { Callbacks } from './0009-callbacks.ts';
 
 /** Oldest first. A migration that was released is never edited: the next one corrects it. */
 export const migrations: MigrationObject[] = [
@@ -18,4 +19,5 @@ export const migrations: MigrationObject[] = [
   { name: 'core/0006-own-credentials', class: OwnCredentials },
   { name: 'core/0007-providers', class: Providers },
   { name: 'core/0008-registry-credentials', class: RegistryCredentials },
+  { name: 'core/0009-callbacks', class: Callbacks },
 ];

@@ -4,6 +4,7 @@ import { Value } from 'typebox/value';
 import { word } from './grammar.ts';
 
 const mebibyte = 1024 ** 2;
+const network = '^[0-9A-Fa-f.:]{2,39}(?:/[0-9]{1,3})?$';
 
 const confSchema = Type.Object(
   {
@@ -32,8 +33,9 @@ const confSchema = Type.Object(
         pattern: '^(?:https?://[A-Za-z0-9.:[\\]_-]+(?:/[A-Za-z0-9._~/-]*)?)?$',
         title: 'Slurm’s REST API',
         description:
-          'Where slurmrestd listens, as the login node sees it. Empty: Slurm is asked by its commands on the login node.',
+          'Where slurmrestd listens, as the login node sees it; without one (access “api”), as the platform does. Empty: Slurm is asked by its commands on the login node.',
         examples: ['http://localhost:6820'],
+        'x-address': true,
         'x-order': 1.6,
         'x-advanced': true,
       }),
@@ -64,6 +66,36 @@ const confSchema = Type.Object(
         description: 'PEM, for an address with https whose certificate isn’t signed by a public authority.',
         'x-multiline': true,
         'x-order': 1.9,
+        'x-advanced': true,
+      }),
+    ),
+    networks: Type.Array(Type.String({ pattern: network }), {
+      title: 'Networks of nodes',
+      description:
+        'Where the platform itself connects to tasks: it does so in these networks, and to no other address. Needed without a login node.',
+      default: [],
+      maxItems: 32,
+      examples: [['10.20.0.0/16']],
+      'x-order': 1.92,
+      'x-advanced': true,
+    }),
+    callers: Type.Array(Type.String({ pattern: network }), {
+      title: 'Networks that tasks call from',
+      description:
+        'Without a login node tasks call the platform. Where the nodes are behind a gateway: its address. Empty: the networks of nodes.',
+      default: [],
+      maxItems: 32,
+      'x-order': 1.94,
+      'x-advanced': true,
+    }),
+    callCa: Type.Optional(
+      Type.String({
+        title: 'Certificates of the platform',
+        description:
+          'PEM, for tasks that call the platform by https where its certificate isn’t signed by an authority that the nodes know.',
+        pattern: '^(?:[A-Za-z0-9+/= \\r\\n-]{0,60000})$',
+        'x-multiline': true,
+        'x-order': 1.96,
         'x-advanced': true,
       }),
     ),

@@ -1,10 +1,8 @@
 import type {
-  AgentProgram,
   Call,
   ComputingDescription,
   ComputingDriver,
   ComputingResource,
-  ContainerEngine,
   Dialer,
   Host,
   HostService,
@@ -14,10 +12,11 @@ import type {
   LogOptions,
   Observation,
   Reach,
-  Registry,
   TaskHandle,
 } from '@stele/sdk';
-import { SteleError, Turns } from '@stele/sdk';
+import { networkDialers, SteleError, Turns } from '@stele/sdk';
+import { credentials } from './calling/account.ts';
+import { CallingTasks, type CallingParts } from './calling/calling.ts';
 import { cancel } from './cancel.ts';
 import { clean } from './clean.ts';
 import { Cluster } from './cluster.ts';
@@ -29,12 +28,13 @@ import { options } from './description/options.ts';
 import { jobName, parseRef } from './grammar.ts';
 import { foldersOf, keptFolders } from './home.ts';
 import { containerOf } from './launch/container.ts';
-import { findJob } from './launch/find-job.ts';
+import { findByName, findJob } from './launch/find-job.ts';
 import { jobFiles, orderOf, previewText } from './launch/job.ts';
 import { requestOf } from './launch/request.ts';
 import { submit } from './launch/submit.ts';
 import { readLog } from './logs.ts';
 import { observe } from './observe/observe.ts';
+import { hostSeats } from './observe/seat.ts';
 import { RunningRuns } from './observe/seen-running.ts';
 import { Dialers } from './reach/dialers.ts';
 import { LeasingDialer } from './reach/leasing-dialer.ts';
@@ -46,10 +46,8 @@ import { restScheduler } from './rest/open.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What the driver takes from its host. */
-export interface SlurmParts {
+export interface SlurmParts extends CallingParts {
   readonly hosts: HostService;
-  readonly engines: Registry<ContainerEngine>;
-  readonly agent: AgentProgram;
 }
 
 /** Runs tasks as jobs of a Slurm cluster, by the commands of its login node or by its REST API, however they are reached. */
@@ -59,9 +57,12 @@ export class SlurmDriver implements ComputingDriver {
   readonly accepts = [
     { access: 'ssh', auth: ['user-keys', 'platform-keys'] },
     { access: 'local', auth: ['none'] },
+    // The platform itself connects to slurmrestd and to nodes: whoever names them could have it connect to anything.
+    { access: 'api', auth: ['user-token', 'platform-token'], isForAdmins: true },
   ] as const;
   readonly capabilities = { queues: true, extend: true, hold: true };
   readonly conf = conf;
+  readonly credentials = credentials;
   readonly keeps = keptFolders;
   readonly #parts: SlurmParts;
   readonly #seenRunning = new RunningRuns();
@@ -69,12 +70,17 @@ export class SlurmDriver implements ComputingDriver {
   readonly #dialers = new Dialers();
   readonly #turns = new Turns();
   readonly #apiVersions: KnownVersions = new Map();
+  readonly #calling: CallingTasks;
+  readonly #dialerFor: (networks: readonly string[]) => Dialer;
 
   constructor(parts: SlurmParts) {
     this.#parts = parts;
+    this.#calling = new CallingTasks(parts, this.#whereabouts, this.#seenRunning);
+    this.#dialerFor = networkDialers(parts.direct);
   }
 
   async describe(resource: ComputingResource, call: Call): Promise<ComputingDescription> {
+    if (isCalling(resource)) return await this.#calling.describe(resource, call);
     await using host = await this.#parts.hosts.open(resource, call);
     const [facts, engines] = await Promise.all([
       askCluster(this.#cluster(resource, host, call.signal)),
@@ -88,6 +94,7 @@ export class SlurmDriver implements ComputingDriver {
   }
 
   async preview(resource: ComputingResource, launch: Launch, call: Call): Promise<LaunchPreview> {
+    if (isCalling(resource)) return await this.#calling.preview(resource, launch, call);
     await using host = await this.#parts.hosts.open(resource, call);
     const { engine } = await chooseEngine(resource, this.#parts.engines, launch.engine?.id, host, call.signal);
     const settings = confOf(resource);
@@ -108,6 +115,7 @@ export class SlurmDriver implements ComputingDriver {
     jobName(launch.key);
     const { engines, agent, hosts } = this.#parts;
     return this.#turns.take(`${resource.id}/${launch.key}`, call.signal, async () => {
+      if (isCalling(resource)) return await this.#calling.submit(resource, launch, progress, call);
       await using host = await hosts.open(resource, call);
       const cluster = this.#cluster(resource, host, call.signal);
       const { engine } = await chooseEngine(resource, engines, launch.engine?.id, host, call.signal);
@@ -120,18 +128,20 @@ export class SlurmDriver implements ComputingDriver {
     tasks: readonly TaskHandle[],
     call: Call,
   ): Promise<ReadonlyMap<string, Observation>> {
-    const { hosts } = this.#parts;
-    const openCluster = this.#cluster.bind(this);
-    return observe({ hosts, openCluster, resource, seenRunning: this.#seenRunning, call }, tasks);
+    if (isCalling(resource)) return this.#calling.observe(resource, tasks, call);
+    const open = hostSeats(this.#parts.hosts, this.#cluster.bind(this), resource, call);
+    return observe({ open, resource, seenRunning: this.#seenRunning, call }, tasks);
   }
 
   async cancel(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
+    if (isCalling(resource)) return await this.#calling.cancel(resource, checked(task), call);
     await using host = await this.#open(resource, task, call);
     const folders = await foldersOf(resource, host, call.signal);
     await cancel(this.#cluster(resource, host, call.signal), folders, task.key, confOf(resource).grace);
   }
 
   async clean(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void> {
+    if (isCalling(resource)) return await this.#calling.clean(resource, checked(task), call);
     await using host = await this.#open(resource, task, call);
     const folders = await foldersOf(resource, host, call.signal);
     await clean(this.#cluster(resource, host, call.signal), folders, task.key);
@@ -143,12 +153,14 @@ export class SlurmDriver implements ComputingDriver {
     choices: LogOptions,
     call: Call,
   ): AsyncGenerator<Uint8Array> {
+    if (isCalling(resource)) return yield* this.#calling.logs(resource, checked(task), choices, call);
     await using host = await this.#open(resource, task, call);
     const folders = await foldersOf(resource, host, call.signal);
     yield* readLog(this.#cluster(resource, host, call.signal), folders, task.key, choices);
   }
 
   async reach(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Reach> {
+    if (isCalling(resource)) return await this.#calling.reach(resource, checked(task), call);
     await using host = await this.#open(resource, task, call);
     const { tasks } = await foldersOf(resource, host, call.signal);
     const cluster = this.#cluster(resource, host, call.signal);
@@ -182,9 +194,8 @@ export class SlurmDriver implements ComputingDriver {
 
   /** The lease of the task's own account. INVALID, before anything is opened, for a task that can't be ours. */
   async #open(resource: ComputingResource, task: TaskHandle, call: Call): Promise<Host> {
-    jobName(task.key);
-    if (task.ref !== undefined) parseRef(task.ref);
-    return this.#parts.hosts.open(resource, { ...call, who: task.who });
+    const { who } = checked(task);
+    return this.#parts.hosts.open(resource, { ...call, who });
   }
 
   async #control(
@@ -193,11 +204,13 @@ export class SlurmDriver implements ComputingDriver {
     call: Call,
     work: (scheduler: Scheduler, id: string) => Promise<void>,
   ): Promise<void> {
+    if (isCalling(resource)) {
+      const scheduler = await this.#calling.scheduler(resource, checked(task), call);
+      return await work(scheduler, known(task.ref ?? (await findByName(scheduler, jobName(task.key)))));
+    }
     await using host = await this.#open(resource, task, call);
     const cluster = this.#cluster(resource, host, call.signal);
-    const id = task.ref ?? (await findJob(cluster, undefined, task.key));
-    if (id === undefined) throw new SteleError('NOT_FOUND', 'Slurm doesn’t know this task’s job.');
-    await work(cluster.scheduler, id);
+    await work(cluster.scheduler, known(task.ref ?? (await findJob(cluster, undefined, task.key))));
   }
 
   #dialer(
@@ -207,8 +220,28 @@ export class SlurmDriver implements ComputingDriver {
     node: string | undefined,
     call: Call,
   ): Dialer {
+    // It is the platform's own process that dials: where its operator said so, nowhere else.
+    const { networks } = confOf(resource);
+    if (isDirect && node === undefined && networks.length > 0) return this.#dialerFor(networks);
     const name = JSON.stringify([resource.id, resource.accessConf, resource.auth, task.who, isDirect, node ?? null]);
     const make = () => new LeasingDialer(this.#parts.hosts, resource, isDirect, { ...call, who: task.who }, node);
     return this.#dialers.get(name, make);
   }
+}
+
+/** Whether there is no host to look from: tasks call the platform. */
+function isCalling({ access }: ComputingResource): boolean {
+  return access === 'api';
+}
+
+/** INVALID, before anything is opened, for a task that can't be ours. */
+function checked(task: TaskHandle): TaskHandle {
+  jobName(task.key);
+  if (task.ref !== undefined) parseRef(task.ref);
+  return task;
+}
+
+function known(id: string | undefined): string {
+  if (id === undefined) throw new SteleError('NOT_FOUND', 'Slurm doesn’t know this task’s job.');
+  return id;
 }

@@ -67,8 +67,8 @@ export interface Order {
   readonly name: string;
   readonly request: Request;
   readonly requeue: boolean;
-  /** Where the job's script runs and what it prints goes. Absolute. */
-  readonly folder: string;
+  /** Where what the job's script prints goes. Absolute. */
+  readonly output: string;
   /** Holds nothing of the user's, and no secret. */
   readonly script: string;
 }

@@ -6,7 +6,7 @@ import type { Ending, Order } from '../scheduler.ts';
  * The command that submits; the script is its standard input. Two jobs of one name never run at once (`singleton`), so that
  * a submission that was repeated after a crash can't start a task twice. Pure.
  */
-export function submitCommand({ name, request, requeue, folder }: Order): readonly string[] {
+export function submitCommand({ name, request, requeue, output }: Order): readonly string[] {
   return [
     'sbatch',
     '--parsable',
@@ -15,7 +15,7 @@ export function submitCommand({ name, request, requeue, folder }: Order): readon
     '--dependency=singleton',
     requeue ? '--requeue' : '--no-requeue',
     '--open-mode=append',
-    `--output=${folder}/job.log`,
+    `--output=${output}`,
     '--chdir=/',
     '--mail-type=NONE',
   ];

@@ -50,6 +50,23 @@ async function ask({ id, engine }: ChosenEngine, host: Host, signal: AbortSignal
   }
 }
 
+/** Engines that tasks may run in where nobody can look: those that the resource names, else its preference. */
+export function nameEngines(resource: ComputingResource, engines: Registry<ContainerEngine>): readonly EngineFound[] {
+  const isNamed = resource.engines.length > 0;
+  const all = candidates(resource, engines);
+  const offered = isNamed ? all : all.filter(({ id }) => confOf(resource).engines.includes(id));
+  return offered.map(({ id, engine }) => ({ id, engine, title: engine.title }));
+}
+
+/** The engine that a launch names, or the first that is named. UNSUPPORTED when there is none. */
+export function chooseNamed(
+  resource: ComputingResource,
+  engines: Registry<ContainerEngine>,
+  wanted: string | undefined,
+): ChosenEngine {
+  return chosen(engines, wanted ?? nameEngines(resource, engines)[0]?.id);
+}
+
 /** The engine that a launch names, or the first that is there. UNSUPPORTED when there is none. */
 export async function chooseEngine(
   resource: ComputingResource,
@@ -58,7 +75,10 @@ export async function chooseEngine(
   host: Host,
   signal: AbortSignal,
 ): Promise<ChosenEngine> {
-  const id = wanted ?? (await findEngines(resource, engines, host, signal))[0]?.id;
+  return chosen(engines, wanted ?? (await findEngines(resource, engines, host, signal))[0]?.id);
+}
+
+function chosen(engines: Registry<ContainerEngine>, id: string | undefined): ChosenEngine {
   const engine = id === undefined ? undefined : engines.get(id);
   if (id !== undefined && engine?.capabilities.foreground) return { id, engine };
   const message =

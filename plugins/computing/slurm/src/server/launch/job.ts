@@ -23,7 +23,13 @@ export function jobFiles({ state, tasks }: Folders, key: string, agentVersion: s
 
 /** A task's job. Pure. */
 export function orderOf(key: string, request: Request, conf: Conf, files: JobFiles): Order {
-  return { name: jobName(key), request, requeue: conf.requeue, folder: files.folder, script: jobScript(files) };
+  return {
+    name: jobName(key),
+    request,
+    requeue: conf.requeue,
+    output: `${files.folder}/job.log`,
+    script: jobScript(files),
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Observation } from '@stele/sdk';
+import { unheardFailure } from '../calling/script.ts';
 import type { Job } from '../job.ts';
 import { waitingFor } from './reasons.ts';
 import type { Record, Status } from './record.ts';
@@ -57,10 +58,11 @@ function alive(job: Job, meaning: Exclude<Meaning, { phase: 'ended' }>, record: 
 }
 
 /** Slurm calls a job running as soon as its script begins; a task runs when its container does. */
-function running(job: Job, { folder, status }: Record): Pick<Alive, 'phase' | 'reason'> {
+function running(job: Job, { folder, isTold, status }: Record): Pick<Alive, 'phase' | 'reason'> {
   if (folder === 'unknown' || status?.phase === 'running') return { phase: 'running' };
   if (status?.phase === 'ended') return { phase: 'stopping', reason: 'The container has ended; the job is about to.' };
   const where = job.nodes[0] === undefined ? 'its node' : job.nodes[0];
+  if (isTold) return { phase: 'starting', reason: `Waiting for the first call of the task’s agent on ${where}.` };
   if (folder === 'gone')
     return { phase: 'running', reason: 'Its folder on the cluster is gone: the task can’t be reached.' };
   return { phase: 'starting', reason: `The container is starting on ${where}.` };
@@ -82,14 +84,15 @@ function ended(
   job: Job,
   booked: Job | undefined,
   meaning: Extract<Meaning, { phase: 'ended' }>,
-  { folder, status }: Record,
+  record: Record,
 ): Observation {
+  const { folder, status } = record;
   // Who cleaned up wants to hear no more of it; the scheduler remembers it for months.
   if (folder === 'gone') return { phase: 'absent' };
   const detail = [job.state, job.reason === 'None' ? '' : job.reason, exitWord(job)]
     .filter((word) => word !== '')
     .join(' ');
-  const reason = reasonOf(job, booked, meaning, status);
+  const reason = reasonOf(job, booked, meaning, record);
   const exitCode = exitOf(job, meaning.outcome, status);
   return {
     phase: 'ended',
@@ -119,12 +122,13 @@ function reasonOf(
   job: Job,
   booked: Job | undefined,
   { outcome, reason }: Extract<Meaning, { phase: 'ended' }>,
-  status: Status | undefined,
+  { status, isTold }: Record,
 ): string | undefined {
   if (outcome === 'cancelled') return canceller(booked) ?? reason;
   if (outcome !== 'failed') return reason;
   const own = status?.phase === 'ended' ? status.reason : undefined;
-  return own === undefined ? failureWords(job, status) : sentence(own);
+  const unheard = isTold && status === undefined ? unheardFailure(job.exit?.code) : undefined;
+  return own === undefined ? (unheard ?? failureWords(job, status)) : sentence(own);
 }
 
 function failureWords({ exit, reason }: Job, status: Status | undefined): string {

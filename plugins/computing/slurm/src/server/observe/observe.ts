@@ -1,21 +1,16 @@
-import type { Call, ComputingResource, Host, HostService, Observation, TaskHandle } from '@stele/sdk';
+import type { Call, ComputingResource, Observation, TaskHandle } from '@stele/sdk';
 import { hasCode, messageOf } from '@stele/sdk';
-import { type Group, groupsOf, openFor } from '../accounts.ts';
-import { chunks } from '../chunks.ts';
-import type { Cluster, OpenCluster } from '../cluster.ts';
+import { type Group, groupsOf } from '../accounts.ts';
 import { isRef, jobName } from '../grammar.ts';
-import { foldersOf } from '../home.ts';
 import type { Job } from '../job.ts';
 import { type Evidence, judge } from './judge.ts';
-import { parseRecords, type Record, recordQuestion, unseen } from './record.ts';
-import type { Whose } from '../scheduler.ts';
+import { type Record, unseen } from './record.ts';
+import type { Scheduler, Whose } from '../scheduler.ts';
+import type { OpenSeat, Seat } from './seat.ts';
 import { meaningOf } from './states.ts';
 
 type Seen = ReadonlyMap<string, Observation>;
 type Jobs = ReadonlyMap<string, Job>;
-
-/** Files in one command line. */
-const foldersAtOnce = 300;
 
 /** Remembers which runs of jobs were seen with their containers running: their records needn't be read again. */
 export interface SeenRunning {
@@ -28,8 +23,7 @@ export interface SeenRunning {
 
 /** What observing needs. */
 export interface Scene {
-  readonly hosts: HostService;
-  readonly openCluster: OpenCluster;
+  readonly open: OpenSeat;
   readonly resource: ComputingResource;
   readonly seenRunning: SeenRunning;
   readonly call: Call;
@@ -45,35 +39,40 @@ export async function observe(scene: Scene, tasks: readonly TaskHandle[]): Promi
   const groups = groupsOf(scene.resource, whole, scene.call);
   const wrong = hidden(damaged, 'Its reference is damaged.');
   if (groups.length === 0) return wrong;
-  const { jobs, asker } = await askQueue(scene, groups);
+  const asked = await askQueue(scene, groups);
+  if ('failures' in asked) return new Map([...wrong, ...asked.failures]);
+  const { jobs, asker } = asked;
   forgetEnded(scene, whole, jobs);
   const parts = await Promise.all(groups.map((group) => settle(scene, group, jobs, group === asker)));
   return new Map([wrong, ...parts].flatMap((part) => [...part]));
 }
 
 /** One question for all; another account's credentials only where the first fails. */
-async function askQueue(scene: Scene, groups: readonly Group[]): Promise<{ jobs: Jobs; asker: Group }> {
+async function askQueue(
+  scene: Scene,
+  groups: readonly Group[],
+): Promise<{ jobs: Jobs; asker: Group } | { failures: Seen }> {
   const tasks = groups.flatMap((group) => group.tasks);
   let first: unknown;
+  const failures: [string, Observation][] = [];
   for (const group of groups) {
     try {
-      await using host = await openFor(scene.hosts, scene.resource, group.who, scene.call);
-      return { jobs: await queueOf(clusterOn(scene, host), tasks, 'all'), asker: group };
+      await using seat = await scene.open(group.who);
+      return { jobs: await queueOf(seat.scheduler, tasks, 'all'), asker: group };
     } catch (error) {
       first ??= error;
+      failures.push(...hidden(group.tasks, messageOf(error)));
       // A log-in that is refused is one user's trouble; a scheduler that doesn't answer is everybody's.
       if (scene.call.signal.aborted || !hasCode(error, 'DENIED', 'INVALID', 'NOT_FOUND')) throw error;
     }
   }
+  // Tokens end, each at its own time: their owners are told with their tasks, and the resource is as it was.
+  if (scene.resource.auth === 'user-token') return { failures: new Map(failures) };
   throw first;
 }
 
-function clusterOn({ openCluster, resource, call }: Scene, host: Host): Cluster {
-  return openCluster(resource, host, call.signal);
-}
-
 /** Of everybody's jobs, those alone count whose number is known. */
-async function queueOf({ scheduler }: Cluster, tasks: readonly TaskHandle[], whose: Whose): Promise<Jobs> {
+async function queueOf(scheduler: Scheduler, tasks: readonly TaskHandle[], whose: Whose): Promise<Jobs> {
   const jobs = await scheduler.jobs(
     tasks.map(({ key }) => jobName(key)),
     whose,
@@ -103,8 +102,8 @@ async function settle(scene: Scene, group: Group, jobs: Jobs, hasAsked: boolean)
   );
   if (open.length === 0) return done;
   try {
-    await using host = await openFor(scene.hosts, scene.resource, group.who, scene.call);
-    return new Map([...done, ...(await lookCloser(scene, host, open, jobs, hasAsked))]);
+    await using seat = await scene.open(group.who);
+    return new Map([...done, ...(await lookCloser(scene, seat, open, jobs, hasAsked))]);
   } catch (error) {
     if (scene.call.signal.aborted) throw error;
     const known = open.filter(({ key }) => isAlive(jobs.get(key)));
@@ -126,26 +125,21 @@ function needsMore({ resource, seenRunning }: Scene, { key }: TaskHandle, job: J
 
 async function lookCloser(
   scene: Scene,
-  host: Host,
+  seat: Seat,
   tasks: readonly TaskHandle[],
   queue: Jobs,
   hasAsked: boolean,
 ): Promise<Seen> {
-  const cluster = clusterOn(scene, host);
   // Where jobs are private, one account doesn't see another's. A job without a number is told by its account.
   const missing = tasks.filter(({ key, ref }) => !queue.has(key) && (!hasAsked || ref === undefined));
-  const own = missing.length === 0 ? new Map<string, Job>() : await queueOf(cluster, missing, 'own');
+  const own = missing.length === 0 ? new Map<string, Job>() : await queueOf(seat.scheduler, missing, 'own');
   const jobs = new Map([...queue, ...own]);
   const [booked, records] = await Promise.all([
     accountsOf(
-      cluster,
+      seat.scheduler,
       tasks.filter(({ key }) => isForAccounting(jobs.get(key))),
     ),
-    recordsOf(
-      scene,
-      host,
-      tasks.map(({ key }) => key),
-    ),
+    seat.records(tasks.map(({ key }) => key)),
   ]);
   remember(scene, tasks, jobs, records);
   return judgeAll(tasks, jobs, booked, records);
@@ -172,7 +166,7 @@ function judgeAll(
 
 /** What accounting says of each task. It may be slow or down: that takes nothing from what the controller said. */
 async function accountsOf(
-  { scheduler }: Cluster,
+  scheduler: Scheduler,
   tasks: readonly TaskHandle[],
 ): Promise<ReadonlyMap<string, Evidence['accounting']>> {
   const all = (answer: Evidence['accounting']) => new Map(tasks.map(({ key }) => [key, answer] as const));
@@ -186,20 +180,6 @@ async function accountsOf(
     if (hasCode(error, 'UNREACHABLE', 'PROTOCOL', 'DENIED')) return all('unseen');
     throw error;
   }
-}
-
-async function recordsOf(
-  { resource, call }: Scene,
-  host: Host,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, Record>> {
-  const { tasks } = await foldersOf(resource, host, call.signal);
-  const found = new Map<string, Record>();
-  for (const part of chunks(keys, foldersAtOnce)) {
-    const answer = await host.exec(recordQuestion(tasks, part), {}, call.signal);
-    for (const [key, record] of parseRecords(tasks, part, answer)) found.set(key, record);
-  }
-  return found;
 }
 
 function remember(scene: Scene, tasks: readonly TaskHandle[], jobs: Jobs, records: ReadonlyMap<string, Record>): void {

@@ -4,6 +4,8 @@ export interface Record {
   readonly folder: 'there' | 'gone' | 'unknown';
   /** Of the task's image, as its submission wrote it down. */
   readonly digest?: string;
+  /** Whether the agent calls the platform with it, and leaves no folder. */
+  readonly isTold?: boolean;
   /** The agent's `status`, where there is one. */
   readonly status?: Status;
 }
@@ -12,6 +14,8 @@ export interface Record {
 export interface Status {
   readonly phase: 'starting' | 'running' | 'ended';
   readonly node?: string;
+  /** Address of the node, by its own word. */
+  readonly address?: string;
   readonly port?: number;
   /** Path of the interface on its node, where that is a socket. */
   readonly socket?: string;
@@ -70,7 +74,11 @@ export function parseStatus(lines: readonly string[]): Status | undefined {
   const values = new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
   const phase = values.get('phase');
   if (phase !== 'starting' && phase !== 'running' && phase !== 'ended') return undefined;
-  const texts = pick(values, ['node', 'reason', 'listening', 'socket'], (text) => text.slice(0, 500) || undefined);
+  const texts = pick(
+    values,
+    ['node', 'address', 'reason', 'listening', 'socket'],
+    (text) => text.slice(0, 500) || undefined,
+  );
   return { phase, ...texts, ...pick(values, ['port', 'heartbeat', 'exit', 'signal', 'started', 'ended'], number) };
 }
 

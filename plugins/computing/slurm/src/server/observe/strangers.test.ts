@@ -6,6 +6,7 @@ import { CommandScheduler } from '../commands/scheduler.ts';
 import { isAlive } from '../clean.ts';
 import { findJob } from '../launch/find-job.ts';
 import { observe } from './observe.ts';
+import { hostSeats } from './seat.ts';
 import { RunningRuns } from './seen-running.ts';
 
 const key = 'abcdefghij012345';
@@ -53,7 +54,9 @@ class LoginNode {
     const who = { kind: 'user', id: 'u', name: alice } as const;
     const task: TaskHandle = { key, who, ...(ref === undefined ? {} : { ref }) };
     const seenRunning = new RunningRuns();
-    return (await observe({ hosts, openCluster, resource, seenRunning, call: testCall() }, [task])).get(key);
+    const call = testCall();
+    const open = hostSeats(hosts, openCluster, resource, call);
+    return (await observe({ open, resource, seenRunning, call }, [task])).get(key);
   }
 }
 

@@ -9,7 +9,7 @@ const most = 10_000;
 export class Nodes {
   readonly #known = new Map<string, { readonly names: NodeNames; readonly until: number }>();
 
-  async find(resource: string, node: string, cluster: Cluster): Promise<NodeNames> {
+  async find(resource: string, node: string, cluster: Pick<Cluster, 'scheduler'>): Promise<NodeNames> {
     const key = `${resource}/${node}`;
     const known = this.#known.get(key);
     if (known !== undefined && known.until > performance.now()) return known.names;

@@ -30,7 +30,11 @@ export class Whereabouts {
    * @param claimed what its record calls it: one that was seen on another node is asked about again
    * @throws CONFLICT when no job of the task runs
    */
-  async find({ resource, task }: Sought, claimed: string | undefined, cluster: Cluster): Promise<NodeNames> {
+  async find(
+    { resource, task }: Sought,
+    claimed: string | undefined,
+    cluster: Pick<Cluster, 'scheduler'>,
+  ): Promise<NodeNames> {
     const [seen] = this.#seenRunning.nodesOf(`${resource}/${task.key}`);
     if (seen !== undefined) {
       const names = await this.#nodes.find(resource, seen, cluster);
@@ -47,7 +51,7 @@ function isCalled(claimed: string | undefined, node: string, { hostName }: NodeN
 }
 
 /** Another account may call a job of its own like ours: the number tells them apart, and nothing else does. */
-async function runningOn({ scheduler }: Cluster, { key, ref }: TaskHandle): Promise<string> {
+async function runningOn({ scheduler }: Pick<Cluster, 'scheduler'>, { key, ref }: TaskHandle): Promise<string> {
   if (ref === undefined) throw new SteleError('CONFLICT', 'The number of this task’s job is not known yet.');
   const jobs = await scheduler.jobs([jobName(key)], 'all');
   const ours = jobs.filter((job) => job.key === key && job.id === ref);

@@ -36,13 +36,13 @@ export interface DoorConf {
 
 /** Speaks HTTP to a cluster's slurmrestd, over streams that a host of the cluster dials. */
 export class Door {
-  readonly #host: Host;
+  readonly #host: Pick<Host, 'name' | 'dial'>;
   readonly #url: URL;
   readonly #ca: string | undefined;
   readonly #signal: AbortSignal;
   readonly #patience: number;
 
-  constructor(host: Host, { restUrl, restCa }: DoorConf, signal: AbortSignal, limit = patience) {
+  constructor(host: Pick<Host, 'name' | 'dial'>, { restUrl, restCa }: DoorConf, signal: AbortSignal, limit = patience) {
     this.#host = host;
     this.#url = urlOf(restUrl);
     this.#ca = restCa;

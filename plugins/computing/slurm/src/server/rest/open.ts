@@ -2,6 +2,7 @@ import type { ComputingResource, Host } from '@stele/sdk';
 import { confOf } from '../conf.ts';
 import { Api, type KnownVersions } from './api.ts';
 import { Door } from './door.ts';
+import { environmentOf } from './environment.ts';
 import { RestScheduler } from './scheduler.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -18,5 +19,6 @@ export function restScheduler(
   const door = new Door(host, { restUrl, ...(restCa === undefined ? {} : { restCa }) }, signal);
   const tokens = tokensOf(conf);
   const api = new Api({ door, tokens, user: host.user, name: `${resource.id} ${restUrl}`, known });
-  return new RestScheduler(api, host, { url: restUrl, tokenEndsAt: tokens.endsAt }, signal);
+  const asker = { user: host.user, environment: (own: AbortSignal) => environmentOf(host, own) };
+  return new RestScheduler(api, asker, { url: restUrl, tokenEndsAt: tokens.endsAt }, signal);
 }

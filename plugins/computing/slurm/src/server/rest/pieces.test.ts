@@ -62,7 +62,7 @@ describe('what would be sent by REST', () => {
       name: 'stele-abcdefghij012345',
       request,
       requeue: true,
-      folder: '/f',
+      output: '/f',
       script: '#!/bin/sh\necho x\n',
     };
     for (const version of versions) {

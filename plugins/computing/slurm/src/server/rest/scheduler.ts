@@ -1,4 +1,3 @@
-import type { Host } from '@stele/sdk';
 import { hasCode, SteleError } from '@stele/sdk';
 import { chunks } from '../chunks.ts';
 import { architectureOf } from '../description/architecture.ts';
@@ -10,7 +9,6 @@ import type { Allowance, Ending, NodeNames, Order, Scheduler, SchedulerFacts, Wa
 import { minutesOf } from '../values/time.ts';
 import type { Api } from './api.ts';
 import { failureOf, isGood, type Said } from './answers.ts';
-import { environmentOf } from './environment.ts';
 import { endedBefore, refusals } from './refusals.ts';
 import { submissionText } from './submission-text.ts';
 import { versions } from './versions.ts';
@@ -22,21 +20,29 @@ const ours = { list: 'jobs', marker: '"stele-' };
 /** How far back a job is looked for whose number was lost. */
 const window = 14 * 86_400;
 
+/** Who asks. */
+export interface Asker {
+  /** Name of the account. */
+  readonly user: string;
+  /** What jobs of it get: the API takes no job without an environment, and adds nothing of the account's. */
+  environment(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+}
+
 /** Slurm by slurmrestd. */
 export class RestScheduler implements Scheduler {
   readonly #api: Api;
-  readonly #host: Host;
+  readonly #asker: Asker;
   readonly #signal: AbortSignal;
   readonly #url: string;
-  readonly #tokenEndsAt: string | undefined;
+  /** When the token ends, where that isn't ours to renew. ISO 8601. */
+  readonly tokenEndsAt: string | undefined;
 
-  /** @param host whose account asks */
-  constructor(api: Api, host: Host, about: { url: string; tokenEndsAt?: string | undefined }, signal: AbortSignal) {
+  constructor(api: Api, asker: Asker, about: { url: string; tokenEndsAt?: string | undefined }, signal: AbortSignal) {
     this.#api = api;
-    this.#host = host;
+    this.#asker = asker;
     this.#signal = signal;
     this.#url = about.url;
-    this.#tokenEndsAt = about.tokenEndsAt;
+    this.tokenEndsAt = about.tokenEndsAt;
   }
 
   async facts(): Promise<SchedulerFacts> {
@@ -60,13 +66,13 @@ export class RestScheduler implements Scheduler {
       partitions: sorted(found),
       allowance,
       ...(architecture === undefined ? {} : { architecture }),
-      ...(this.#tokenEndsAt === undefined ? {} : { tokenEndsAt: this.#tokenEndsAt }),
+      ...(this.tokenEndsAt === undefined ? {} : { tokenEndsAt: this.tokenEndsAt }),
     };
   }
 
   async #allowance(): Promise<Allowance> {
     const { dialect } = await this.#api.version();
-    const user = encodeURIComponent(this.#host.user);
+    const user = encodeURIComponent(this.#asker.user);
     const body = await this.#accounting(`/associations?user=${user}`, 'tell the accounts of its user');
     const rows = body === 'none' ? [] : dialect.associations(body);
     const standard = rows.find(({ isDefault }) => isDefault)?.account;
@@ -84,7 +90,7 @@ export class RestScheduler implements Scheduler {
     const keys = new Set(names.map(keyOf));
     const wish = { part: 'slurm', method: 'GET', path: '/jobs', choice: ours, doing: 'tell its jobs' } as const;
     const jobs = dialect.jobs(await this.#api.ask(wish)).filter(({ key }) => keys.has(key));
-    return whose === 'all' ? jobs : jobs.filter(({ account }) => account === this.#host.user);
+    return whose === 'all' ? jobs : jobs.filter(({ account }) => account === this.#asker.user);
   }
 
   async booked(wanted: readonly Wanted[]): Promise<readonly Job[] | 'none'> {
@@ -101,14 +107,14 @@ export class RestScheduler implements Scheduler {
       const body = await this.#accounting(`/jobs?${new URLSearchParams(query).toString()}`, 'tell jobs of the past');
       if (body === 'none') return 'none';
       const jobs = dialect.booked(body);
-      found.push(...('step' in query ? jobs : jobs.filter(({ uid }) => uid === this.#host.user)));
+      found.push(...('step' in query ? jobs : jobs.filter(({ uid }) => uid === this.#asker.user)));
     }
     return found;
   }
 
   async submit(order: Order): Promise<string> {
     const { dialect } = await this.#api.version();
-    const environment = await environmentOf(this.#host, this.#signal);
+    const environment = await this.#asker.environment(this.#signal);
     const body = dialect.submission(order, environment);
     const said = await this.#api.say({ part: 'slurm', method: 'POST', path: '/job/submit', body, doing: '' });
     // A job that was taken may come with complaints, e.g. that it can't start for now.

@@ -24,10 +24,23 @@ export interface Tokens {
   readonly endsAt?: string;
 }
 
+/** Where a token is entered, for words about it. */
+export interface TokenPlace {
+  readonly field: string;
+  /** A sentence. */
+  readonly advice: string;
+}
+
+const inSettings = { field: 'conf.restToken', advice: 'Enter another one in the resource’s settings.' };
+
 /** INVALID unless there is a key or a token. */
-export function tokensOf({ restKey, restToken }: TokenConf, now: () => number = seconds): Tokens {
+export function tokensOf(
+  { restKey, restToken }: TokenConf,
+  now: () => number = seconds,
+  place: TokenPlace = inSettings,
+): Tokens {
   if (restKey !== undefined && restKey !== '') return signing(keyOf(restKey), now);
-  if (restToken !== undefined && restToken !== '') return given(restToken.trim(), now);
+  if (restToken !== undefined && restToken !== '') return given(restToken.trim(), now, place);
   const message = 'Slurm’s REST API lets nobody in without a token: give the cluster’s key for tokens, or a token.';
   throw new SteleError('INVALID', message, { field: 'conf.restKey' });
 }
@@ -58,16 +71,16 @@ export function signToken(key: Buffer, user: string, now: number, lifespan: numb
   return `${head}.${createHmac('sha256', key).update(head).digest('base64url')}`;
 }
 
-function given(token: string, now: () => number): Tokens {
-  const { exp } = parseToken(token);
+function given(token: string, now: () => number, { field, advice }: TokenPlace): Tokens {
+  const { exp } = parseToken(token, field);
   if (exp === undefined) return { of: () => token };
   const endsAt = new Date(exp * 1000).toISOString();
   return {
     endsAt,
     of() {
       if (now() < exp) return token;
-      const message = `The token for Slurm’s REST API ended at ${endsAt}. Enter another one in the resource’s settings.`;
-      throw new SteleError('DENIED', message, { field: 'conf.restToken' });
+      const message = `The token for Slurm’s REST API ended at ${endsAt}. ${advice}`;
+      throw new SteleError('DENIED', message, { field });
     },
   };
 }

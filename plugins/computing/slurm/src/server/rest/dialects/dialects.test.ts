@@ -29,7 +29,7 @@ const order: Order = {
     qos: 'single',
   },
   requeue: false,
-  folder: '/home/bob/.stele/tasks/x',
+  output: '/home/bob/.stele/tasks/x/job.log',
   script: '#!/bin/sh\n',
 };
 

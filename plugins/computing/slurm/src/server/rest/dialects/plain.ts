@@ -167,7 +167,7 @@ export const plain: Dialect = {
       isDefault: one.is_default === 1,
     })),
   version: (body) => read(meta, body).meta.Slurm.release,
-  submission: ({ name, request, requeue, folder, script }, environment) => ({
+  submission: ({ name, request, requeue, output, script }, environment) => ({
     script,
     job: {
       name,
@@ -175,7 +175,7 @@ export const plain: Dialect = {
       dependency: 'singleton',
       requeue,
       open_mode: 'append',
-      standard_output: `${folder}/job.log`,
+      standard_output: output,
       current_working_directory: '/',
       environment,
     },

@@ -187,7 +187,7 @@ export const taggedDialect: Dialect = {
       isDefault,
     })),
   version: (body) => read(meta, body).meta.slurm.release,
-  submission: ({ name, request, requeue, folder, script }, environment) => ({
+  submission: ({ name, request, requeue, output, script }, environment) => ({
     script,
     job: {
       name,
@@ -195,7 +195,7 @@ export const taggedDialect: Dialect = {
       dependency: 'singleton',
       requeue,
       open_mode: ['APPEND'],
-      standard_output: `${folder}/job.log`,
+      standard_output: output,
       current_working_directory: '/',
       environment: Object.entries(environment).map(([variable, value]) => `${variable}=${value}`),
     },
