@@ -1,4 +1,11 @@
-import { type ComputingDriver, type InterfaceProtocol, type Observation, type Registry, SteleError } from '@stele/sdk';
+import {
+  type ComputingDriver,
+  type FileTree,
+  type InterfaceProtocol,
+  type Observation,
+  type Registry,
+  SteleError,
+} from '@stele/sdk';
 import { EventBus } from '../events.ts';
 import { Computing, type Database, ownerColumns, secretBox, type Task, User } from '../model/index.ts';
 import { testLog } from '../model/testing.ts';
@@ -7,6 +14,8 @@ import { Prober } from './prober.ts';
 import { Reconciler } from './reconciler.ts';
 import { Settler } from './settler.ts';
 import { Submitter } from './submitter.ts';
+import { Stager } from '../staging/index.ts';
+import { storagesOf } from '../staging/testing.ts';
 import { type Channel, type Fence, silence, soleTenures, type Tenures } from '../replicas/index.ts';
 import { TaskStore } from './task-store.ts';
 
@@ -101,10 +110,14 @@ export async function startPlatform(
   database: Database,
   resource: ScriptedResource,
   logs: string,
-  replica: { readonly tenures?: Tenures; readonly channel?: Channel } = {},
+  replica: {
+    readonly tenures?: Tenures;
+    readonly channel?: Channel;
+    readonly trees?: Readonly<Record<string, FileTree>>;
+  } = {},
 ): Promise<TestPlatform> {
   const protocols = registryOf<InterfaceProtocol>({ http: readyProtocol });
-  const { channel = silence } = replica;
+  const { channel = silence, trees = {} } = replica;
   const store = new TaskStore(database, new EventBus(), protocols, channel);
   const archive = new LogArchive(logs);
   const health: (string | undefined)[] = [];
@@ -113,6 +126,13 @@ export async function startPlatform(
     submitter: new Submitter(store.behind(fence), testBox, testLog, fence),
     prober: new Prober(protocols, testLog),
     settler: new Settler(store.behind(fence), testBox, archive, testLog, fence),
+    stager: new Stager({
+      storages: storagesOf(trees),
+      store: store.behind(fence),
+      viewerOf: async (id) => ({ id, username: 'a', role: 'standard', groups: [] }),
+      fence,
+      log: testLog,
+    }),
     drivers: registryOf<ComputingDriver>({ scripted: resource.driver }),
     secrets: testBox,
     fence,
@@ -170,6 +190,7 @@ export async function makeTask(
   platform: TestPlatform,
   scene: Awaited<ReturnType<typeof makeScene>>,
   key: string,
+  parts: Partial<Task> = {},
 ): Promise<Task> {
   return platform.store.insert({
     key,
@@ -182,5 +203,6 @@ export async function makeTask(
       image: { registry: 'localhost', repository: 's', tag: '1' },
       interface: { port: 80, protocol: 'http', transport: 'tcp' },
     },
+    ...parts,
   } as never);
 }

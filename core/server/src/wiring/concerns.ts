@@ -1,12 +1,14 @@
 import { AccessMethods, ComputingDrivers, InterfaceProtocols, StorageBackends } from '@stele/sdk';
 import { join } from 'node:path';
 import type { DependencyContainer } from 'tsyringe';
+import { findViewer } from '../accounts/index.ts';
 import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
 import { OwnAccounts, OwnCredentials } from '../remote/index.ts';
 import { type Fence, noFence, soleTenures } from '../replicas/index.ts';
 import { Softwares } from '../software/index.ts';
+import { Stager, StagingPlanner } from '../staging/index.ts';
 import { Storages } from '../storage/index.ts';
 import {
   Launcher,
@@ -112,6 +114,7 @@ function launcher(get: Get): Launcher {
     softwares: get(The.softwares),
     computings: get(The.computings),
     storages: get(The.storages),
+    stagings: new StagingPlanner(get(The.storages)),
     protocols: get(The.host).registry(InterfaceProtocols),
     store: get(The.taskStore),
     notices: get(The.notices),
@@ -131,6 +134,13 @@ function reconciler(get: Get): Reconciler {
     submitter: new Submitter(store.behind(fence), get(The.secrets), log, fence),
     prober,
     settler: new Settler(store.behind(fence), get(The.secrets), get(The.archive), log, fence),
+    stager: new Stager({
+      storages: get(The.storages),
+      store: store.behind(fence),
+      viewerOf: (owner) => findViewer(get(The.database), owner),
+      fence,
+      log,
+    }),
     drivers: host.registry(ComputingDrivers),
     secrets: get(The.secrets),
     fence,

@@ -36,6 +36,7 @@ export { PluginData, PluginState } from './plugin.ts';
 export { LoginLink, Session } from './session.ts';
 export { Software, type SoftwareFlags } from './software.ts';
 export { Storage } from './storage.ts';
+export type { Stage, StagedPlace, StagedState, StagingPlan } from './staging.ts';
 export { Task, type LaunchSnapshot } from './task.ts';
 export { Ticket } from './ticket.ts';
 export { User, roles } from './user.ts';

@@ -6,6 +6,7 @@ import { Notices } from './0004-notices.ts';
 import { LoginAttempts } from './0005-login-attempts.ts';
 import { OwnCredentials } from './0006-own-credentials.ts';
 import { Providers } from './0007-providers.ts';
+import { Staging } from './0008-staging.ts';
 
 /** Oldest first. A migration that was released is never edited: the next one corrects it. */
 export const migrations: MigrationObject[] = [
@@ -16,4 +17,5 @@ export const migrations: MigrationObject[] = [
   { name: 'core/0005-login-attempts', class: LoginAttempts },
   { name: 'core/0006-own-credentials', class: OwnCredentials },
   { name: 'core/0007-providers', class: Providers },
+  { name: 'core/0008-staging', class: Staging },
 ];

@@ -1,4 +1,4 @@
-import type { Task } from '@stele/sdk/api';
+import type { Task, TaskStaging } from '@stele/sdk/api';
 
 /** Tasks of the two parts of the page. */
 export interface Groups {
@@ -34,6 +34,17 @@ export function again(task: Task, key: string): Readonly<Record<string, unknown>
     computing: task.computing.id,
     options: task.options,
     ...(task.engine ? { engine: task.engine } : {}),
+    ...(task.staging ? { staging: stagingAgain(task.staging) } : {}),
     key,
+  };
+}
+
+/** The same files from and to the same storages. One that is gone is the server’s to refuse. */
+function stagingAgain({ in: sources, out, workspace }: TaskStaging): Readonly<Record<string, unknown>> {
+  const place = ({ storage, path }: TaskStaging['workspace']) => ({ storage: storage.id, path });
+  return {
+    ...(sources ? { in: sources.from.map(place) } : {}),
+    ...(out ? { out: place(out.to) } : {}),
+    ...(workspace.storage.id === undefined ? {} : { workspace: workspace.storage.id }),
   };
 }

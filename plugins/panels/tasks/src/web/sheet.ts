@@ -4,6 +4,7 @@ import { formatDuration, formatExact, settingsOf, statusOf, whyNotConnect, type 
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { canRepeat, type CardActions } from './card.ts';
+import { stagingDetails } from './staging.ts';
 import { runTime } from './groups.ts';
 
 /** What the sheet of one task shows. */
@@ -17,6 +18,7 @@ export interface SheetInput {
   readonly schema: JsonSchema | undefined;
   readonly log: (task: Task) => LogSource;
   readonly show: (tab: string) => void;
+  readonly actions: CardActions;
 }
 
 /** Details, logs and settings of one task. */
@@ -28,7 +30,7 @@ export function taskSheet(input: SheetInput): TemplateResult {
       ${task.detail ? html`<code class="quiet small">${task.detail}</code>` : nothing}
     </div>
     ${input.old ? html`<p class="old">${input.old}</p>` : nothing}
-    ${task.reason ? html`<p>${task.reason}</p>` : nothing}
+    ${task.reason ? html`<p>${task.reason}</p>` : nothing} ${stagingDetails(task, input.actions)}
     <wa-tab-group .active=${tab} @wa-tab-show=${(event: CustomEvent<{ name: string }>) => show(event.detail.name)}>
       <wa-tab panel="details">Details</wa-tab>
       <wa-tab panel="logs">Logs</wa-tab>

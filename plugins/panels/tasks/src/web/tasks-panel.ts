@@ -228,6 +228,7 @@ export class TasksPanel extends PanelElement {
                 schema: tab === 'settings' ? this.#schemas.of(task) : undefined,
                 log: (one) => (signal) => this.api.text(`/tasks/${one.id}/logs`, { query: { follow: true }, signal }),
                 show: (tab) => this.#showTab(tab),
+                actions: this.#cardActions(),
               })}
               <div slot="footer" class="foot">${sheetActions(task, this.#cardActions())}</div>`
           : nothing
@@ -257,6 +258,8 @@ export class TasksPanel extends PanelElement {
       stop: (task) => void this.#stop(task),
       remove: (task) => void this.#remove(task),
       again: (task) => void this.#again(task),
+      bringBack: (task) => void this.#bringBack(task),
+      folderHref: (storage, path) => this.#folderHref(storage, path),
       placeOf: (task) => this.#places.of(task),
       iconOf: (task) => this.#icons.get(task.software.id ?? '') ?? 'cube',
       now: this.now,
@@ -293,6 +296,17 @@ export class TasksPanel extends PanelElement {
       const stopped = await this.#actions.stop(task);
       if (stopped) this.#tasks.put(stopped);
     });
+  }
+
+  async #bringBack(task: Task): Promise<void> {
+    await this.#whileBusy(task, async () => this.#tasks.put(await this.#actions.bringBack(task)));
+  }
+
+  #folderHref(storage: string, path: string): string | undefined {
+    const { navigation } = this.host;
+    return navigation.hasPanel('storage')
+      ? navigation.href({ panel: 'storage', path: [storage, ...path.split('/').filter((part) => part !== '')] })
+      : undefined;
   }
 
   async #remove(task: Task): Promise<void> {

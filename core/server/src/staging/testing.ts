@@ -1,0 +1,77 @@
+import { type FileTree, type OpenStorage, SteleError } from '@stele/sdk';
+import { memoryTree } from '@stele/sdk/testing';
+import type { StagedState, StagingPlan } from '../model/index.ts';
+import type { StagerParts } from './parts.ts';
+
+const never = new AbortController().signal;
+
+/** A tree in memory with these files, their folders made. */
+export async function treeWith(files: Readonly<Record<string, string>>, room?: number): Promise<FileTree> {
+  const tree = memoryTree(room);
+  for (const [path, text] of Object.entries(files)) {
+    const parts = path.split('/').slice(0, -1);
+    for (let depth = 1; depth <= parts.length; depth += 1) {
+      const folder = parts.slice(0, depth).join('/');
+      // Made for a file before this one, perhaps.
+      if (!(await isThere(tree, folder))) await tree.makeFolder(folder, never);
+    }
+    await tree.write(path, [Buffer.from(text)] as never, {}, never);
+  }
+  return tree;
+}
+
+async function isThere(tree: FileTree, path: string): Promise<boolean> {
+  return tree.stat(path, never).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** All files of a tree with what is in them; folders without files as `name/`. */
+export async function contentOf(tree: FileTree, path = ''): Promise<Record<string, string>> {
+  const { items } = await tree.list(path, { hidden: true, limit: 1_000 }, never);
+  const parts = await Promise.all(
+    items.map(async (entry): Promise<Record<string, string>> => {
+      if (entry.kind === 'folder') {
+        const inner = await contentOf(tree, entry.path);
+        return Object.keys(inner).length === 0 ? { [`${entry.path}/`]: '' } : inner;
+      }
+      const chunks = await Array.fromAsync(
+        (await tree.read(entry.path, undefined, never)) as AsyncIterable<Uint8Array>,
+      );
+      return { [entry.path]: Buffer.concat(chunks).toString() };
+    }),
+  );
+  return Object.assign({}, ...parts) as Record<string, string>;
+}
+
+/** Storages by id, as {@link StagerParts} takes them, whoever asks; a missing one is NOT_FOUND. */
+export function storagesOf(trees: Readonly<Record<string, FileTree>>): StagerParts['storages'] {
+  const open = async (_viewer: unknown, id: string): Promise<OpenStorage> => {
+    const tree = trees[id];
+    if (!tree) throw new SteleError('NOT_FOUND', 'There is no such storage.');
+    return replaced(tree, { [Symbol.asyncDispose]: async () => undefined });
+  };
+  return { open, openMounted: open };
+}
+
+/** A tree of which some calls are replaced. */
+export function replaced<T extends object>(tree: FileTree, parts: T): FileTree & T {
+  const bound = (name: keyof FileTree) => (tree[name] as (...args: unknown[]) => unknown).bind(tree);
+  const names = ['list', 'stat', 'read', 'write', 'makeFolder', 'move', 'copy', 'remove', 'usage'] as const;
+  return { ...Object.fromEntries(names.map((name) => [name, bound(name)])), ...parts } as unknown as FileTree & T;
+}
+
+/** A plan between the storages `bucket` and `work`. */
+export function planOf(parts: Partial<StagingPlan> = {}): StagingPlan {
+  const workspace = { storage: 'work', storageName: 'Work', path: 'stele-tasks/key' };
+  const source = { storage: 'bucket', storageName: 'Bucket', path: 'data', as: 'data' };
+  const out = { storage: 'bucket', storageName: 'Bucket', path: 'results', folder: 'results/task-key' };
+  return { target: '/stage', workspace, in: [source], out, ...parts };
+}
+
+/** How a launch leaves it. */
+export const freshState: StagedState = {
+  in: { state: 'waiting', files: 0, bytes: 0 },
+  out: { state: 'idle', files: 0, bytes: 0 },
+};
