@@ -1,7 +1,6 @@
 import { type FileTree, SteleError } from '@stele/sdk';
-import { join } from '@stele/sdk/trees';
 import type { StagingPlan } from '../model/index.ts';
-import type { Survey } from './survey.ts';
+import { below, type Survey } from './survey.ts';
 import { sizeWords } from './words.ts';
 
 /** Something that is brought in, and what lies in it. */
@@ -11,13 +10,10 @@ export interface Source {
   readonly found: Survey;
 }
 
-/** The path of a file of a source among all that is brought in. */
-export const named = (as: string, path: string): string => (path === '' ? as : join(as, path));
-
 /** Bytes that aren't there yet, by the sizes of what is. */
 export function missing(sources: readonly Source[], there: ReadonlyMap<string, number>): number {
   const files = sources.flatMap(({ place, found }) =>
-    found.files.filter(({ path, size }) => there.get(named(place.as, path)) !== size),
+    found.files.filter(({ path, size }) => there.get(below(place.as, path)) !== size),
   );
   return files.reduce((sum, { size }) => sum + size, 0);
 }

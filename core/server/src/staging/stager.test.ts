@@ -6,7 +6,7 @@ import type { Task } from '../model/index.ts';
 import { noFence } from '../replicas/index.ts';
 import { Stager } from './stager.ts';
 import { survey } from './survey.ts';
-import { contentOf, freshState, planOf, replaced, storagesOf, treeWith } from './testing.ts';
+import { contentOf, freshState, planOf, put, replaced, storagesOf, treeWith } from './testing.ts';
 import { transfer } from './transfer.ts';
 
 const never = new AbortController().signal;
@@ -174,7 +174,7 @@ describe('the stager', () => {
     const scene = new Scene({ bucket, work }, { ...running, staged: asked });
     await scene.run('out');
     assert.equal(scene.row.staged?.out?.state, 'idle');
-    await work.write('stele-tasks/key/out/a', [Buffer.from('2')] as never, { overwrite: true }, never);
+    await put(work, 'stele-tasks/key/out/a', '2');
     Object.assign(scene.row, ended);
     await scene.run('out');
     assert.deepEqual(await contentOf(bucket, 'results/task-key'), { 'results/task-key/a': '2' });
@@ -220,7 +220,7 @@ describe('a transfer', () => {
   it('never takes a file that became shorter for whole', async () => {
     const from = await treeWith({ 'data/a': 'as it was' });
     const plan = await wish(from, await treeWith({}));
-    await from.write('data/a', [Buffer.from('less')] as never, { overwrite: true }, never);
+    await put(from, 'data/a', 'less');
     await rejectsWith('UNREACHABLE', transfer(plan, never));
     assert.deepEqual(await contentOf(plan.to), { 'copy/': '' });
   });

@@ -43,7 +43,7 @@ export async function survey(tree: FileTree, root: string, signal: AbortSignal):
 
 async function walk(tree: FileTree, root: string, path: string, found: Found, signal: AbortSignal): Promise<void> {
   if (path.split('/').length > mostDepth) throw tooDeep(path);
-  for await (const entry of entriesOf(tree, join(root, path), signal)) {
+  for await (const entry of entriesOf(tree, below(root, path), signal)) {
     const own = join(path, entry.name);
     if (entry.kind === 'file') found.files.push({ path: own, size: entry.size });
     else if (entry.kind !== 'folder') found.left += 1;
@@ -64,6 +64,9 @@ async function* entriesOf(tree: FileTree, path: string, signal: AbortSignal): As
     cursor = page.next;
   } while (cursor !== undefined);
 }
+
+/** The path of `path` below `root`, where either may be ``. */
+export const below = (root: string, path: string): string => (path === '' ? root : join(root, path));
 
 /** In one order wherever it comes from, so that a transfer that was cut knows where it was. */
 function surveyed({ files, folders, left }: Found): Survey {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type FileTree, type OpenStorage, SteleError } from '@stele/sdk';
 import { memoryTree } from '@stele/sdk/testing';
 import type { StagedState, StagingPlan } from '../model/index.ts';
@@ -15,9 +16,14 @@ export async function treeWith(files: Readonly<Record<string, string>>, room?: n
       // Made for a file before this one, perhaps.
       if (!(await isThere(tree, folder))) await tree.makeFolder(folder, never);
     }
-    await tree.write(path, [Buffer.from(text)] as never, {}, never);
+    await put(tree, path, text);
   }
   return tree;
+}
+
+/** Writes a file, over another one if need be. */
+export async function put(tree: FileTree, path: string, text: string): Promise<void> {
+  await tree.write(path, Readable.from([Buffer.from(text)]), { overwrite: true }, never);
 }
 
 async function isThere(tree: FileTree, path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { type FileTree, hasCode, SteleError } from '@stele/sdk';
 import { join } from '@stele/sdk/trees';
-import type { Survey, SurveyedFile } from './survey.ts';
+import { below, type Survey, type SurveyedFile } from './survey.ts';
 
 /** Files on their way at a time: small ones wait for answers, not for bytes. */
 const atOnce = 4;
@@ -72,20 +72,17 @@ async function each(wish: Transfer, signal: AbortSignal): Promise<void> {
 async function one({ from, root, to, target, isThere, moved }: Transfer, file: SurveyedFile, signal: AbortSignal) {
   signal.throwIfAborted();
   if (isThere(file)) return moved(file.size);
-  const source = joined(root, file.path);
+  const source = below(root, file.path);
   // As many bytes as were counted, however it grows meanwhile.
   const content =
     file.size === 0 ? Readable.from([]) : await from.read(source, { start: 0, end: file.size - 1 }, signal);
   try {
     const options = { overwrite: true, size: file.size };
-    await to.write(joined(target, file.path), counted(content, file, moved), options, signal);
+    await to.write(below(target, file.path), counted(content, file, moved), options, signal);
   } finally {
     content.destroy();
   }
 }
-
-/** Where a file goes, or comes from, that may be all there is. */
-const joined = (root: string, path: string): string => (path === '' ? root : join(root, path));
 
 /** The bytes, counted: fewer than there should be are no file. */
 async function* counted(content: Readable, file: SurveyedFile, moved: (bytes: number) => void) {

@@ -4,8 +4,8 @@ import type { Viewer } from '../accounts/index.ts';
 import type { StagedState, StagingPlan } from '../model/index.ts';
 import type { StagerParts, StagingChange, StagingRow } from './parts.ts';
 import { Progress } from './progress.ts';
-import { demandRoom, missing, named, type Source } from './room.ts';
-import { byPath, survey, type Survey } from './survey.ts';
+import { demandRoom, missing, type Source } from './room.ts';
+import { below, byPath, survey, type Survey } from './survey.ts';
 import { ensureFolder, transfer } from './transfer.ts';
 import { progressWords } from './words.ts';
 
@@ -45,7 +45,7 @@ export class Work {
     await demandRoom(mounted, workspace.storageName, missing(sources, there), this.#signal);
     try {
       for (const { place, tree, found } of sources) {
-        const isThere = (path: string, size: number): boolean => there.get(named(place.as, path)) === size;
+        const isThere = (path: string, size: number): boolean => there.get(below(place.as, path)) === size;
         await this.#transfer({
           from: tree,
           root: place.path,
@@ -122,7 +122,7 @@ export class Work {
     sources: readonly Source[],
     there: ReadonlyMap<string, number>,
   ): Promise<void> {
-    const wanted = new Set(sources.flatMap(({ place, found }) => found.files.map(({ path }) => named(place.as, path))));
+    const wanted = new Set(sources.flatMap(({ place, found }) => found.files.map(({ path }) => below(place.as, path))));
     for (const path of there.keys()) if (!wanted.has(path)) await mounted.remove(join(folder, path), this.#signal);
   }
 

@@ -6,7 +6,7 @@ import { type FileTree, SteleError } from '@stele/sdk';
 import { eventually } from '@stele/sdk/testing';
 import type { Database, Task } from '../model/index.ts';
 import { openTestDatabase } from '../model/testing.ts';
-import { contentOf, freshState, planOf, replaced, treeWith } from '../staging/testing.ts';
+import { contentOf, freshState, planOf, put, replaced, treeWith } from '../staging/testing.ts';
 import { makeScene, makeTask, ScriptedResource, startPlatform, type TestPlatform } from './testing.ts';
 
 const never = new AbortController().signal;
@@ -62,7 +62,7 @@ describe('a task with files from elsewhere', function () {
     const row = await launch(platform);
     await until(platform, row.id, ({ phase }) => phase === 'running');
     assert.deepEqual(seen, { 'stele-tasks/key/in/data/a': 'one', 'stele-tasks/key/out/': '' });
-    await work.write('stele-tasks/key/out/answer', [Buffer.from('42')] as never, {}, never);
+    await put(work, 'stele-tasks/key/out/answer', '42');
     end(resource, row);
     platform.reconciler.poke(scene.computing.id);
     const settled = await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
@@ -124,7 +124,7 @@ describe('a task with files from elsewhere', function () {
     await using platform = await startPlatform(database, resource, logs, { trees: { bucket, work } });
     const row = await launch(platform);
     await until(platform, row.id, ({ phase }) => phase === 'running');
-    await work.write('stele-tasks/key/out/answer', [Buffer.from('42')] as never, {}, never);
+    await put(work, 'stele-tasks/key/out/answer', '42');
     await bucket.remove('results', never);
     end(resource, row);
     platform.reconciler.poke(scene.computing.id);
