@@ -6,7 +6,6 @@ export * from './computing-kit.ts';
 export * from './engine-kit.ts';
 export * from './expect.ts';
 export * from './files/index.ts';
-export { memoryTree } from './files/memory.ts';
 export * from './leftovers.ts';
 export * from './protocol/index.ts';
 export * from './runner.ts';

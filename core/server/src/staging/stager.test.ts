@@ -6,7 +6,7 @@ import type { Task } from '../model/index.ts';
 import { noFence } from '../replicas/index.ts';
 import { Stager } from './stager.ts';
 import { survey } from './survey.ts';
-import { contentOf, freshState, planOf, put, replaced, storagesOf, treeWith } from './testing.ts';
+import { contentOf, freshState, planOf, put, replaced, storagesOf, treeWith } from './testing/index.ts';
 import { transfer } from './transfer.ts';
 
 const never = new AbortController().signal;

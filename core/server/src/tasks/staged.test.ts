@@ -6,7 +6,7 @@ import { type FileTree, SteleError } from '@stele/sdk';
 import { eventually } from '@stele/sdk/testing';
 import type { Database, Task } from '../model/index.ts';
 import { openTestDatabase } from '../model/testing.ts';
-import { contentOf, freshState, planOf, put, replaced, treeWith } from '../staging/testing.ts';
+import { contentOf, freshState, planOf, put, replaced, treeWith } from '../staging/testing/index.ts';
 import { makeScene, makeTask, ScriptedResource, startPlatform, type TestPlatform } from './testing.ts';
 
 const never = new AbortController().signal;

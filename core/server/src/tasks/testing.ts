@@ -15,7 +15,7 @@ import { Reconciler } from './reconciler.ts';
 import { Settler } from './settler.ts';
 import { Submitter } from './submitter.ts';
 import { Stager } from '../staging/index.ts';
-import { storagesOf } from '../staging/testing.ts';
+import { storagesOf } from '../staging/testing/index.ts';
 import { type Channel, type Fence, silence, soleTenures, type Tenures } from '../replicas/index.ts';
 import { TaskStore } from './task-store.ts';
 

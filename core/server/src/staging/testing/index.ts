@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream';
 import { type FileTree, type OpenStorage, SteleError } from '@stele/sdk';
-import { memoryTree } from '@stele/sdk/testing';
-import type { StagedState, StagingPlan } from '../model/index.ts';
-import type { StagerParts } from './parts.ts';
+import type { StagedState, StagingPlan } from '../../model/index.ts';
+import type { StagerParts } from '../parts.ts';
+import { below, survey } from '../survey.ts';
+import { MapTree } from './map-tree.ts';
 
 const never = new AbortController().signal;
 
 /** A tree in memory with these files, their folders made. */
 export async function treeWith(files: Readonly<Record<string, string>>, room?: number): Promise<FileTree> {
-  const tree = memoryTree(room);
+  const tree = new MapTree(room);
   for (const [path, text] of Object.entries(files)) {
     const parts = path.split('/').slice(0, -1);
     for (let depth = 1; depth <= parts.length; depth += 1) {
@@ -35,20 +36,16 @@ async function isThere(tree: FileTree, path: string): Promise<boolean> {
 
 /** All files of a tree with what is in them; folders without files as `name/`. */
 export async function contentOf(tree: FileTree, path = ''): Promise<Record<string, string>> {
-  const { items } = await tree.list(path, { hidden: true, limit: 1_000 }, never);
-  const parts = await Promise.all(
-    items.map(async (entry): Promise<Record<string, string>> => {
-      if (entry.kind === 'folder') {
-        const inner = await contentOf(tree, entry.path);
-        return Object.keys(inner).length === 0 ? { [`${entry.path}/`]: '' } : inner;
-      }
-      const chunks = await Array.fromAsync(
-        (await tree.read(entry.path, undefined, never)) as AsyncIterable<Uint8Array>,
-      );
-      return { [entry.path]: Buffer.concat(chunks).toString() };
-    }),
+  const { files, folders } = await survey(tree, path, never);
+  const empty = folders.filter(
+    (folder) => ![...folders, ...files.map((file) => file.path)].some((one) => one.startsWith(`${folder}/`)),
   );
-  return Object.assign({}, ...parts) as Record<string, string>;
+  const read = async ({ path: one }: { readonly path: string }): Promise<readonly [string, string]> => {
+    const content = (await tree.read(below(path, one), undefined, never)) as AsyncIterable<Uint8Array>;
+    return [below(path, one), Buffer.concat(await Array.fromAsync(content)).toString()];
+  };
+  const marks = empty.map((folder) => [`${below(path, folder)}/`, ''] as const);
+  return Object.fromEntries([...(await Promise.all(files.map(read))), ...marks]);
 }
 
 /** Storages by id, as {@link StagerParts} takes them, whoever asks; a missing one is NOT_FOUND. */
