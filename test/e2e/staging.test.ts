@@ -106,7 +106,7 @@ describe('files from a bucket into a task and back', function () {
     const section = sheet.getByRole('region', { name: 'Files from elsewhere' });
     await section.getByRole('button', { name: 'Add a file or folder' }).press('Enter');
     const dialog = await overlay(page, 'Bring in a file or folder');
-    await dialog.getByRole('button', { name: 'survey' }).press('Enter');
+    await dialog.getByRole('button', { name: 'survey', exact: true }).press('Enter');
     await dialog.getByRole('button', { name: 'notes.txt' }).waitFor();
     await look('dialog');
     await dialog.getByRole('button', { name: 'Bring in this folder' }).press('Enter');
@@ -115,7 +115,7 @@ describe('files from a bucket into a task and back', function () {
     const where = await overlay(page, 'Where results go');
     // Where the user was the last time.
     await where.getByRole('navigation').getByRole('button', { name: 'Observations' }).press('Enter');
-    await where.getByRole('button', { name: 'results' }).press('Enter');
+    await where.getByRole('button', { name: 'results', exact: true }).press('Enter');
     await where.getByText('No folders in here.').waitFor();
     await where.getByRole('button', { name: 'Bring results here' }).press('Enter');
     await section.getByText('/stage/out').waitFor();

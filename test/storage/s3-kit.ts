@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describeStorageBackend, testCall, type TreeWorld } from '@stele/sdk/testing';
 import { backendOf, clients, type Place, Store, storageAt } from './s3-world.ts';
 
@@ -12,27 +13,29 @@ export interface Traits {
 export function describeStore(place: Place, { writesNameWithLineEnd }: Traits): void {
   const backend = backendOf(place);
   let store: Store;
+  const bucket = 'kit';
 
   before(async () => {
     store = new Store(place);
-    await store.makeBucket('kit');
+    await store.makeBucket(bucket);
   });
   after(async () => {
-    if (store) await store.removeBucket('kit');
+    if (store) await store.removeBucket(bucket);
     store?.[Symbol.dispose]();
   });
 
   async function open(): Promise<TreeWorld> {
-    const bucket = await store.makeBucket();
-    const tree = await backend.open(storageAt(bucket, { prefix: 'some/folder' }, {}, place), testCall());
-    await store.put(bucket, 'some/folder-beside', 'outside');
+    // In one bucket: to make one takes some stores longer than a whole test.
+    const prefix = `${randomUUID()}/folder`;
+    const tree = await backend.open(storageAt(bucket, { prefix }, {}, place), testCall());
+    await store.put(bucket, `${prefix}-beside`, 'outside');
     return {
       tree,
       close: async () => {
         await tree[Symbol.asyncDispose]();
         assert.equal(await store.uploads(bucket), 0, 'no upload may stay');
-        assert((await store.keys(bucket)).includes('some/folder-beside'), 'nothing outside may change');
-        await store.removeBucket(bucket);
+        assert((await store.keys(bucket)).includes(`${prefix}-beside`), 'nothing outside may change');
+        await store.empty(bucket);
       },
     };
   }
@@ -41,7 +44,7 @@ export function describeStore(place: Place, { writesNameWithLineEnd }: Traits): 
     { describe, it, before, after },
     {
       backend,
-      storage: storageAt('kit', { prefix: 'users/$USER' }, {}, place),
+      storage: storageAt(bucket, { prefix: 'users/$USER' }, {}, place),
       isPersonal: true,
       canBind: false,
       broken: storageAt('no-such-bucket', {}, {}, place),

@@ -147,8 +147,14 @@ export class Store implements Disposable {
     return Uploads.length;
   }
 
+  async empty(Bucket: string): Promise<void> {
+    await Promise.all(
+      (await this.keys(Bucket)).map((Key) => this.client.send(new DeleteObjectCommand({ Bucket, Key }))),
+    );
+  }
+
   async removeBucket(Bucket: string): Promise<void> {
-    for (const Key of await this.keys(Bucket)) await this.client.send(new DeleteObjectCommand({ Bucket, Key }));
+    await this.empty(Bucket);
     await this.client.send(new DeleteBucketCommand({ Bucket }));
   }
 

@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 
 /** A tree in memory with these files, their folders made. */
 export async function treeWith(files: Readonly<Record<string, string>>, room?: number): Promise<FileTree> {
-  const tree = new MapTree(room);
+  const tree: FileTree = new MapTree(room);
   for (const [path, text] of Object.entries(files)) {
     const parts = path.split('/').slice(0, -1);
     for (let depth = 1; depth <= parts.length; depth += 1) {
