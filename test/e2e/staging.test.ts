@@ -170,6 +170,39 @@ describe('files from a bucket into a task and back', function () {
     await look('ended');
   });
 
+  it('are shown on their way, and when they can’t go', async () => {
+    const at = { files: 3, bytes: 31_000_000, allFiles: 10, allBytes: 120_000_000 };
+    const words = 'Files are brought in: 3 of 10 files, 31.0 MB of 120 MB.';
+    const coming = {
+      phase: 'submitting',
+      name: 'Comes in',
+      reason: words,
+      staging: { in: { ...at, state: 'moving' } },
+    };
+    const going = { phase: 'running', name: 'Goes back', staging: { out: { ...at, state: 'moving' } } };
+    const stuck = {
+      phase: 'ended',
+      outcome: 'completed',
+      name: 'Is stuck',
+      staging: { out: { ...at, state: 'failed', reason: 'There is no bucket “results”.' } },
+    };
+    const { staging, outcome: _, reason: __, ...rest } = await api.task(task.id);
+    const shown = [coming, going, stuck].map((parts, index) => ({
+      ...{ ...rest, ...parts, id: rest.id.replace(/.$/, String(index)), ready: parts.phase === 'running' },
+      staging: {
+        ...staging,
+        in: { ...staging?.in, ...parts.staging.in },
+        out: { ...staging?.out, ...parts.staging.out },
+      },
+    }));
+    await page.route('**/api/v1/tasks?*', (route) => route.fulfill({ json: { items: shown } }));
+    await page.goto(`${platform.url}/tasks`);
+    await page.getByRole('progressbar', { name: 'Results brought back' }).first().waitFor();
+    await page.getByText('Copying files').waitFor();
+    await look('moving');
+    await page.unroute('**/api/v1/tasks?*');
+  });
+
   it('are refused in words where they are gone', async () => {
     const { id: storage } = await api.storage('Observations');
     const [software, computing] = [await api.software('Echo'), await api.computing('This machine')];

@@ -141,7 +141,7 @@ export class PlaceDialog extends LitElement {
 
   #entry({ name, path, kind, size }: FileItem): TemplateResult {
     const isFolder = kind === 'folder';
-    const act = (): void => (isFolder ? void this.#walk(this.storage, path) : this.#choose(path));
+    const act = (): void => (isFolder ? void this.#walk(this.storage, path) : this.#choose(path, true));
     return html`<button type="button" class="entry" @click=${act}>
       <stele-icon class=${isFolder ? 'folder' : 'quiet'} name=${isFolder ? 'folder' : 'file'}></stele-icon>
       <span class="cut grow" dir="auto">${name}</span>
@@ -194,8 +194,8 @@ export class PlaceDialog extends LitElement {
     }
   }
 
-  #choose(path: string): void {
-    this.question?.choose({ storage: this.storage, path });
+  #choose(path: string, isFile = false): void {
+    this.question?.choose({ storage: this.storage, path, isFile });
     this.#close();
   }
 

@@ -2,6 +2,10 @@ import { css, type CSSResult } from 'lit';
 
 /** Looks of the dialog in which a place is chosen. */
 export const placeStyles: CSSResult = css`
+  /* Out of the flow of where it lies: it shows itself on top of all. */
+  :host {
+    position: absolute;
+  }
   nav {
     margin-block: var(--stele-space-3);
   }

@@ -119,11 +119,11 @@ function workspace(input: StagingInput, { workspaces }: Offer): TemplateResult |
   </div>`;
 }
 
-function chosen({ storage, path }: Place, { sources }: Offer, remove: () => void): TemplateResult {
+function chosen({ storage, path, isFile }: Place, { sources }: Offer, remove: () => void): TemplateResult {
   const name = sources.find(({ id }) => id === storage)?.name;
   const words = path === '' ? (name ?? '') : path;
   return html`<div class="chosen ${name === undefined ? 'off' : ''}">
-    <stele-icon class="quiet" name=${path === '' ? 'database' : 'file'}></stele-icon>
+    <stele-icon class="quiet" name=${isFile ? 'file' : 'folder'}></stele-icon>
     <span class="grow where">
       <span class="cut" dir="auto" title=${words}>${path === '' ? 'All of it' : path}</span>
       <span class="quiet small cut">${name ?? 'Mounted, or not to be had there'}</span>

@@ -5,6 +5,7 @@ const bucket = { id: 'bucket', name: 'Bucket', readOnly: false };
 const atlas = { id: 'atlas', name: 'Atlas', readOnly: true };
 const offer = { sources: [bucket, atlas], workspaces: [{ id: 'work', name: 'Work' }] };
 const data = { storage: 'bucket', path: 'data' };
+const file = { ...data, isFile: true };
 
 describe('what is to be brought into a task', () => {
   it('is chosen once each, and taken out again', () => {
@@ -15,7 +16,7 @@ describe('what is to be brought into a task', () => {
   });
 
   it('is sent as far as the resource can hold it', () => {
-    const wish = { in: [data, { storage: 'mounted', path: '' }], out: { storage: 'atlas', path: '' }, workspace: 'x' };
+    const wish = { in: [file, { storage: 'mounted', path: '' }], out: { storage: 'atlas', path: '' }, workspace: 'x' };
     assert.deepEqual(stagingPart(wish, offer), { in: [data] });
     assert(losesSomething(wish, offer));
     assert.equal(stagingPart(wish, { ...offer, workspaces: [] }), undefined);

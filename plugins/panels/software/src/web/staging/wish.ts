@@ -4,6 +4,8 @@ import type { LaunchOptions } from '@stele/sdk/api';
 export interface Place {
   readonly storage: string;
   readonly path: string;
+  /** For its icon. Default: a folder. */
+  readonly isFile?: boolean;
 }
 
 /** What is to be brought into the task, and where its results go. */
@@ -41,13 +43,15 @@ export function withResults({ out: _, ...wish }: StagingWish, out: Place | undef
 export function stagingPart(wish: StagingWish, offer: LaunchOptions['staging']): StagingWish | undefined {
   if (offer.workspaces.length === 0) return undefined;
   const known = new Map(offer.sources.map((source) => [source.id, source]));
-  const places = wish.in.filter(({ storage }) => known.has(storage));
+  const places = wish.in.filter(({ storage }) => known.has(storage)).map(named);
   const source = wish.out && known.get(wish.out.storage);
-  const out = source && !source.readOnly ? wish.out : undefined;
+  const out = wish.out && source && !source.readOnly ? named(wish.out) : undefined;
   if (places.length === 0 && !out) return undefined;
   const workspace = offer.workspaces.find(({ id }) => id === wish.workspace)?.id;
   return { in: places, ...(out ? { out } : {}), ...(workspace === undefined ? {} : { workspace }) };
 }
+
+const named = ({ storage, path }: Place): Place => ({ storage, path });
 
 /** Whether something was chosen that can’t be brought here. */
 export function losesSomething(wish: StagingWish, offer: LaunchOptions['staging']): boolean {
