@@ -195,12 +195,13 @@ describe('files from a bucket into a task and back', function () {
         out: { ...staging?.out, ...parts.staging.out },
       },
     }));
-    await page.route('**/api/v1/tasks?*', (route) => route.fulfill({ json: { items: shown } }));
+    const list = /\/api\/v1\/tasks(\?|$)/;
+    await page.route(list, (route) => route.fulfill({ json: { items: shown } }));
     await page.goto(`${platform.url}/tasks`);
     await page.getByRole('progressbar', { name: 'Results brought back' }).first().waitFor();
     await page.getByText('Copying files').waitFor();
     await look('moving');
-    await page.unroute('**/api/v1/tasks?*');
+    await page.unroute(list);
   });
 
   it('are refused in words where they are gone', async () => {

@@ -1,8 +1,9 @@
 import type { Task, TaskStaging } from '@stele/sdk/api';
+import { hasResultsElsewhere } from './staging-words.ts';
 
 /** Tasks of the two parts of the page. */
 export interface Groups {
-  /** What runs or will, and what ended while it was being looked at. */
+  /** What runs or will, what ended while it was being looked at, and what has ended but for its results. */
   readonly active: readonly Task[];
   /** What had ended before. */
   readonly ended: readonly Task[];
@@ -13,7 +14,8 @@ export interface Groups {
  * the pointer.
  */
 export function grouped(tasks: readonly Task[], seenLive: ReadonlySet<string>): Groups {
-  const isActive = (task: Task): boolean => task.phase !== 'ended' || seenLive.has(task.id);
+  const isActive = (task: Task): boolean =>
+    task.phase !== 'ended' || seenLive.has(task.id) || hasResultsElsewhere(task);
   const newest = [...tasks].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   return { active: newest.filter(isActive), ended: newest.filter((task) => !isActive(task)) };
 }

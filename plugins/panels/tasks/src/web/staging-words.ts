@@ -8,6 +8,12 @@ export function isOnItsWay({ state }: Stage): boolean {
   return state === 'waiting' || state === 'moving';
 }
 
+/** Whether an ended task has results that are on their way, or stuck: there is something to look at, or to do. */
+export function hasResultsElsewhere({ phase, staging }: Task): boolean {
+  const out = staging?.out;
+  return phase === 'ended' && out !== undefined && (isOnItsWay(out) || out.state === 'failed');
+}
+
 /** How far the results are, in a sentence. */
 export function movingWords({ state, reason, files, bytes, allFiles, allBytes }: Stage): string {
   if (reason !== undefined) return reason;
