@@ -69,7 +69,7 @@ for (const { what, name, count, bytes } of sizes) {
   rows.push(await rates(down, all, rounds));
   for (const each of [name, 'ours', 'theirs']) await rm(join(folder, each), { recursive: true, force: true });
 }
-for (const key of await store.keys(bucket)) await storage.remove(key.split('/')[0] ?? '', never).catch(() => undefined);
+for (const { path } of (await storage.list('', {}, never)).items) await storage.remove(path, never);
 console.log(`\nS3 by Ceph’s gateway, TLS, loopback; medians of ${rounds} rounds in turn\n`);
 console.log(table([['', 'ours', 'rclone', 'ours / rclone'], ...rows]));
 
@@ -80,7 +80,6 @@ async function fill(into: string, count: number, bytes: number): Promise<void> {
 }
 
 async function copy(from: FileTree, root: string, to: FileTree, target: string): Promise<void> {
-  await to.remove(target, never).catch(() => undefined);
   const wish = { from, root, survey: await survey(from, root, never), to, target };
   await transfer({ ...wish, isThere: () => false, moved: () => undefined, done: () => undefined }, never);
 }
@@ -89,10 +88,10 @@ async function copy(from: FileTree, root: string, to: FileTree, target: string):
 async function rclone(from: string, to: string): Promise<void> {
   const { accessKeyId, secretAccessKey } = ceph.keys;
   const bed = { TYPE: 's3', PROVIDER: 'Ceph', ENDPOINT: ceph.endpoint };
-  const keys = { ACCESS_KEY_ID: String(accessKeyId), SECRET_ACCESS_KEY: String(secretAccessKey) };
+  const keys = { ACCESS_KEY_ID: accessKeyId, SECRET_ACCESS_KEY: secretAccessKey };
   const env = Object.fromEntries(
     Object.entries({ ...bed, ...keys }).map(([name, value]) => [`RCLONE_CONFIG_BED_${name}`, value]),
   );
   const options = ['--ca-cert', `${inside}/ca.pem`, '--ignore-times', '--config', ''];
-  await run('chroot', [tree, 'rclone', 'copy', ...options, from, to], { env: { ...process.env, ...env } });
+  await run('chroot', [tree, 'rclone', 'copy', ...options, from, to], { env: { PATH: '/usr/sbin:/usr/bin', ...env } });
 }

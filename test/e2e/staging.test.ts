@@ -191,8 +191,8 @@ describe('files from a bucket into a task and back', function () {
       ...{ ...rest, ...parts, id: rest.id.replace(/.$/, String(index)), ready: parts.phase === 'running' },
       staging: {
         ...staging,
-        in: { ...staging?.in, ...parts.staging.in },
-        out: { ...staging?.out, ...parts.staging.out },
+        in: { ...staging?.in, ...('in' in parts.staging ? parts.staging.in : {}) },
+        out: { ...staging?.out, ...('out' in parts.staging ? parts.staging.out : {}) },
       },
     }));
     const list = /\/api\/v1\/tasks(\?|$)/;

@@ -34,7 +34,7 @@ export interface Place {
   readonly endpoint: string;
   /** What it is vouched for by; read when it is up. */
   readonly certificate: () => string;
-  readonly keys: JsonObject;
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** The bed's open one, whoever asks. */
@@ -122,7 +122,7 @@ export class Store implements Disposable {
       endpoint,
       region: 'us-east-1',
       forcePathStyle: true,
-      credentials: { accessKeyId: String(keys['accessKeyId']), secretAccessKey: String(keys['secretAccessKey']) },
+      credentials: keys,
       requestHandler: new NodeHttpHandler({ httpsAgent: new Agent({ ca: certificate() }) }),
     });
   }

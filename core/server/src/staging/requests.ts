@@ -19,8 +19,9 @@ export function askToBringBack(fresh: Task): StagingChange & Partial<Pick<Task, 
   return { staged: { ...staged, out: waiting(out) }, cleanedAt: null };
 }
 
-function waiting({ reason: _, ...out }: Stage): Stage {
-  return { ...out, state: 'waiting' };
+function waiting(out: Stage): Stage {
+  const { reason: _, ...rest } = out;
+  return { ...rest, state: 'waiting' };
 }
 
 /** Whether a settled task has left its folder where it was. */

@@ -33,7 +33,7 @@ class Scene {
       storages: storagesOf(trees),
       store: {
         byId: async () => this.row,
-        change: async (_id, change) => (this.row = { ...this.row, ...change(this.row) } as Task),
+        change: async (_id, change) => Object.assign(this.row, change(this.row)),
       },
       viewerOf: async () => ({ id: 'u', username: 'ada', role: 'standard', groups: [] }),
       fence: noFence,

@@ -13,8 +13,9 @@ export function stagingView({ staging, staged }: Pick<Task, 'staging' | 'staged'
   };
 }
 
-function stageView({ upTo: _, ...stage }: Stage): Omit<Stage, 'upTo'> {
-  return stage;
+function stageView(stage: Stage): Omit<Stage, 'upTo'> {
+  const { upTo: _, ...shown } = stage;
+  return shown;
 }
 
 function placeView({ storage, storageName, path }: StagedPlace) {

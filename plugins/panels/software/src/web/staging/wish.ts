@@ -32,8 +32,9 @@ export function withoutPlace(wish: StagingWish, index: number): StagingWish {
 }
 
 /** With another folder for the results, or none. */
-export function withResults({ out: _, ...wish }: StagingWish, out: Place | undefined): StagingWish {
-  return out ? { ...wish, out } : wish;
+export function withResults(wish: StagingWish, out: Place | undefined): StagingWish {
+  const { out: _, ...rest } = wish;
+  return out ? { ...rest, out } : rest;
 }
 
 /**
