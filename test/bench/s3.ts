@@ -20,7 +20,7 @@ import { table } from './table.ts';
 
 const run = promisify(execFile);
 const mebibyte = 1024 ** 2;
-const rounds = 5;
+const rounds = 3;
 const never = new AbortController().signal;
 /** As rclone sees it in its tree. */
 const inside = '/tmp/stele-bench';
@@ -46,9 +46,9 @@ const host = owned.use(await access.open({ resource: 'bench', conf: {}, auth: 'n
 const files = host.files(folder);
 
 const sizes = [
-  { what: 'one file of 512 MiB', name: 'large', count: 1, bytes: 512 * mebibyte },
-  { what: '32 files of 8 MiB', name: 'some', count: 32, bytes: 8 * mebibyte },
-  { what: '400 files of 64 KiB', name: 'small', count: 400, bytes: mebibyte / 16 },
+  { what: 'one file of 256 MiB', name: 'large', count: 1, bytes: 256 * mebibyte },
+  { what: '16 files of 8 MiB', name: 'some', count: 16, bytes: 8 * mebibyte },
+  { what: '200 files of 64 KiB', name: 'small', count: 200, bytes: mebibyte / 16 },
 ] as const;
 
 const rows: string[][] = [];
@@ -67,6 +67,7 @@ for (const { what, name, count, bytes } of sizes) {
     theirs: () => rclone(`bed:${bucket}/ours-${name}`, `${inside}/theirs`),
   };
   rows.push(await rates(down, all, rounds));
+  console.error(`${what}: done`);
   for (const each of [name, 'ours', 'theirs']) await rm(join(folder, each), { recursive: true, force: true });
 }
 for (const { path } of (await storage.list('', {}, never)).items) await storage.remove(path, never);
