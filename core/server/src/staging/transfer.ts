@@ -3,8 +3,11 @@ import { type FileTree, hasCode, SteleError } from '@stele/sdk';
 import { join } from '@stele/sdk/trees';
 import { below, type Survey, type SurveyedFile } from './survey.ts';
 
-/** Files on their way at a time: small ones wait for answers, not for bytes. */
-const atOnce = 4;
+/** Files on their way at a time: small ones wait for answers, large ones for bytes, and hold more in memory. */
+const largeAtOnce = 4;
+const smallAtOnce = 8;
+/** Bytes up to which files are small, on average. */
+const small = 1024 ** 2;
 
 /** Where files are and where they go, in trees of any kind. */
 export interface Transfer {
@@ -65,7 +68,9 @@ async function each(wish: Transfer, signal: AbortSignal): Promise<void> {
       failure ??= { error };
       over.abort();
     });
-  await Promise.all(Array.from({ length: atOnce }, guarded));
+  const { files, bytes } = wish.survey;
+  const atOnce = bytes <= files.length * small ? smallAtOnce : largeAtOnce;
+  await Promise.all(Array.from({ length: Math.min(atOnce, files.length) }, guarded));
   if (failure) throw failure.error;
 }
 
