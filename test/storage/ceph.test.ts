@@ -12,10 +12,11 @@ describe('S3 storage in Ceph', function () {
     const reason = await bringCeph();
     if (reason !== undefined) skip(this, reason);
   });
+  describeStore(ceph, { writesNameWithLineEnd: true });
+
+  // After what the kit does in the end.
   after(async () => {
     clients[Symbol.dispose]();
     await endCeph();
   });
-
-  describeStore(ceph, { writesNameWithLineEnd: true });
 });

@@ -10,11 +10,12 @@ describe('S3 storage', function () {
     const reason = await bringStore();
     if (reason !== undefined) skip(this, reason);
   });
+  // Its web server knows no address with a line end.
+  describeStore(open, { writesNameWithLineEnd: false });
+
+  // After what the kit does in the end.
   after(async () => {
     clients[Symbol.dispose]();
     await endStore();
   });
-
-  // Its web server knows no address with a line end.
-  describeStore(open, { writesNameWithLineEnd: false });
 });
