@@ -1,5 +1,7 @@
 # Sourced by the beds whose server is moto, after lib.sh: Python's own where there is one, else Debian's, in a tree of its own. It is
 # in no release that the project runs on.
+# shellcheck source=test/beds/tree.sh
+. "$here/tree.sh"
 cache=${STELE_BEDS_CACHE:-/var/tmp/stele-beds-cache}
 tree=$cache/moto
 
@@ -19,7 +21,7 @@ start_moto() {
 		start_daemon "$name" "$python" "$at/$(basename "$script")" "${@//@/"$at"}"
 	else
 		((EUID == 0)) || fail "without a Python that has moto it needs root"
-		make_tree
+		make_tree "$tree" trixie python3-moto,python3-flask,python3-flask-cors,python3-werkzeug,python3-docker,python3-openapi-spec-validator
 		at=/beds/$(basename "$dir")
 		mkdir -p "$tree$at"
 		beside "$tree$at" "${files[@]}"
@@ -33,20 +35,4 @@ beside() {
 	for file in "${@:2}"; do
 		[[ $(dirname "$file") == "$1" ]] || cp "$file" "$1/"
 	done
-}
-
-make_tree() {
-	[[ ! -e $tree/usr/bin/python3 ]] || return 0
-	need mmdebstrap
-	local mirror
-	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/$')
-	say "making a tree with moto, once (a minute) …"
-	mkdir -p "$cache"
-	rm -rf --one-file-system -- "$tree.new"
-	mmdebstrap --variant=minbase --mode=root \
-		--include=python3-moto,python3-flask,python3-flask-cors,python3-werkzeug,python3-docker,python3-openapi-spec-validator \
-		--aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Check-Valid-Until "false"' trixie "$tree.new" \
-		"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$cache/moto.log" 2>&1 ||
-		{ tail -n 20 "$cache/moto.log" >&2; fail "no tree, see $cache/moto.log"; }
-	mv "$tree.new" "$tree"
 }

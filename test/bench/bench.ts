@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the gateway beside nginx, a bare pipe, http-proxy-middleware and configurable-http-proxy, in front of
- * the same server under the same load; then SSH beside OpenSSH. Loopback only; about ten minutes. `--quick` takes two for the
- * gateway; the words `requests`, `bulk`, `sockets` and `ssh` choose parts.
+ * the same server under the same load; then SSH beside OpenSSH, and S3 beside rclone. Loopback only; about a quarter of an hour. `--quick` takes two for the
+ * gateway; the words `requests`, `bulk`, `sockets`, `ssh` and `s3` choose parts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ const rounds = isQuick ? 1 : 3;
 const seconds = isQuick ? 2 : 4;
 const socketCount = 2000;
 
-const parts = { requests: requestTable, bulk: bulkTable, sockets: socketTable, ssh: sshTables };
+const parts = { requests: requestTable, bulk: bulkTable, sockets: socketTable, ssh: sshTables, s3: s3Table };
 
 installTools();
 const scratch = mkdtempSync(join(tmpdir(), 'stele-bench-'));
@@ -53,6 +53,12 @@ async function measureOne<T>(start: Start, target: number, measure: (one: Contes
 async function sshTables(): Promise<void> {
   if (process.getuid?.() !== 0) return console.log('\nSSH is left out: its server needs root');
   execFileSync(process.execPath, ['--conditions=source', '--expose-gc', local('ssh.ts')], { stdio: 'inherit' });
+}
+
+/** That of `npm run bench:s3`. */
+async function s3Table(): Promise<void> {
+  if (process.getuid?.() !== 0) return console.log('\nS3 is left out: its store needs root');
+  execFileSync(process.execPath, ['--conditions=source', local('s3.ts')], { stdio: 'inherit' });
 }
 
 async function requestTable(): Promise<void> {

@@ -29,6 +29,17 @@ export const guarded = `https://localhost:${port + 1}`;
 /** What the store is vouched for by. There while the bed is up. */
 export const certificate = (): string => readFileSync(`${folder}/ca.pem`, 'utf8');
 
+/** A store, and who gets in. */
+export interface Place {
+  readonly endpoint: string;
+  /** What it is vouched for by; read when it is up. */
+  readonly certificate: () => string;
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** The bed's open one, whoever asks. */
+export const open: Place = { endpoint, certificate, keys: { accessKeyId: 'test', secretAccessKey: 'test' } };
+
 let isOurs = false;
 
 /**
@@ -75,11 +86,17 @@ export const settings = { endpoints: [], plainHttp: false };
 const everybody = credentialsBy({ ada: keysOf('x'), grace: keysOf('y'), platform: keysOf('z') });
 export const backend = new S3({ credentials: everybody, clients, settings });
 
+/** The plugin, which gets in everywhere with a store's own keys. */
+export function backendOf({ keys }: Place): S3 {
+  return new S3({ credentials: credentialsBy({ ada: keys, grace: keys, platform: keys }), clients, settings });
+}
+
 /** A storage of the bed; its certificate is read when it is asked for. */
 export function storageAt(
   bucket: string,
   conf: JsonObject = {},
   parts: Partial<StorageResource> = {},
+  place: Place = open,
 ): StorageResource {
   return {
     id: randomUUID(),
@@ -91,20 +108,24 @@ export function storageAt(
     readOnly: false,
     ...parts,
     get conf() {
-      return { endpoint, bucket, ca: certificate(), ...conf };
+      return { endpoint: place.endpoint, bucket, ca: place.certificate(), ...conf };
     },
   };
 }
 
 /** The store behind the platform's back. */
 export class Store implements Disposable {
-  readonly client = new S3Client({
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    requestHandler: new NodeHttpHandler({ httpsAgent: new Agent({ ca: certificate() }) }),
-  });
+  readonly client: S3Client;
+
+  constructor({ endpoint, certificate, keys }: Place = open) {
+    this.client = new S3Client({
+      endpoint,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials: keys,
+      requestHandler: new NodeHttpHandler({ httpsAgent: new Agent({ ca: certificate() }) }),
+    });
+  }
 
   async makeBucket(name = `bed-${randomUUID()}`): Promise<string> {
     await this.client.send(new CreateBucketCommand({ Bucket: name }));
@@ -126,8 +147,14 @@ export class Store implements Disposable {
     return Uploads.length;
   }
 
+  async empty(Bucket: string): Promise<void> {
+    await Promise.all(
+      (await this.keys(Bucket)).map((Key) => this.client.send(new DeleteObjectCommand({ Bucket, Key }))),
+    );
+  }
+
   async removeBucket(Bucket: string): Promise<void> {
-    for (const Key of await this.keys(Bucket)) await this.client.send(new DeleteObjectCommand({ Bucket, Key }));
+    await this.empty(Bucket);
     await this.client.send(new DeleteBucketCommand({ Bucket }));
   }
 

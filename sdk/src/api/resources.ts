@@ -90,6 +90,18 @@ export const LaunchOptions = Strict({
   fits: Type.Boolean({ description: 'Whether the software can run here' }),
   reason: Type.Optional(Type.String({ description: 'Why it doesn’t fit, or what to know' })),
   mail: Type.Boolean({ description: 'Whether the caller can be told by e-mail when a task starts' }),
+  staging: Strict(
+    {
+      sources: Type.Array(Strict({ id: Id, name: Type.String(), readOnly: Type.Boolean() }), {
+        description: 'Storages of the caller that a task here doesn’t mount',
+      }),
+      workspaces: Type.Array(Strict({ id: Id, name: Type.String() }), {
+        description: 'Storages that a task here mounts and the caller may write to',
+      }),
+      reason: Type.Optional(Type.String({ description: 'Why files can’t be brought here' })),
+    },
+    { description: 'What can be brought into a task and back' },
+  ),
 });
 /** What a resource offers for a launch, right now. */
 export type LaunchOptions = Static<typeof LaunchOptions>;

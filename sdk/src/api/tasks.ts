@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { outcomes, phases } from '../computing.ts';
 import { pattern } from '../grammar.ts';
+import { FilePath } from './files.ts';
 import { Architecture } from './software.ts';
 import { Id, JsonValue, Name, Owner, Strict, Timestamp, Words } from './common.ts';
 
@@ -12,6 +13,33 @@ export const TaskOutcome = Words(outcomes);
 
 /** The object a task was made from, as it was named then; it may be gone. */
 const Origin = Strict({ id: Type.Optional(Id), name: Type.String() });
+
+/** A place in a storage; the storage may be gone. */
+const StagedPlace = Strict({ storage: Origin, path: FilePath });
+
+/** How far the files of one direction are. */
+const stage = {
+  state: Words(['idle', 'waiting', 'moving', 'done', 'failed'], {
+    description: '`idle`: nothing to do now. A folder is brought back when the task ends, or when somebody asks',
+  }),
+  files: Type.Integer({ description: 'Files that are there' }),
+  bytes: Type.Number({ description: 'Bytes that are there' }),
+  allFiles: Type.Optional(Type.Integer({ description: 'Absent before they were counted' })),
+  allBytes: Type.Optional(Type.Number()),
+  left: Type.Optional(Type.Integer({ description: 'Links and special files, which stay where they are' })),
+  reason: Type.Optional(Type.String({ description: 'A sentence for people' })),
+  at: Type.Optional(Timestamp),
+};
+
+/** Files that are brought into a task before it starts, and brought back from it. */
+export const TaskStaging = Strict({
+  folder: Type.String({ description: 'Where the task finds them: `in` and `out` in this folder' }),
+  workspace: Strict({ storage: Origin, path: FilePath }, { description: 'Where they lie until the task has ended' }),
+  in: Type.Optional(Strict({ ...stage, from: Type.Array(StagedPlace) })),
+  out: Type.Optional(Strict({ ...stage, to: StagedPlace, folder: FilePath })),
+});
+/** Files that are brought into a task before it starts, and brought back from it. */
+export type TaskStaging = Static<typeof TaskStaging>;
 
 /** One run of one software on one computing. */
 export const Task = Strict({
@@ -31,6 +59,7 @@ export const Task = Strict({
   reason: Type.Optional(Type.String({ description: 'A sentence for people' })),
   detail: Type.Optional(Type.String({ description: 'The scheduler’s own word' })),
   exitCode: Type.Optional(Type.Integer()),
+  staging: Type.Optional(TaskStaging),
   ready: Type.Boolean({ description: 'Whether the interface answered its protocol’s probe' }),
   digest: Type.Optional(Type.String()),
   createdAt: Timestamp,
@@ -39,6 +68,26 @@ export const Task = Strict({
 });
 /** One run of one software on one computing. */
 export type Task = Static<typeof Task>;
+
+const NamedPlace = Strict({ storage: Id, path: FilePath });
+
+/** Asks for files of storages that the resource can’t mount. */
+export const NewStaging = Strict({
+  in: Type.Optional(
+    Type.Array(NamedPlace, { maxItems: 20, description: 'Files and folders that are there before the task starts' }),
+  ),
+  out: Type.Optional(
+    Strict(NamedPlace.properties, { description: 'Folder that takes what the task leaves, in a folder of its own' }),
+  ),
+  workspace: Type.Optional(
+    Type.String({
+      format: 'uuid',
+      description: 'Storage of the resource that holds them meanwhile. Default: the first',
+    }),
+  ),
+});
+/** Asks for files of storages that the resource can’t mount. */
+export type NewStaging = Static<typeof NewStaging>;
 
 /** Asks for a task. */
 export const NewTask = Strict({
@@ -54,6 +103,7 @@ export const NewTask = Strict({
   architecture: Type.Optional(Architecture),
   mailAtStart: Type.Optional(Type.Boolean({ description: 'Send the caller an e-mail when it starts' })),
   options: Type.Optional(JsonValue),
+  staging: Type.Optional(NewStaging),
   password: Type.Optional(
     Type.String({
       minLength: 8,

@@ -37,13 +37,20 @@ const outcomes: Readonly<Record<NonNullable<Task['outcome']>, Status>> = {
   lost: { word: 'Lost', icon: 'circle-question', tone: 'attention' },
 };
 
+const comingIn: Status = { word: 'Copying files', icon: 'download', tone: 'working' };
+
+function isComingIn({ staging }: Pick<Task, 'staging'>): boolean {
+  return staging?.in !== undefined && staging.in.state !== 'done';
+}
+
 /** How a task is, in a word. */
-export function statusOf(task: Pick<Task, 'phase' | 'outcome' | 'ready'>): Status {
+export function statusOf(task: Pick<Task, 'phase' | 'outcome' | 'ready' | 'staging'>): Status {
   if (task.phase === 'running') {
     return task.ready
       ? { word: 'Ready', icon: 'circle-check', tone: 'ready' }
       : { word: 'Opening', icon: 'loader', tone: 'working' };
   }
+  if (task.phase === 'submitting' && isComingIn(task)) return comingIn;
   if (task.phase !== 'ended') return phases[task.phase];
   return task.outcome ? outcomes[task.outcome] : { word: 'Ended', icon: 'circle-stop', tone: 'ended' };
 }

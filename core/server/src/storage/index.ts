@@ -1,1 +1,1 @@
-export { Storages } from './storage.ts';
+export { freeName, type Mount, Storages } from './storage.ts';

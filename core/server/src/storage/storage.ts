@@ -39,6 +39,12 @@ export interface StorageParts {
   readonly platforms?: readonly string[];
 }
 
+/** A storage that tasks on a computing mount, and how. */
+export interface Mount {
+  readonly storage: Pick<Storage, 'id' | 'name'>;
+  readonly bind: Bind;
+}
+
 /** File trees that users browse and tasks mount. */
 export class Storages {
   readonly store: OwnedStore<Storage>;
@@ -92,6 +98,18 @@ export class Storages {
     return this.#backend(entity.backend).open(await this.#resource(entity), call);
   }
 
+  /** Opens what tasks of `viewer` mount, whether or not it is open for browsing, to put files there for one of them. */
+  async openMounted(viewer: Viewer, id: string, call: Call): Promise<OpenStorage> {
+    const entity = await this.store.get(viewer, id, 'use');
+    return this.#backend(entity.backend).open(await this.#resource(entity), call);
+  }
+
+  /** Those that `viewer` may browse and use, by name. */
+  async browsable(viewer: Viewer): Promise<Storage[]> {
+    const all = await this.store.list(viewer);
+    return all.filter((entity) => entity.browsable && this.store.rights(viewer, entity).use);
+  }
+
   /** Looks whether it opens and lists, as `call.who`. */
   async check(viewer: Viewer, id: string, call: Call): Promise<CheckResult> {
     const entity = await this.store.get(viewer, id, 'use');
@@ -107,14 +125,14 @@ export class Storages {
   }
 
   /** What a task of `viewer` on this computing mounts: every storage of the computing that they may use, and no other. */
-  async binds(viewer: Viewer, computing: string, call: Call): Promise<Bind[]> {
-    const binds: Bind[] = [];
-    for (const entity of await this.store.list(viewer)) {
-      if (entity.computing?.id !== computing || !this.store.rights(viewer, entity).use) continue;
-      const bind = await this.#backend(entity.backend).bind(await this.#resource(entity), call);
-      if (bind) binds.push({ ...bind, readOnly: bind.readOnly || entity.readOnly });
+  async mounts(viewer: Viewer, computing: string, call: Call): Promise<Mount[]> {
+    const mounts: Mount[] = [];
+    for (const storage of await this.store.list(viewer)) {
+      if (storage.computing?.id !== computing || !this.store.rights(viewer, storage).use) continue;
+      const bind = await this.#backend(storage.backend).bind(await this.#resource(storage), call);
+      if (bind) mounts.push({ storage, bind: { ...bind, readOnly: bind.readOnly || storage.readOnly } });
     }
-    return distinctTargets(binds);
+    return distinctTargets(mounts);
   }
 
   /** Schemas of what it has of settings and credentials, as far as their plugins are active. */
@@ -194,12 +212,18 @@ function ownHost({ access = 'local', auth = 'none', accessConf = {} }: Partial<N
 }
 
 /** Two folders can't be mounted at one place: the later gets a number, so that neither hides the other. */
-function distinctTargets(binds: readonly Bind[]): Bind[] {
+function distinctTargets(mounts: readonly Mount[]): Mount[] {
   const taken = new Set<string>();
-  return binds.map((bind) => {
-    let target = bind.target;
-    for (let n = 2; taken.has(target); n++) target = `${bind.target}-${n}`;
+  return mounts.map(({ storage, bind }) => {
+    const target = freeName(bind.target, taken);
     taken.add(target);
-    return { ...bind, target };
+    return { storage, bind: { ...bind, target } };
   });
+}
+
+/** The name, with a number where somebody has it. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let n = 2; taken.has(free); n++) free = `${name}-${n}`;
+  return free;
 }

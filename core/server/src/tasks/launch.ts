@@ -26,6 +26,7 @@ import {
 import type { Notices } from '../notices/index.ts';
 import type { Keyring, Occasion } from '../registries/index.ts';
 import type { Softwares } from '../software/index.ts';
+import type { PlannedStaging, StagingPlanner } from '../staging/index.ts';
 import type { Storages } from '../storage/index.ts';
 import { checkPermitted, exposureOf, permitted, refusal } from './exposed.ts';
 import { type Fit, fit } from './fit.ts';
@@ -44,12 +45,15 @@ export interface LauncherParts {
   readonly computings: Computings;
   readonly storages: Storages;
   readonly keyring: Keyring;
+  readonly stagings: StagingPlanner;
   readonly protocols: Registry<InterfaceProtocol>;
   readonly store: TaskStore;
   readonly notices: Notices;
   readonly secrets: SecretBox;
   readonly log: Logger;
 }
+
+type KeyedTask = NewTask & { readonly key: string };
 
 interface Plan {
   readonly software: Software;
@@ -58,6 +62,7 @@ interface Plan {
   readonly snapshot: LaunchSnapshot;
   readonly options: JsonObject;
   readonly password: string | undefined;
+  readonly staging: PlannedStaging | undefined;
 }
 
 /** Turns a wish into a task: everything is checked here, on the server, whatever a form has checked before. */
@@ -73,8 +78,8 @@ export class Launcher {
     const known = wish.key === undefined ? undefined : await this.#parts.store.byKey(wish.key);
     if (known) return own(viewer, known);
     if (wish.mailAtStart) await this.#parts.notices.demandMail(viewer.id);
-    const plan = await this.#plan(viewer, wish, signal);
     const key = wish.key ?? newKey();
+    const plan = await this.#plan(viewer, { ...wish, key }, signal);
     const row = await this.#parts.store.insert({
       key,
       name: wish.name ?? plan.software.name,
@@ -86,18 +91,20 @@ export class Launcher {
       launch: plan.snapshot,
       options: plan.options,
       mailAtStart: wish.mailAtStart ?? false,
+      ...(plan.staging ? stagingRow(plan.staging) : {}),
       ...(plan.password ? { secrets: sealSecrets(this.#parts.secrets, key, { AUTH_PASS: plan.password }) } : {}),
     } as never);
     return own(viewer, row);
   }
 
   async preview(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<TaskPreview> {
-    const { snapshot, computing, driver, options, password } = await this.#plan(viewer, wish, signal);
+    const key = wish.key ?? newKey();
+    const { snapshot, computing, driver, options, password } = await this.#plan(viewer, { ...wish, key }, signal);
     const { registryCredential, ...rest } = snapshot;
     const launch: Launch = {
       ...rest,
       ...(registryCredential === undefined ? {} : { credentials: { username: mask, password: mask } }),
-      key: wish.key ?? newKey(),
+      key,
       name: wish.name ?? '',
       binds: snapshot.binds ?? [],
       env: { ...snapshot.env, ...(password === undefined ? {} : { AUTH_PASS: mask }) },
@@ -116,7 +123,11 @@ export class Launcher {
     const { computings, softwares } = this.#parts;
     const computing = await computings.store.get(viewer, computingId, 'use');
     const software = softwareId === undefined ? undefined : await softwares.store.get(viewer, softwareId, 'use');
-    const described = await computings.describe(computing, this.#call(viewer, signal));
+    const call = this.#call(viewer, signal);
+    const [described, staging] = await Promise.all([
+      computings.describe(computing, call),
+      this.#parts.stagings.offer(viewer, computing.id, call),
+    ]);
     const all = offered(computing, described);
     const problem = software ? suits(software, described, all) : { fits: true };
     return {
@@ -130,6 +141,7 @@ export class Launcher {
       schema: { ...computings.driver(computing.driver).options(computings.resource(computing), described) },
       ...problem,
       mail: (await this.#parts.notices.whyNoMail(viewer.id)) === undefined,
+      staging,
     };
   }
 
@@ -140,8 +152,8 @@ export class Launcher {
     return computings.check(viewer, computing, this.#call(viewer, signal));
   }
 
-  async #plan(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<Plan> {
-    const { softwares, computings, storages } = this.#parts;
+  async #plan(viewer: Viewer, wish: KeyedTask, signal: AbortSignal): Promise<Plan> {
+    const { softwares, computings, storages, stagings } = this.#parts;
     const software = await named('software', softwares.store.get(viewer, wish.software, 'use'));
     const computing = await named('computing', computings.store.get(viewer, wish.computing, 'use'));
     this.#checkProtocol(viewer, software);
@@ -155,7 +167,9 @@ export class Launcher {
     const engine = chosenEngine(wish, permitted(software.flags, described, engines));
     const schema = driver.options(computings.resource(computing), described);
     const options = checkSettings(schema, (wish.options ?? {}) as JsonObject, 'options');
-    const binds = await storages.binds(viewer, computing.id, call);
+    const mounts = await storages.mounts(viewer, computing.id, call);
+    const task = { key: wish.key, name: wish.name ?? software.name, mounts };
+    const staging = await stagings.plan(viewer, wish.staging ?? {}, task, call);
     const password = passwordFor(viewer, software, wish.password);
     const registryCredential = await this.#parts.keyring.choose(
       viewer,
@@ -167,11 +181,11 @@ export class Launcher {
       interface: interfaceOf(software),
       ...(architecture ? { architecture } : {}),
       ...(engine ? { engine } : {}),
-      binds,
+      binds: [...mounts.map(({ bind }) => bind), ...(staging ? [staging.bind] : [])],
       env: environment(software, viewer.username, password !== undefined),
       ...(registryCredential === undefined ? {} : { registryCredential }),
     };
-    return { software, computing, driver, snapshot, options, password };
+    return { software, computing, driver, snapshot, options, password, staging };
   }
 
   #checkProtocol(viewer: Viewer, software: Software): void {
@@ -196,6 +210,13 @@ export class Launcher {
 function own(viewer: Viewer, task: Task): Task {
   if (task.owner.id === viewer.id) return task;
   throw new SteleError('CONFLICT', 'This key belongs to another task. Choose another.', { field: 'key' });
+}
+
+function stagingRow({ plan }: PlannedStaging) {
+  const none = { files: 0, bytes: 0 };
+  const out = plan.out ? { out: { state: 'idle', ...none } as const } : {};
+  const reason = plan.in.length > 0 ? { reason: 'Files wait to be brought in.' } : {};
+  return { staging: plan, staged: { in: { state: 'waiting', ...none } as const, ...out }, ...reason };
 }
 
 /** 16 characters of 36: 82 bits. */

@@ -45,7 +45,12 @@ export class ComputingLoop {
     this.#parts = parts;
     this.#events = events;
     this.#log = parts.log;
-    this.#jobs = { submissions: this.#newJobs(), cancels: this.#newJobs(), settlements: this.#newJobs() };
+    this.#jobs = {
+      submissions: this.#newJobs(),
+      cancels: this.#newJobs(),
+      settlements: this.#newJobs(),
+      stagings: this.#newJobs(),
+    };
     over.addEventListener('abort', () => this.#end(), { once: true, signal: this.#ended.signal });
     if (over.aborted) this.#end();
     this.#done = this.#run();

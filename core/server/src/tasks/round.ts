@@ -9,6 +9,7 @@ import type { Prober } from './prober.ts';
 import type { Settler } from './settler.ts';
 import type { Submitter } from './submitter.ts';
 import type { Fence } from '../replicas/index.ts';
+import { nextStep, type Stager, type StagingStep } from '../staging/index.ts';
 import { changes, type TaskChange, type TaskStore } from './task-store.ts';
 import { transition } from './transition.ts';
 
@@ -21,6 +22,7 @@ export interface RoundParts {
   readonly submitter: Submitter;
   readonly prober: Prober;
   readonly settler: Settler;
+  readonly stager: Stager;
   readonly drivers: Registry<ComputingDriver>;
   /** For the settings of the resource. */
   readonly secrets: SecretBox;
@@ -34,6 +36,8 @@ export interface RoundJobs {
   readonly submissions: Jobs;
   readonly cancels: Jobs;
   readonly settlements: Jobs;
+  /** Files on their way, under the ids of tasks and their steps. */
+  readonly stagings: Jobs;
 }
 
 /** What a round found. */
@@ -72,6 +76,7 @@ export async function round(
   parts.fence.demand();
   const scene: Scene = { parts, jobs, computing, driver: driverOf(parts, computing), signal, wake };
   await dropStopped(scene, rows);
+  stageAll(scene, rows);
   const live = rows.filter((row) => row.phase !== 'submitting' && row.phase !== 'ended');
   // A resource that was away is asked how its tasks are, or else given one thing to do: not everything that has waited.
   if (!isAway) submitAll(scene, rows);
@@ -88,7 +93,7 @@ export async function round(
 
 /** One piece of work, whose end tells whether the resource is back. */
 function knock(scene: Scene, rows: readonly Task[]): RoundResult {
-  const [first] = rows.filter((row) => !row.stopRequestedAt || row.hasEnded());
+  const [first] = rows.filter((row) => !nextStep(row) && (!row.stopRequestedAt || row.hasEnded()));
   if (first?.hasEnded()) settleAll(scene, [first]);
   else if (first) submitAll(scene, [first]);
   return { tasks: rows.length, isMoving: true, hasChanged: false, took: undefined };
@@ -115,8 +120,9 @@ function driverOf({ drivers }: RoundParts, computing: Computing): ComputingDrive
 async function dropStopped({ parts, jobs }: Scene, rows: readonly Task[]): Promise<void> {
   for (const row of rows) {
     if (row.phase !== 'submitting' || !row.stopRequestedAt) continue;
-    const isUnderWay = jobs.submissions.isRunning(row.id);
+    const isUnderWay = jobs.submissions.isRunning(row.id) || jobs.stagings.isRunning(stagingOf(row.id, 'in'));
     jobs.submissions.abort(row.id);
+    jobs.stagings.abort(stagingOf(row.id, 'in'));
     if (!isUnderWay) await parts.store.change(row.id, dropped);
   }
 }
@@ -126,9 +132,24 @@ const dropped = (fresh: Task): TaskChange =>
     ? { phase: 'ended', outcome: 'cancelled', reason: 'Stopped on request.', endedAt: new Date() }
     : {};
 
+/** Files come before a task begins and go after it has ended; a folder may go in between as well. */
+function stageAll({ parts, jobs, signal, wake }: Scene, rows: readonly Task[]): void {
+  for (const row of rows) {
+    const step = nextStep(row);
+    const isLeaving = row.hasEnded() && step !== 'out';
+    if (isLeaving) jobs.stagings.abort(stagingOf(row.id, 'out'));
+    const others = steps.filter((other) => other !== step).map((other) => stagingOf(row.id, other));
+    if (!step || !parts.stager.isDue(row.id) || others.some((key) => jobs.stagings.isRunning(key))) continue;
+    jobs.stagings.start(stagingOf(row.id, step), signal, (own) => parts.stager.run(row.id, step, own), wake);
+  }
+}
+
+const steps = ['in', 'out', 'clear'] as const;
+const stagingOf = (id: string, step: StagingStep): string => `${id} ${step}`;
+
 function submitAll({ parts, jobs, driver, signal, wake }: Scene, rows: readonly Task[]): void {
   for (const row of rows) {
-    if (row.phase !== 'submitting' || row.stopRequestedAt) continue;
+    if (row.phase !== 'submitting' || row.stopRequestedAt || nextStep(row)) continue;
     jobs.submissions.start(row.id, signal, (own) => parts.submitter.submit(row, driver, own), wake);
   }
 }
@@ -190,6 +211,8 @@ function cancelAsked({ parts, jobs, computing, driver, signal, wake }: Scene, ro
 
 function settleAll({ parts, jobs, computing, driver, signal, wake }: Scene, ended: readonly Task[]): void {
   for (const row of ended) {
+    // What it left is brought back first.
+    if (nextStep(row) || steps.some((step) => jobs.stagings.isRunning(stagingOf(row.id, step)))) continue;
     jobs.settlements.start(row.id, signal, (own) => parts.settler.settle(row, computing, driver, own), wake);
   }
 }

@@ -11,10 +11,11 @@ import { openSecrets } from './secrets.ts';
 import type { SecretBox, Task } from '../model/index.ts';
 import type { Keyring } from '../registries/index.ts';
 import { resourceOf } from '../computing/index.ts';
+import { nextStep } from '../staging/index.ts';
 import { callFor, identityOf } from './handle.ts';
 import { Hidden } from './hidden.ts';
-import { Paced } from './paced.ts';
 import { refused } from './refused.ts';
+import { Paced } from '../paced.ts';
 import type { Fence } from '../replicas/index.ts';
 import type { TaskChange, TaskStore } from './task-store.ts';
 
@@ -54,7 +55,7 @@ export class Submitter {
     // It waited in line: what was submitted meanwhile may have run and gone by now, and would be started again. And what was
     // wrong with the resource may be right.
     const row = await this.#store.withComputing(seen.id);
-    if (!row?.computing || row.phase !== 'submitting' || row.stopRequestedAt) return;
+    if (!row?.computing || row.phase !== 'submitting' || row.stopRequestedAt || nextStep(row)) return;
     const call = callFor(identityOf(row.owner), this.#log, signal);
     const progress = this.#progress(row.id);
     try {

@@ -7,7 +7,7 @@ import { taskView } from './view.ts';
  * of the time.
  */
 const columns = `t.id, t.key, t.name, t.software_id, t.software_name as "softwareName", t.computing_id,
-  t.computing_name as "computingName", t.launch, t.options, t.phase, t.outcome, t.reason, t.detail,
+  t.computing_name as "computingName", t.launch, t.options, t.staging, t.staged, t.phase, t.outcome, t.reason, t.detail,
   t.exit_code as "exitCode", t.ready, t.digest, t.created_at, t.started_at, t.ended_at, t.owner_id, u.name as owner_name`;
 
 interface Row extends Omit<Task, 'createdAt' | 'startedAt' | 'endedAt'> {

@@ -17,7 +17,7 @@ import { taskView } from './view.ts';
 
 /** Columns that may change after the launch. */
 export type TaskChange = Partial<TaskFacts> &
-  Partial<Pick<Task, 'submittedAt' | 'stopRequestedAt' | 'deleteRequestedAt' | 'cleanedAt'>>;
+  Partial<Pick<Task, 'submittedAt' | 'stopRequestedAt' | 'deleteRequestedAt' | 'cleanedAt' | 'staged'>>;
 
 type NewTaskRow = RequiredEntityData<Task> & { readonly key: string };
 

@@ -11,6 +11,7 @@ import type { CheckResult, NewTask, Task as TaskView } from '@stele/sdk/api';
 import { type Action, decide, type Viewer } from '../accounts/index.ts';
 import type { Computings } from '../computing/index.ts';
 import type { Computing, SecretBox, Task } from '../model/index.ts';
+import { askToBringBack, needsClearing } from '../staging/index.ts';
 import { callFor, handleOf } from './handle.ts';
 import { isNoLog, type LogArchive } from './log-archive.ts';
 import type { Launcher } from './launch.ts';
@@ -84,12 +85,21 @@ export class Tasks {
     return row;
   }
 
+  /** Asks for the task's folder to be brought back now; the rounds see to it. Idempotent while it is under way. */
+  async bringBack(viewer: Viewer, id: string): Promise<Task> {
+    askToBringBack(await this.get(viewer, id, 'change'));
+    const row = await this.#parts.store.change(id, askToBringBack);
+    if (!row) throw missing();
+    if (row.computing) this.#parts.reconciler.poke(row.computing.id);
+    return row;
+  }
+
   /** Forgets an ended task; what it left on the resource is removed first, even if that takes until the resource is back. */
   async delete(viewer: Viewer, id: string): Promise<void> {
     const row = await this.get(viewer, id, 'change');
     if (!row.hasEnded()) throw new SteleError('CONFLICT', 'This task has not ended. Stop it first.');
     const marked = await this.#parts.store.change(id, (fresh) =>
-      fresh.cleanedAt ? {} : { deleteRequestedAt: new Date() },
+      fresh.cleanedAt && !needsClearing(fresh) ? {} : { deleteRequestedAt: new Date(), cleanedAt: null },
     );
     if (marked?.cleanedAt) await this.#parts.settler.forget(marked);
     else if (marked?.computing) this.#parts.reconciler.poke(marked.computing.id);

@@ -1,4 +1,11 @@
-import { type ComputingDriver, type InterfaceProtocol, type Observation, type Registry, SteleError } from '@stele/sdk';
+import {
+  type ComputingDriver,
+  type FileTree,
+  type InterfaceProtocol,
+  type Observation,
+  type Registry,
+  SteleError,
+} from '@stele/sdk';
 import { EventBus } from '../events.ts';
 import { Computing, type Database, ownerColumns, secretBox, type Task, User } from '../model/index.ts';
 import { testLog } from '../model/testing.ts';
@@ -9,6 +16,8 @@ import { Settler } from './settler.ts';
 import { Submitter } from './submitter.ts';
 import { Keyring } from '../registries/index.ts';
 import { type Channel, type Fence, noFence, silence, soleTenures, type Tenures } from '../replicas/index.ts';
+import { Stager } from '../staging/index.ts';
+import { storagesOf } from '../staging/testing/index.ts';
 import { TaskStore } from './task-store.ts';
 
 /** What a resource of the test holds for one task. */
@@ -102,10 +111,14 @@ export async function startPlatform(
   database: Database,
   resource: ScriptedResource,
   logs: string,
-  replica: { readonly tenures?: Tenures; readonly channel?: Channel } = {},
+  replica: {
+    readonly tenures?: Tenures;
+    readonly channel?: Channel;
+    readonly trees?: Readonly<Record<string, FileTree>>;
+  } = {},
 ): Promise<TestPlatform> {
   const protocols = registryOf<InterfaceProtocol>({ http: readyProtocol });
-  const { channel = silence } = replica;
+  const { channel = silence, trees = {} } = replica;
   const store = new TaskStore(database, new EventBus(), protocols, channel);
   const archive = new LogArchive(logs);
   const health: (string | undefined)[] = [];
@@ -114,6 +127,13 @@ export async function startPlatform(
     submitter: submitterOf(database, store, fence),
     prober: new Prober(protocols, testLog),
     settler: new Settler(store.behind(fence), testBox, archive, testLog, fence),
+    stager: new Stager({
+      storages: storagesOf(trees),
+      store: store.behind(fence),
+      viewerOf: async (id) => ({ id, username: 'a', role: 'standard', groups: [] }),
+      fence,
+      log: testLog,
+    }),
     drivers: registryOf<ComputingDriver>({ scripted: resource.driver }),
     secrets: testBox,
     fence,
@@ -176,6 +196,7 @@ export async function makeTask(
   platform: TestPlatform,
   scene: Awaited<ReturnType<typeof makeScene>>,
   key: string,
+  parts: Partial<Task> = {},
 ): Promise<Task> {
   return platform.store.insert({
     key,
@@ -188,5 +209,6 @@ export async function makeTask(
       image: { registry: 'localhost', repository: 's', tag: '1' },
       interface: { port: 80, protocol: 'http', transport: 'tcp' },
     },
+    ...parts,
   } as never);
 }

@@ -1,6 +1,7 @@
 import { formatImage } from '@stele/sdk';
 import type { Task as TaskView } from '@stele/sdk/api';
 import type { Task } from '../model/index.ts';
+import { stagingView } from '../staging/index.ts';
 
 const optional = <K extends string, V>(key: K, value: V | null | undefined): { [P in K]?: V } =>
   (value === null || value === undefined ? {} : { [key]: value }) as { [P in K]?: V };
@@ -25,6 +26,7 @@ export function taskView(row: Task, exposure: 'proxied' | 'tunnelled' | undefine
     ...optional('reason', row.reason),
     ...optional('detail', row.detail),
     ...optional('exitCode', row.exitCode),
+    ...optional('staging', stagingView(row)),
     ready: row.ready,
     ...optional('digest', row.digest),
     createdAt: row.createdAt.toISOString(),

@@ -1,6 +1,7 @@
 import { AccessMethods, ComputingDrivers, InterfaceProtocols, StorageBackends } from '@stele/sdk';
 import { join } from 'node:path';
 import type { DependencyContainer } from 'tsyringe';
+import { findViewer } from '../accounts/index.ts';
 import { Computings, healthNotes } from '../computing/index.ts';
 import { Computing, Software, Storage } from '../model/index.ts';
 import { OwnedStore } from '../owned/index.ts';
@@ -8,6 +9,7 @@ import { Keyring, Registries } from '../registries/index.ts';
 import { OwnAccounts, OwnCredentials } from '../remote/index.ts';
 import { type Fence, noFence, soleTenures } from '../replicas/index.ts';
 import { Softwares } from '../software/index.ts';
+import { Stager, StagingPlanner } from '../staging/index.ts';
 import { Storages } from '../storage/index.ts';
 import {
   Launcher,
@@ -118,6 +120,7 @@ function launcher(get: Get): Launcher {
     computings: get(The.computings),
     storages: get(The.storages),
     keyring: get(The.keyring),
+    stagings: new StagingPlanner(get(The.storages)),
     protocols: get(The.host).registry(InterfaceProtocols),
     store: get(The.taskStore),
     notices: get(The.notices),
@@ -139,6 +142,13 @@ function reconciler(get: Get): Reconciler {
     }),
     prober,
     settler: new Settler(store.behind(fence), get(The.secrets), get(The.archive), log, fence),
+    stager: new Stager({
+      storages: get(The.storages),
+      store: store.behind(fence),
+      viewerOf: (owner) => findViewer(get(The.database), owner),
+      fence,
+      log,
+    }),
     drivers: host.registry(ComputingDrivers),
     secrets: get(The.secrets),
     fence,

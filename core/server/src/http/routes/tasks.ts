@@ -76,6 +76,16 @@ function lifeRoutes(tasks: Tasks): Route[] {
       handle: async ({ viewer, params }) => tasks.view(await tasks.stop(viewer, params.id)),
     }),
     route({
+      method: 'POST',
+      path: '/tasks/:id/bring-back',
+      summary: 'Brings back what lies in the task’s folder, now',
+      audience: 'user',
+      params,
+      answer: Task,
+      status: 202,
+      handle: async ({ viewer, params }) => tasks.view(await tasks.bringBack(viewer, params.id)),
+    }),
+    route({
       method: 'DELETE',
       path: '/tasks/:id',
       summary: 'Forgets an ended task and removes what it left',

@@ -38,6 +38,7 @@ export { RegistryCredential } from './registry-credential.ts';
 export { LoginLink, Session } from './session.ts';
 export { Software, type SoftwareFlags } from './software.ts';
 export { Storage } from './storage.ts';
+export type { Stage, StagedPlace, StagedState, StagingPlan } from './staging.ts';
 export { Task, type LaunchSnapshot } from './task.ts';
 export { Ticket } from './ticket.ts';
 export { User, roles } from './user.ts';

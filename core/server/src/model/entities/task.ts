@@ -3,6 +3,7 @@ import { type JsonObject, type Launch, outcomes, phases } from '@stele/sdk';
 import { Computing } from './computing.ts';
 import { createdAt, id, updatedAt } from './common.ts';
 import { Software } from './software.ts';
+import type { StagedState, StagingPlan } from './staging.ts';
 import { User } from './user.ts';
 
 /** What was launched, as it was then: later changes of the software don't reach a task. Holds no secret. */
@@ -37,6 +38,10 @@ const TaskSchema = defineEntity({
     options: p.json<JsonObject>().onCreate((entity: { options?: JsonObject }) => entity.options ?? {}),
     /** One-time password and secret environment: a JSON object, sealed by the secret box. */
     secrets: p.text().nullable().hidden(),
+    /** What is brought in and back, as it was decided at the launch. */
+    staging: p.json<StagingPlan>().nullable(),
+    /** How far that is. */
+    staged: p.json<StagedState>().nullable(),
     /** The driver's reference, once submitted. */
     ref: p.text().nullable(),
     phase: p.enum(phases).default('submitting'),

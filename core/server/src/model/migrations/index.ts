@@ -8,6 +8,7 @@ import { OwnCredentials } from './0006-own-credentials.ts';
 import { Providers } from './0007-providers.ts';
 import { RegistryCredentials } from './0008-registry-credentials.ts';
 import { Callbacks } from './0009-callbacks.ts';
+import { Staging } from './0010-staging.ts';
 
 /** Oldest first. A migration that was released is never edited: the next one corrects it. */
 export const migrations: MigrationObject[] = [
@@ -20,4 +21,5 @@ export const migrations: MigrationObject[] = [
   { name: 'core/0007-providers', class: Providers },
   { name: 'core/0008-registry-credentials', class: RegistryCredentials },
   { name: 'core/0009-callbacks', class: Callbacks },
+  { name: 'core/0010-staging', class: Staging },
 ];

@@ -1,5 +1,6 @@
 import type { Computing, LaunchOptions, Software, Task, TaskPreview } from '@stele/sdk/api';
 import { isAbort, randomKey, type ApiClient } from '@stele/sdk/web';
+import { nothingStaged, stagingPart, type StagingWish } from './staging/wish.ts';
 import { engineChoices, enginePart, firstFitting, type EngineOption, type Offer } from './launch-choice.ts';
 
 /** What the user chose the last time, for each software. */
@@ -22,6 +23,8 @@ export class LaunchModel {
   fault: unknown;
   problem: unknown;
   isBusy = false;
+  /** What is to be brought into it and back. */
+  staging: StagingWish = nothingStaged;
   /** Whether an e-mail is wanted when it starts. */
   mailAtStart = false;
   preview: TaskPreview | undefined;
@@ -146,6 +149,7 @@ export class LaunchModel {
 
   #body(): Readonly<Record<string, unknown>> {
     const engine = this.engines.length > 1 ? enginePart(this.engine) : {};
+    const staging = this.offer && stagingPart(this.staging, this.offer.staging);
     const name = this.name.trim() === '' ? {} : { name: this.name.trim() };
     return {
       ...name,
@@ -154,6 +158,7 @@ export class LaunchModel {
       options: this.options,
       ...(this.mailAtStart && this.offer?.mail ? { mailAtStart: true } : {}),
       ...engine,
+      ...(staging ? { staging } : {}),
       key: this.#key,
     };
   }

@@ -5,6 +5,8 @@ import { live } from 'lit/directives/live.js';
 import { versionOf, type Family } from './families.ts';
 import { cautionOf } from './launch-choice.ts';
 import type { LaunchModel } from './launch-model.ts';
+import { stagingSection } from './staging/section.ts';
+import { partOf } from './staging/wish.ts';
 
 /** What the sheet needs beside its model. */
 export interface LaunchInput {
@@ -141,11 +143,11 @@ function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
       prefix="options"
       .schema=${offer.schema}
       .start=${model.start}
-      .problem=${isAbout(model.problem, 'name') ? undefined : model.problem}
+      .problem=${isSaidElsewhere(model.problem) ? undefined : model.problem}
       @change=${(event: Event) => (model.options = (event.target as SteleForm).value)}
       @submit=${input.launch}
     ></stele-form>
-    ${offer.mail ? mailField(model) : nothing}
+    ${stagingSection(input, offer.staging)} ${offer.mail ? mailField(model) : nothing}
     <p class="note">
       <stele-icon name="circle-info"></stele-icon>
       <span>What the task writes outside of your storages is gone when it ends.</span>
@@ -205,6 +207,11 @@ function previewOf(model: LaunchModel): TemplateResult {
           </div>`
     }
   </details>`;
+}
+
+/** Beside the field that it is about. */
+function isSaidElsewhere(problem: unknown): boolean {
+  return isApiProblem(problem) && (problem.field === 'name' || partOf(problem.field) !== undefined);
 }
 
 function isAbout(problem: unknown, field: string): problem is Error {

@@ -135,6 +135,33 @@ export const softwareStyles: CSSResult = css`
     border: 0;
     cursor: pointer;
   }
+  .staging {
+    gap: var(--stele-space-4);
+    padding: var(--stele-space-4);
+    border: 1px solid var(--stele-border);
+    border-radius: var(--stele-radius-m);
+  }
+  .staging h4 {
+    font-weight: 600;
+  }
+  .staged {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--stele-space-2);
+  }
+  .staged .chosen {
+    min-block-size: 48px;
+    padding-inline-start: var(--stele-space-3);
+    border-radius: var(--stele-radius-m);
+    background: var(--stele-sunken);
+  }
+  .staged .off {
+    color: var(--stele-text-quiet);
+  }
+  .where {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+  }
   .note {
     display: flex;
     max-inline-size: none;

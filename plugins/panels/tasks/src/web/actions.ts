@@ -40,6 +40,11 @@ export class TaskActions {
     return this.#host.api.post<Task>(`/tasks/${task.id}/stop`);
   }
 
+  /** Brings back what lies in the task’s folder, now. */
+  async bringBack(task: Task): Promise<Task> {
+    return this.#host.api.post<Task>(`/tasks/${task.id}/bring-back`);
+  }
+
   /** Forgets an ended task. */
   async remove(task: Task): Promise<void> {
     await this.#host.api.delete(`/tasks/${task.id}`);

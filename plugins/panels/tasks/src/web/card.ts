@@ -3,6 +3,7 @@ import { formatDuration, statusOf, whyNotConnect } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
 import { runTime } from './groups.ts';
 import { staleness } from './places.ts';
+import { stagingLines } from './staging.ts';
 
 /** What a card or row can ask for. */
 export interface CardActions {
@@ -11,6 +12,9 @@ export interface CardActions {
   readonly stop: (task: Task) => void;
   readonly remove: (task: Task) => void;
   readonly again: (task: Task) => void;
+  readonly bringBack: (task: Task) => void;
+  /** Where a storage’s folder is shown; `undefined` without the panel that does. */
+  readonly folderHref: (storage: string, path: string) => string | undefined;
   readonly iconOf: (task: Task) => string;
   /** How the resource is that it runs on. */
   readonly placeOf: (task: Task) => Health | undefined;
@@ -31,7 +35,7 @@ export function taskCard(task: Task, actions: CardActions): TemplateResult {
       </div>
       <stele-status .status=${statusOf(task)}></stele-status>
     </header>
-    ${whatIsKnown(task, actions)}
+    ${whatIsKnown(task, actions)} ${stagingLines(task, actions)}
     <footer>${primary(task, actions)} ${secondary(task, actions)}</footer>
   </article>`;
 }

@@ -37,6 +37,13 @@ describe('parts of the tasks page', () => {
     assert.deepEqual([active.length, ended.length], [1, 0]);
   });
 
+  it('leaves a task where it is until its results are back', () => {
+    const staged = (state: string) => ({ staging: { out: { state } } }) as Partial<Task>;
+    const [stuck, back] = [task('a', 'ended', staged('failed')), task('b', 'ended', staged('done'))];
+    const { active, ended } = grouped([stuck, back], new Set());
+    assert.deepEqual([active, ended], [[stuck], [back]]);
+  });
+
   it('tells how long a task ran, or has run', () => {
     const startedAt = '2026-01-01T00:00:00Z';
     const now = Date.parse('2026-01-01T00:01:00Z');

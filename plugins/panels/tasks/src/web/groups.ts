@@ -1,8 +1,9 @@
-import type { Task } from '@stele/sdk/api';
+import type { Task, TaskStaging } from '@stele/sdk/api';
+import { hasResultsElsewhere } from './staging-words.ts';
 
 /** Tasks of the two parts of the page. */
 export interface Groups {
-  /** What runs or will, and what ended while it was being looked at. */
+  /** What runs or will, what ended while it was being looked at, and what has ended but for its results. */
   readonly active: readonly Task[];
   /** What had ended before. */
   readonly ended: readonly Task[];
@@ -13,7 +14,8 @@ export interface Groups {
  * the pointer.
  */
 export function grouped(tasks: readonly Task[], seenLive: ReadonlySet<string>): Groups {
-  const isActive = (task: Task): boolean => task.phase !== 'ended' || seenLive.has(task.id);
+  const isActive = (task: Task): boolean =>
+    task.phase !== 'ended' || seenLive.has(task.id) || hasResultsElsewhere(task);
   const newest = [...tasks].sort((a, b) => b.createdAt.localeCompare(a.createdAt));
   return { active: newest.filter(isActive), ended: newest.filter((task) => !isActive(task)) };
 }
@@ -34,6 +36,17 @@ export function again(task: Task, key: string): Readonly<Record<string, unknown>
     computing: task.computing.id,
     options: task.options,
     ...(task.engine ? { engine: task.engine } : {}),
+    ...(task.staging ? { staging: stagingAgain(task.staging) } : {}),
     key,
+  };
+}
+
+/** The same files from and to the same storages. One that is gone is the server’s to refuse. */
+function stagingAgain({ in: sources, out, workspace }: TaskStaging): Readonly<Record<string, unknown>> {
+  const place = ({ storage, path }: TaskStaging['workspace']) => ({ storage: storage.id, path });
+  return {
+    ...(sources ? { in: sources.from.map(place) } : {}),
+    ...(out ? { out: place(out.to) } : {}),
+    ...(workspace.storage.id === undefined ? {} : { workspace: workspace.storage.id }),
   };
 }

@@ -14,6 +14,7 @@ import { guard } from 'lit/directives/guard.js';
 import { html } from 'lit/static-html.js';
 import { canRepeat, type CardActions } from './card.ts';
 import { TaskEvents } from './events.ts';
+import { stagingDetails } from './staging.ts';
 import { runTime } from './groups.ts';
 
 const events = ownElement('task-events', TaskEvents);
@@ -31,6 +32,7 @@ export interface SheetInput {
   /** What its resource says happened to it. */
   readonly events: (task: Task, signal: AbortSignal) => Promise<readonly TaskEvent[]>;
   readonly show: (tab: string) => void;
+  readonly actions: CardActions;
 }
 
 /** Details, logs and settings of one task. */
@@ -42,7 +44,7 @@ export function taskSheet(input: SheetInput): TemplateResult {
       ${task.detail ? html`<code class="quiet small">${task.detail}</code>` : nothing}
     </div>
     ${input.old ? html`<p class="old">${input.old}</p>` : nothing}
-    ${task.reason ? html`<p>${task.reason}</p>` : nothing}
+    ${task.reason ? html`<p>${task.reason}</p>` : nothing} ${stagingDetails(task, input.actions)}
     <wa-tab-group .active=${tab} @wa-tab-show=${(event: CustomEvent<{ name: string }>) => show(event.detail.name)}>
       <wa-tab panel="details">Details</wa-tab>
       <wa-tab panel="logs">Logs</wa-tab>

@@ -12,6 +12,29 @@ export const taskStyles: CSSResult = css`
   .old {
     color: var(--stele-attention);
   }
+  .staging {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--stele-space-1);
+    overflow-wrap: anywhere;
+  }
+  .staging progress {
+    inline-size: 100%;
+    block-size: 6px;
+    accent-color: var(--stele-accent);
+  }
+  .staging .failed {
+    color: var(--stele-attention);
+  }
+  .files {
+    gap: var(--stele-space-3);
+    padding: var(--stele-space-3) var(--stele-space-4);
+    border: 1px solid var(--stele-border);
+    border-radius: var(--stele-radius-m);
+  }
+  .files h3 {
+    font-size: var(--stele-size-m);
+  }
   .how {
     min-block-size: 2.9em;
     line-height: 1.45;

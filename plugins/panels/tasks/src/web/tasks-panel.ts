@@ -230,6 +230,7 @@ export class TasksPanel extends PanelElement {
                 events: async (one, signal) =>
                   (await this.api.get<{ items: TaskEvent[] }>(`/tasks/${one.id}/events`, { signal })).items,
                 show: (tab) => this.#showTab(tab),
+                actions: this.#cardActions(),
               })}
               <div slot="footer" class="foot">${sheetActions(task, this.#cardActions())}</div>`
           : nothing
@@ -259,6 +260,8 @@ export class TasksPanel extends PanelElement {
       stop: (task) => void this.#stop(task),
       remove: (task) => void this.#remove(task),
       again: (task) => void this.#again(task),
+      bringBack: (task) => void this.#bringBack(task),
+      folderHref: (storage, path) => this.#folderHref(storage, path),
       placeOf: (task) => this.#places.of(task),
       iconOf: (task) => this.#icons.get(task.software.id ?? '') ?? 'cube',
       now: this.now,
@@ -295,6 +298,17 @@ export class TasksPanel extends PanelElement {
       const stopped = await this.#actions.stop(task);
       if (stopped) this.#tasks.put(stopped);
     });
+  }
+
+  async #bringBack(task: Task): Promise<void> {
+    await this.#whileBusy(task, async () => this.#tasks.put(await this.#actions.bringBack(task)));
+  }
+
+  #folderHref(storage: string, path: string): string | undefined {
+    const { navigation } = this.host;
+    return navigation.hasPanel('storage')
+      ? navigation.href({ panel: 'storage', path: [storage, ...path.split('/').filter((part) => part !== '')] })
+      : undefined;
   }
 
   async #remove(task: Task): Promise<void> {

@@ -137,7 +137,7 @@ function folderEntry(path: string): FileEntry {
   return { name: lastOf(path), path, kind: 'folder', size: 0 };
 }
 
-function fileEntry(path: string, size = 0, changed: Date | undefined): FileEntry {
+export function fileEntry(path: string, size = 0, changed: Date | undefined): FileEntry {
   // Whole seconds: the header of an object has no more, the list of a folder may.
   const time = changed && new Date(Math.floor(changed.getTime() / 1_000) * 1_000).toISOString();
   return { name: lastOf(path), path, kind: 'file', size, ...(time === undefined ? {} : { modifiedAt: time }) };

@@ -6,7 +6,7 @@ import { chunksUntil, lastOf } from '@stele/sdk/trees';
 import { type BucketRequests, cleaning } from './bucket.ts';
 import { badOffset, isTaken, noSuchPath, notAFile, notAFolder, tooLarge, wholeFilesOnly } from './errors.ts';
 import { failureOf } from './failures.ts';
-import { find, isFolder } from './folder.ts';
+import { fileEntry, find, isFolder } from './folder.ts';
 import { type At, atPath, parentOf } from './keys.ts';
 
 const mebibyte = 1024 ** 2;
@@ -50,8 +50,9 @@ export async function write(
   } catch (error) {
     throw isTooMany(error) ? tooLarge() : failureOf(error, bucket.place);
   }
-  const entry = await find(bucket, at, signal);
-  return entry ?? { name: lastOf(at.path), path: at.path, kind: 'file', size: 0 };
+  // No folder is there, that was asked before: the object alone says the rest.
+  const object = await bucket.head(at.key, signal);
+  return fileEntry(at.path, object?.ContentLength, object?.LastModified);
 }
 
 /** Makes the object that marks an empty folder. */
@@ -89,8 +90,12 @@ async function checkPlace(
 ): Promise<void> {
   if (offset !== undefined && (!Number.isInteger(offset) || offset < 0)) throw badOffset();
   if (offset !== undefined) throw wholeFilesOnly();
-  await checkParent(bucket, root, at.path, signal);
-  if (await isFolder(bucket, at, signal)) throw notAFile(at.path);
+  // At once: a listing takes some stores longer than a small file.
+  const [isTakenByFolder] = await Promise.all([
+    isFolder(bucket, at, signal),
+    checkParent(bucket, root, at.path, signal),
+  ]);
+  if (isTakenByFolder) throw notAFile(at.path);
   // Asked for stores that pass over the header; those that read it decide among several writers.
   if (overwrite !== true && (await bucket.head(at.key, signal)) !== undefined) throw isTaken(at.path, 'path');
 }

@@ -1,0 +1,150 @@
+import { type Bind, type Call, isSteleError, SteleError } from '@stele/sdk';
+import type { LaunchOptions, NewStaging } from '@stele/sdk/api';
+import { join, lastOf } from '@stele/sdk/trees';
+import type { Viewer } from '../accounts/index.ts';
+import type { StagedPlace, StagingPlan } from '../model/index.ts';
+import { freeName, type Mount, type Storages } from '../storage/index.ts';
+
+/** Where a task finds what was brought for it. */
+const target = '/stage';
+/** Folder of a storage in which tasks have theirs. */
+const shelf = 'stele-tasks';
+
+/** The task that something is brought for. */
+export interface StagedTask {
+  readonly key: string;
+  readonly name: string;
+  /** What it mounts. */
+  readonly mounts: readonly Mount[];
+}
+
+/** What comes of a wish. */
+export interface PlannedStaging {
+  readonly plan: StagingPlan;
+  readonly bind: Bind;
+}
+
+/** Says what may be brought into tasks, and makes a plan of what somebody wants; nothing is copied yet. */
+export class StagingPlanner {
+  readonly #storages: Storages;
+
+  constructor(storages: Storages) {
+    this.#storages = storages;
+  }
+
+  /** What the launch form offers. */
+  async offer(viewer: Viewer, computing: string, call: Call): Promise<LaunchOptions['staging']> {
+    const all = await this.#storages.browsable(viewer);
+    const { mounts, reason } = await this.#mounts(viewer, computing, call);
+    const mounted = new Set(mounts.map(({ storage }) => storage.id));
+    const sources = all.filter(({ id }) => !mounted.has(id)).map(({ id, name, readOnly }) => ({ id, name, readOnly }));
+    const workspaces = writable(mounts).map(({ storage: { id, name } }) => ({ id, name }));
+    const why = workspaces.length > 0 ? undefined : (reason ?? noWorkspace);
+    return { sources, workspaces, ...(why === undefined ? {} : { reason: why }) };
+  }
+
+  /**
+   * Checks a wish, as far as it can be before anything is copied.
+   * @throws UNSUPPORTED when the resource mounts nothing to copy to, and what storages throw; `field` names the part of the wish
+   */
+  async plan(viewer: Viewer, wish: NewStaging, task: StagedTask, call: Call): Promise<PlannedStaging | undefined> {
+    const { in: sources = [], out } = wish;
+    if (sources.length === 0 && !out) return undefined;
+    const { storage, bind } = workspaceOf(wish, task.mounts);
+    const workspace = { storage: storage.id, storageName: storage.name, path: `${shelf}/${task.key}` };
+    const places = [];
+    for (const [index, place] of sources.entries()) {
+      places.push(await named(`staging.in.${index}`, this.#source(viewer, place, call)));
+    }
+    const plan = {
+      target: freeName(target, new Set(task.mounts.map((mount) => mount.bind.target))),
+      workspace,
+      in: distinctly(places),
+      ...(out ? { out: await named('staging.out', this.#goal(viewer, out, task, call)) } : {}),
+    };
+    return { plan, bind: { source: `${bind.source}/${workspace.path}`, target: plan.target, readOnly: false } };
+  }
+
+  async #mounts(viewer: Viewer, computing: string, call: Call): Promise<{ mounts: Mount[]; reason?: string }> {
+    try {
+      return { mounts: await this.#storages.mounts(viewer, computing, call) };
+    } catch (error) {
+      // A launch would say the same; here the rest of the form is to be seen.
+      if (!isSteleError(error)) throw error;
+      return { mounts: [], reason: error.message };
+    }
+  }
+
+  async #source(viewer: Viewer, { storage, path }: Place, call: Call): Promise<StagedPlace> {
+    const { name } = await this.#storages.store.get(viewer, storage, 'use');
+    await using tree = await this.#storages.open(viewer, storage, call);
+    const { kind } = await tree.stat(path, call.signal);
+    if (kind === 'file' || kind === 'folder') return { storage, storageName: name, path };
+    throw new SteleError('INVALID', `“${path}” in “${name}” is neither a file nor a folder.`);
+  }
+
+  async #goal(viewer: Viewer, { storage, path }: Place, task: StagedTask, call: Call) {
+    const { name, readOnly } = await this.#storages.store.get(viewer, storage, 'use');
+    if (readOnly) throw new SteleError('DENIED', `“${name}” can be read only. Choose another storage for the results.`);
+    await using tree = await this.#storages.open(viewer, storage, call);
+    const { kind } = await tree.stat(path, call.signal);
+    if (kind !== 'folder') throw new SteleError('INVALID', `“${path}” in “${name}” is not a folder.`);
+    return { storage, storageName: name, path, folder: join(path, ownFolder(task)) };
+  }
+}
+
+interface Place {
+  readonly storage: string;
+  readonly path: string;
+}
+
+const noWorkspace =
+  'Tasks on this resource mount no storage that you may write to, so files can’t be brought in. Whoever looks after the resource can add one to it, under Storage.';
+
+const writable = (mounts: readonly Mount[]): readonly Mount[] => mounts.filter(({ bind }) => !bind.readOnly);
+
+function workspaceOf({ workspace }: NewStaging, mounts: readonly Mount[]): Mount {
+  const usable = writable(mounts);
+  const [first] = usable;
+  if (!first) throw new SteleError('UNSUPPORTED', noWorkspace, { field: 'staging' });
+  if (workspace === undefined) return first;
+  const found = usable.find(({ storage }) => storage.id === workspace);
+  if (found) return found;
+  const message = 'Tasks on this resource don’t mount this storage, or you may only read it. Choose another.';
+  throw new SteleError('INVALID', message, { field: 'staging.workspace' });
+}
+
+/** Names that tell them apart in one folder. */
+export function distinctly(places: readonly StagedPlace[]): readonly (StagedPlace & { readonly as: string })[] {
+  const taken = new Set<string>();
+  return places.map((place) => {
+    const as = freeName(place.path === '' ? nameInPath(place.storageName) : lastOf(place.path), taken);
+    taken.add(as);
+    return { ...place, as };
+  });
+}
+
+/** A folder that nobody else's results are in, told apart by people. */
+function ownFolder({ name, key }: StagedTask): string {
+  return `${nameInPath(name)}-${key.slice(0, 6)}`;
+}
+
+/** A name for people as a name of a folder that every system takes. */
+export function nameInPath(name: string): string {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '');
+  const safe = plain
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40);
+  return safe === '' ? 'files' : safe;
+}
+
+/** The part of the wish that is wrong, whatever a tree calls it. */
+async function named<T>(field: string, found: Promise<T>): Promise<T> {
+  try {
+    return await found;
+  } catch (cause) {
+    if (isSteleError(cause)) throw new SteleError(cause.code, cause.message, { field, cause });
+    throw cause;
+  }
+}

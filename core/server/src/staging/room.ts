@@ -1,0 +1,30 @@
+import { type FileTree, SteleError } from '@stele/sdk';
+import type { StagingPlan } from '../model/index.ts';
+import { below, type Survey } from './survey.ts';
+import { sizeWords } from './words.ts';
+
+/** Something that is brought in, and what lies in it. */
+export interface Source {
+  readonly place: StagingPlan['in'][number];
+  readonly tree: FileTree;
+  readonly found: Survey;
+}
+
+/** Bytes that aren't there yet, by the sizes of what is. */
+export function missing(sources: readonly Source[], there: ReadonlyMap<string, number>): number {
+  const files = sources.flatMap(({ place, found }) =>
+    found.files.filter(({ path, size }) => there.get(below(place.as, path)) !== size),
+  );
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
+
+/**
+ * Says before hours of copying that there is no room for it, where the system can tell.
+ * @throws LIMIT
+ */
+export async function demandRoom(tree: FileTree, name: string, bytes: number, signal: AbortSignal): Promise<void> {
+  const usage = await tree.usage(signal);
+  if (!usage || bytes <= usage.free) return;
+  const message = `“${name}” has room for ${sizeWords(usage.free)}; ${sizeWords(bytes)} are to go there. Free some, or choose less.`;
+  throw new SteleError('LIMIT', message);
+}

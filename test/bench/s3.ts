@@ -1,0 +1,98 @@
+/**
+ * `npm run bench:s3`: files of a folder to a bucket and back, by what stages them for tasks, beside `rclone copy`, in turn, on one
+ * Ceph gateway with one disk in memory, over TLS on the loopback. Needs root. A few minutes. Files lie in memory where there is a
+ * /dev/shm, which both then share.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import accessLocal from '@stele/access-local';
+import { AccessMethods, type FileTree } from '@stele/sdk';
+import { testCall } from '@stele/sdk/testing';
+import { survey } from '../../core/server/src/staging/survey.ts';
+import { transfer } from '../../core/server/src/staging/transfer.ts';
+import { activate } from '../activate.ts';
+import { bringCeph, ceph, endCeph, tree } from '../storage/ceph-world.ts';
+import { backendOf, clients, Store, storageAt } from '../storage/s3-world.ts';
+import { rates } from './ssh/contest.ts';
+import { table } from './table.ts';
+
+const run = promisify(execFile);
+const mebibyte = 1024 ** 2;
+const rounds = 3;
+const never = new AbortController().signal;
+/** As rclone sees it in its tree. */
+const inside = '/tmp/stele-bench';
+
+const reason = await bringCeph();
+if (reason !== undefined) throw new Error(reason);
+await using owned = new AsyncDisposableStack();
+owned.defer(endCeph);
+owned.use(clients);
+const folder = join(tree, inside);
+await mkdir(folder, { recursive: true });
+owned.defer(() => rm(folder, { recursive: true, force: true }));
+await run('mount', ['-t', 'tmpfs', '-o', 'size=4g', 'stele-bench', folder]);
+owned.defer(async () => void (await run('umount', [folder])));
+await writeFile(join(folder, 'ca.pem'), ceph.certificate());
+
+const store = owned.use(new Store(ceph));
+const bucket = await store.makeBucket();
+const unlimited = testCall({ signal: never });
+const storage = owned.use(await backendOf(ceph).open(storageAt(bucket, {}, {}, ceph), unlimited));
+const access = (await activate(accessLocal)).get(AccessMethods, 'local');
+const host = owned.use(await access.open({ resource: 'bench', conf: {}, auth: 'none' }, unlimited));
+const files = host.files(folder);
+
+const sizes = [
+  { what: 'one file of 256 MiB', name: 'large', count: 1, bytes: 256 * mebibyte },
+  { what: '16 files of 8 MiB', name: 'some', count: 16, bytes: 8 * mebibyte },
+  { what: '200 files of 64 KiB', name: 'small', count: 200, bytes: mebibyte / 16 },
+] as const;
+
+const rows: string[][] = [];
+for (const { what, name, count, bytes } of sizes) {
+  await fill(join(folder, name), count, bytes);
+  const all = (count * bytes) / mebibyte;
+  const up = {
+    what: `${what} up`,
+    ours: () => copy(files, name, storage, `ours-${name}`),
+    theirs: () => rclone(`${inside}/${name}`, `bed:${bucket}/theirs-${name}`),
+  };
+  rows.push(await rates(up, all, rounds));
+  const down = {
+    what: `${what} down`,
+    ours: () => copy(storage, `ours-${name}`, files, 'ours'),
+    theirs: () => rclone(`bed:${bucket}/ours-${name}`, `${inside}/theirs`),
+  };
+  rows.push(await rates(down, all, rounds));
+  console.error(`${what}: done`);
+  for (const each of [name, 'ours', 'theirs']) await rm(join(folder, each), { recursive: true, force: true });
+}
+for (const { path } of (await storage.list('', {}, never)).items) await storage.remove(path, never);
+console.log(`\nS3 by Ceph’s gateway, TLS, loopback; medians of ${rounds} rounds in turn\n`);
+console.log(table([['', 'ours', 'rclone', 'ours / rclone'], ...rows]));
+
+async function fill(into: string, count: number, bytes: number): Promise<void> {
+  await mkdir(into, { recursive: true });
+  for (let index = 0; index < count; index += 1)
+    await writeFile(join(into, `${index}`), Buffer.alloc(bytes, `${index}.`));
+}
+
+async function copy(from: FileTree, root: string, to: FileTree, target: string): Promise<void> {
+  const wish = { from, root, survey: await survey(from, root, never), to, target };
+  await transfer({ ...wish, isThere: () => false, moved: () => undefined, done: () => undefined }, never);
+}
+
+/** As it comes, all files anew. */
+async function rclone(from: string, to: string): Promise<void> {
+  const { accessKeyId, secretAccessKey } = ceph.keys;
+  const bed = { TYPE: 's3', PROVIDER: 'Ceph', ENDPOINT: ceph.endpoint };
+  const keys = { ACCESS_KEY_ID: accessKeyId, SECRET_ACCESS_KEY: secretAccessKey };
+  const env = Object.fromEntries(
+    Object.entries({ ...bed, ...keys }).map(([name, value]) => [`RCLONE_CONFIG_BED_${name}`, value]),
+  );
+  const options = ['--ca-cert', `${inside}/ca.pem`, '--ignore-times', '--config', ''];
+  await run('chroot', [tree, 'rclone', 'copy', ...options, from, to], { env: { PATH: '/usr/sbin:/usr/bin', ...env } });
+}
