@@ -19,6 +19,8 @@ export class Carrier extends Socket {
     };
     const carrier = new Carrier({ onread, noDelay: true, keepAlive: true });
     carrier.connect({ host, port, ...(addresses === undefined ? {} : { lookup: lookupOf(addresses) }) });
+    // Node's own `connect` has put its `write` in front of ours, as it does for sockets that are used again.
+    Reflect.deleteProperty(carrier, 'write');
     return carrier;
   }
 
