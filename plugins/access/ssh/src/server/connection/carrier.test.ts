@@ -28,4 +28,31 @@ describe('the connection below SSH', () => {
     assert.equal(said.toString(), 'one two three');
     assert.equal(carrier.writableCorked, 0);
   });
+
+  it('gives back what was lent to it once it is written, and nothing else', async () => {
+    await using ends = await connected();
+    const { carrier } = ends;
+    const [own, other] = [Buffer.from('own'), Buffer.from('other')];
+    const back: Buffer[] = [];
+    carrier.lender = { owns: (chunk): chunk is Buffer => chunk === own, giveBack: (chunk) => back.push(chunk) };
+    carrier.write(own);
+    carrier.write(other);
+    assert.deepEqual(back, []);
+    await new Promise((resolve) => carrier.write('end', resolve));
+    assert.deepEqual(back, [own]);
+  });
+
+  it('gives nothing back that may still be looked at', async () => {
+    await using ends = await connected();
+    const { carrier } = ends;
+    const back: Buffer[] = [];
+    carrier.lender = {
+      owns: (chunk): chunk is Buffer => Buffer.isBuffer(chunk),
+      giveBack: (chunk) => back.push(chunk),
+    };
+    carrier.write(Buffer.from('never sent'));
+    carrier.destroy();
+    await once(carrier, 'close');
+    assert.deepEqual(back, []);
+  });
 });
