@@ -110,8 +110,11 @@ export class SlurmDriver implements ComputingDriver {
     return this.#turns.take(`${resource.id}/${launch.key}`, call.signal, async () => {
       await using host = await hosts.open(resource, call);
       const cluster = this.#cluster(resource, host, call.signal);
-      const { engine } = await chooseEngine(resource, engines, launch.engine?.id, host, call.signal);
-      return await submit({ resource, launch, cluster, engine, agent, progress });
+      const [{ engine }, folders] = await Promise.all([
+        chooseEngine(resource, engines, launch.engine?.id, host, call.signal),
+        foldersOf(resource, host, call.signal),
+      ]);
+      return await submit({ resource, launch, cluster, engine, folders, agent, progress });
     });
   }
 
