@@ -245,6 +245,14 @@ describe('SSH when things go wrong', function () {
     }
   });
 
+  it('keeps what comes after the end of a command, as long as something comes', async () => {
+    await using sshd = await Sshd.start();
+    await using host = await (await accessTo(sshd)).open(await targetOf(sshd), call());
+    const slowly = 'for word in one two three four; do sleep 0.6; printf "$word "; done';
+    const { stdout } = await host.exec(['sh', '-c', `(${slowly}) & exit 0`], {}, never);
+    assert.equal(stdout, 'one two three four ');
+  });
+
   it('leaves nothing open', async () => {
     const before = activeResources();
     await using sshd = await Sshd.start();

@@ -118,8 +118,11 @@ export class SlurmDriver implements ComputingDriver {
       if (isCalling(resource)) return await this.#calling.submit(resource, launch, progress, call);
       await using host = await hosts.open(resource, call);
       const cluster = this.#cluster(resource, host, call.signal);
-      const { engine } = await chooseEngine(resource, engines, launch.engine?.id, host, call.signal);
-      return await submit({ resource, launch, cluster, engine, agent, progress });
+      const [{ engine }, folders] = await Promise.all([
+        chooseEngine(resource, engines, launch.engine?.id, host, call.signal),
+        foldersOf(resource, host, call.signal),
+      ]);
+      return await submit({ resource, launch, cluster, engine, folders, agent, progress });
     });
   }
 

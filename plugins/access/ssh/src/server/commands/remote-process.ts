@@ -10,8 +10,10 @@ import { commandLine } from './command-line.ts';
 import { endProcesses } from './ending.ts';
 import { Input, Output } from './streams.ts';
 
-/** How long outputs may stay open after the command's end: a daemon it left behind may hold them for ever. */
+/** ms of silence after which outputs are given up that are open after the command's end: a daemon it left behind may hold them for ever. */
 const lingering = 1_000;
+/** ms for which they are listened to in any case. Hosts tell of the end before the rest of what was printed, while keys are exchanged anew. */
+const longestLingering = 30_000;
 /** How long a login shell may take to begin the command. */
 const startLimit = 60_000;
 
@@ -147,10 +149,15 @@ export class RemoteProcess implements Process {
   }
 
   #linger(): void {
-    const late = setTimeout(() => this.#channel.close(), lingering);
-    void this.closed.then(() => clearTimeout(late));
+    const close = () => this.#channel.close();
+    const [silent, late] = [setTimeout(close, lingering), setTimeout(close, longestLingering)];
+    for (const source of [this.#channel, this.#channel.stderr]) source.on('data', () => silent.refresh());
+    void this.closed.then(() => {
+      clearTimeout(silent);
+      clearTimeout(late);
+    });
     const streams = [this.stdout, this.stderr].map((stream) => new Promise((resolve) => stream.once('end', resolve)));
-    void Promise.all(streams).then(() => this.#channel.close());
+    void Promise.all(streams).then(close);
   }
 
   #let(): void {

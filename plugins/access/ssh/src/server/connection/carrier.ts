@@ -3,9 +3,17 @@ import { Slabs } from './slabs.ts';
 
 type Written = (error?: Error | null) => void;
 
+/** Whose memory is written, and who wants it back. */
+interface Lender {
+  owns(chunk: object): chunk is Buffer;
+  giveBack(chunk: Buffer): void;
+}
+
 /** The TCP connection below SSH. What is written in one go leaves in one go, and what arrives costs little memory. */
 export class Carrier extends Socket {
   #isGathering = false;
+  /** Told when what it owns has been written. */
+  lender: Lender | undefined;
 
   /** Begins to connect. @param addresses what the host stands for. Default: what the system says */
   static to(host: string, port: number, addresses?: readonly string[]): Carrier {
@@ -19,6 +27,8 @@ export class Carrier extends Socket {
     };
     const carrier = new Carrier({ onread, noDelay: true, keepAlive: true });
     carrier.connect({ host, port, ...(addresses === undefined ? {} : { lookup: lookupOf(addresses) }) });
+    // Node's own `connect` has put its `write` in front of ours, as it does for sockets that are used again.
+    Reflect.deleteProperty(carrier, 'write');
     return carrier;
   }
 
@@ -32,7 +42,12 @@ export class Carrier extends Socket {
         this.uncork();
       });
     }
-    return super.write(chunk, encoding as BufferEncoding, written);
+    const { lender } = this;
+    if (typeof chunk === 'string' || lender?.owns(chunk) !== true)
+      return super.write(chunk, encoding as BufferEncoding, written);
+    return super.write(chunk, (error) => {
+      if (!error) lender.giveBack(chunk);
+    });
   }
 }
 

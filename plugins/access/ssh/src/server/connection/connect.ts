@@ -10,6 +10,7 @@ import { askForCertificate, goOnWith } from './certified-host.ts';
 import { teachCertificates } from './certified-key.ts';
 import type { KeyRing } from './key-ring.ts';
 import { offering } from './log-in.ts';
+import { reusePackets } from './packets.ts';
 
 /** What a connection needs to be made. */
 export interface Attempt {
@@ -97,10 +98,9 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
     client.once('close', () => settle(() => reject(new Error('the connection was closed'))));
     client.once('ready', () => settle(resolve));
     const { host, port } = attempt.hop;
-    client.connect({
-      ...config,
-      sock: attempt.through ?? Carrier.to(host, port, attempt.addresses),
-    });
+    const sock = attempt.through ?? Carrier.to(host, port, attempt.addresses);
+    client.connect({ ...config, sock });
+    if (sock instanceof Carrier) reusePackets(client, sock);
     if (attempt.keys.hasCertificates) teachCertificates(client);
     if (authoritiesOf(attempt.hop.pins).length > 0) askForCertificate(client);
   });

@@ -1,7 +1,10 @@
 import type { Handle, SftpSession } from '../sftp/session.ts';
 
-/** Bytes that are under way before the server has confirmed them. */
-const underway = 4 * 1024 * 1024;
+/**
+ * Bytes that are under way before the server has confirmed them: less than the window of OpenSSH (2 MiB), behind which the rest would only wait,
+ * and then leave in torn packets.
+ */
+const underway = 1536 * 1024;
 
 /** Writes a stream, many pieces at a time. All of them are answered when it returns or throws. */
 export async function pour(

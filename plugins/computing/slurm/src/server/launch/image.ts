@@ -18,25 +18,43 @@ interface Fetched {
 }
 
 /**
- * Fetches the image beforehand, where the engine answers on the login node: a node that waits for it is paid for. An
- * engine that finds it by its digest as well runs it by that: a node with a store of its own might find another one
- * under the same tag.
+ * The image as it is run, where it is there. An engine that finds it by its digest as well runs it by that: a node with a store of its
+ * own might find another one under the same tag.
  */
+export function findImage(fetching: Fetching): Promise<Fetched | undefined> {
+  return unlessOnNodes(fetching, async (operator) => {
+    const isThere = await operator.hasImage(fetching.launch.image, fetching.signal);
+    return isThere ? exactly(fetching, operator) : undefined;
+  });
+}
+
+/** Fetches the image beforehand, where the engine answers on the login node: a node that waits for it is paid for. */
 export async function fetchImage(fetching: Fetching): Promise<Fetched> {
-  const { engine, host, launch, signal } = fetching;
-  const { image } = launch;
-  const operator = engine.operator(host);
+  const fetch = async (operator: ContainerOperator) => {
+    await pull(fetching, operator);
+    return exactly(fetching, operator);
+  };
+  return (await findImage(fetching)) ?? (await unlessOnNodes(fetching, fetch));
+}
+
+/** The nodes may have the engine where the login node hasn't. */
+async function unlessOnNodes<T>(
+  { launch: { image }, host, engine }: Fetching,
+  work: (operator: ContainerOperator) => Promise<T>,
+): Promise<T | Fetched> {
   try {
-    if (!(await operator.hasImage(image, signal))) await pull(fetching, operator);
-    const digest = image.digest ?? (await operator.digest?.(image, signal));
-    if (digest === undefined) return { image };
-    const exact = { ...image, digest };
-    return { image: (await operator.hasImage(exact, signal)) ? exact : image, digest };
+    return await work(engine.operator(host));
   } catch (error) {
-    // The nodes may have the engine all the same.
     if (hasCode(error, 'UNSUPPORTED')) return image.digest === undefined ? { image } : { image, digest: image.digest };
     throw error;
   }
+}
+
+async function exactly({ launch: { image }, signal }: Fetching, operator: ContainerOperator): Promise<Fetched> {
+  const digest = image.digest ?? (await operator.digest?.(image, signal));
+  if (digest === undefined) return { image };
+  const exact = { ...image, digest };
+  return { image: (await operator.hasImage(exact, signal)) ? exact : image, digest };
 }
 
 async function pull({ launch, progress, signal }: Fetching, operator: ContainerOperator): Promise<void> {

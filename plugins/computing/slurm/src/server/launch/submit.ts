@@ -3,11 +3,11 @@ import { hasCode } from '@stele/sdk';
 import type { Cluster } from '../cluster.ts';
 import { confOf } from '../conf.ts';
 import { jobName } from '../grammar.ts';
-import { demandOwn, type Folders, foldersOf } from '../home.ts';
+import { demandOwn, type Folders } from '../home.ts';
 import type { Order } from '../scheduler.ts';
 import { findJob } from './find-job.ts';
 import { containerOf } from './container.ts';
-import { fetchImage } from './image.ts';
+import { fetchImage, findImage } from './image.ts';
 import { agentSettings, jobFiles, orderOf, taskFiles } from './job.ts';
 import { requestOf } from './request.ts';
 
@@ -17,23 +17,27 @@ export interface Submission {
   readonly launch: Launch;
   readonly cluster: Cluster;
   readonly engine: ContainerEngine;
+  readonly folders: Folders;
   readonly agent: AgentProgram;
   readonly progress: (reason: string) => void;
 }
 
 /** Submits once. Making the task's folder is the claim: who finds it there looks for the job first. */
 export async function submit(submission: Submission): Promise<string> {
-  const { resource, launch, cluster, engine, agent, progress } = submission;
+  const { resource, launch, cluster, engine, folders, agent, progress } = submission;
   const { host, signal } = cluster;
   const conf = confOf(resource);
   const request = requestOf(launch.options, conf);
   const containerWith = (image: ImageRef) => containerOf({ ...launch, image }, engine, conf, request.gpus);
   // What can't be expressed is refused before anything is fetched.
   containerWith(launch.image);
-  const folders = await foldersOf(resource, host, signal);
+  const fetching = { launch, host, engine, progress, signal };
+  // Looked for meanwhile; what comes of that matters only where there is no job yet.
+  const finding = findImage(fetching);
+  void Promise.allSettled([finding]);
   const known = await knownJob(resource, cluster, folders, launch.key);
   if (known !== undefined) return known;
-  const { image, digest } = await fetchImage({ launch, host, engine, progress, signal });
+  const { image, digest } = (await finding) ?? (await fetchImage(fetching));
   const container = containerWith(image);
   progress('Writing the job’s files.');
   const files = jobFiles(folders, launch.key, agent.version);
@@ -49,7 +53,7 @@ export async function submit(submission: Submission): Promise<string> {
     signal,
   );
   progress('Handing the job to Slurm.');
-  const ref = await handOver(submission, orderOf(launch.key, request, conf, files), folders);
+  const ref = await handOver(submission, orderOf(launch.key, request, conf, files));
   return isFirst ? ref : await firstOf(cluster, launch.key, ref);
 }
 
@@ -112,9 +116,8 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
 
 /** A refusal takes the folder away; what may have arrived all the same keeps it, and is looked for next time. */
 async function handOver(
-  { cluster: { host, scheduler, signal }, launch }: Submission,
+  { cluster: { host, scheduler, signal }, folders: { tasks }, launch }: Submission,
   order: Order,
-  { tasks }: Folders,
 ): Promise<string> {
   try {
     return await scheduler.submit(order);
