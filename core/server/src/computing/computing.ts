@@ -17,7 +17,14 @@ import { decide, type Viewer } from '../accounts/index.ts';
 import { Computing, ownerOf, type SecretBox, Task } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
 import { keptSettings, sealSettings, type SecretSettings, secretsSet, settingsOf } from '../secrets/index.ts';
-import { changeOf, type Checked, checkCombination, type Combination, needsOperator, type Schemas } from './combination.ts';
+import {
+  changeOf,
+  type Checked,
+  checkCombination,
+  type Combination,
+  needsOperator,
+  type Schemas,
+} from './combination.ts';
 import { Descriptions } from './descriptions.ts';
 import { faultOf, type NoteHealth } from './health.ts';
 import { newKeyRemark } from './new-key.ts';
