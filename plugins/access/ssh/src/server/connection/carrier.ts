@@ -43,8 +43,8 @@ export class Carrier extends Socket {
       });
     }
     const { lender } = this;
-    if (typeof chunk === 'string' || lender?.owns(chunk) !== true)
-      return super.write(chunk, encoding as BufferEncoding, written);
+    const isPlain = encoding === undefined && written === undefined && typeof chunk !== 'string';
+    if (!isPlain || lender?.owns(chunk) !== true) return super.write(chunk, encoding as BufferEncoding, written);
     return super.write(chunk, (error) => {
       if (!error) lender.giveBack(chunk);
     });
