@@ -39,6 +39,7 @@ describe('docs', () => {
     const live = TaskPhase.enum.filter((phase) => phase !== 'ended' && phase !== 'running');
     const words = [
       ...live.map((phase) => statusOf({ phase, ready: false }).word),
+      statusOf({ phase: 'submitting', ready: false, staging: { in: { state: 'moving' } } as never }).word,
       ...[false, true].map((ready) => statusOf({ phase: 'running', ready }).word),
       ...TaskOutcome.enum.map((outcome) => statusOf({ phase: 'ended', outcome, ready: false }).word),
     ];

@@ -23,6 +23,14 @@ describe('status of a task', () => {
     });
   }
 
+  it('says that files come before anything is submitted', () => {
+    const coming = (state: string) => ({ staging: { in: { state } } }) as Pick<Task, 'staging'>;
+    const words = ['moving', 'done'].map(
+      (state) => statusOf({ phase: 'submitting', ready: false, ...coming(state) }).word,
+    );
+    assert.deepEqual(words, ['Copying files', 'Submitting']);
+  });
+
   it('calls a task ready only when its interface answered', () => {
     assert.equal(statusOf({ phase: 'running', ready: true }).tone, 'ready');
     assert.equal(statusOf({ phase: 'running', ready: false }).tone, 'working');

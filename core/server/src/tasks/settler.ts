@@ -3,6 +3,7 @@ import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { callFor, handleOf } from './handle.ts';
 import { isNoLog, type LogArchive } from './log-archive.ts';
+import { nextStep } from '../staging/index.ts';
 import type { Fence } from '../replicas/index.ts';
 import type { TaskStore } from './task-store.ts';
 
@@ -40,9 +41,10 @@ export class Settler {
     await driver.clean(resource, task, call);
     // The row as it is now: its removal may have been asked for meanwhile. Such a row stays unsettled until it is gone.
     const settled = await this.#store.change(row.id, (fresh) =>
-      fresh.deleteRequestedAt ? {} : { cleanedAt: new Date() },
+      // Somebody may have asked for its files meanwhile: then it is settled again when those are back.
+      fresh.deleteRequestedAt || nextStep(fresh) ? {} : { cleanedAt: new Date() },
     );
-    if (settled?.deleteRequestedAt) await this.forget(settled);
+    if (settled?.deleteRequestedAt && !nextStep(settled)) await this.forget(settled);
   }
 
   /** Removes a settled task for good. */

@@ -6,6 +6,7 @@ import { type FileTree, SteleError } from '@stele/sdk';
 import { eventually } from '@stele/sdk/testing';
 import type { Database, Task } from '../model/index.ts';
 import { openTestDatabase } from '../model/testing.ts';
+import { askToBringBack } from '../staging/index.ts';
 import { contentOf, freshState, planOf, put, replaced, treeWith } from '../staging/testing/index.ts';
 import { makeScene, makeTask, ScriptedResource, startPlatform, type TestPlatform } from './testing.ts';
 
@@ -140,6 +141,28 @@ describe('a task with files from elsewhere', function () {
     }));
     platform.reconciler.poke(scene.computing.id);
     await until(platform, row.id, ({ staged }) => staged?.isCleared === true);
+    assert.deepEqual(await contentOf(bucket, 'results'), { 'results/task-key/answer': '42' });
+  });
+
+  it('takes up a request for its results that comes while it is being cleaned up', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs, { trees: { bucket, work } });
+    const row = await launch(platform);
+    await until(platform, row.id, ({ phase }) => phase === 'running');
+    await put(work, 'stele-tasks/key/out/answer', '42');
+    await bucket.remove('results', never);
+    const clean = resource.driver.clean.bind(resource.driver);
+    Object.assign(resource.driver, {
+      clean: async (...given: Parameters<typeof clean>) => {
+        Object.assign(resource.driver, { clean });
+        await bucket.makeFolder('results', never);
+        await platform.store.change(row.id, askToBringBack);
+        await clean(...given);
+      },
+    });
+    end(resource, row);
+    platform.reconciler.poke(scene.computing.id);
+    await until(platform, row.id, ({ cleanedAt, staged }) => Boolean(cleanedAt) && staged?.isCleared === true);
     assert.deepEqual(await contentOf(bucket, 'results'), { 'results/task-key/answer': '42' });
   });
 });
