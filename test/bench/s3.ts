@@ -13,7 +13,7 @@ import { testCall } from '@stele/sdk/testing';
 import { survey } from '../../core/server/src/staging/survey.ts';
 import { transfer } from '../../core/server/src/staging/transfer.ts';
 import { activate } from '../activate.ts';
-import { bringCeph, ceph, endCeph, tree } from '../storage/ceph-world.ts';
+import { bringCeph, ceph, endCeph, tree } from '../ceph/ceph-world.ts';
 import { backendOf, clients, Store, storageAt } from '../storage/s3-world.ts';
 import { rates } from './ssh/contest.ts';
 import { table } from './table.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { NewStaging, Task } from '@stele/sdk/api';
-import { bringStore, certificate, endpoint, endStore, Store } from '../storage/s3-world.ts';
+import { bringStore, certificate, endpoint, endStore, Store } from './s3-world.ts';
 import {
   type ApiClient,
   containerOf,
@@ -17,7 +17,7 @@ import {
   skip,
   Yard,
 } from '../e2e/lib/index.ts';
-import { computing, imageLimit, openPodman, worldOf } from './lib/world.ts';
+import { computing, imageLimit, openPodman, worldOf } from '../faults/lib/world.ts';
 
 const run = promisify(execFile);
 const mebibyte = 2 ** 20;
@@ -91,7 +91,7 @@ describe('files on their way into a task and back', function () {
     const task = await launch(many());
     const into = join(workspace(task), 'in', 'many');
     let kills = 0;
-    for (const moment of [50, 150, 250, 350]) {
+    for (const moment of [150, 350]) {
       await sleep(moment);
       if ((await api.task(task.id)).phase !== 'submitting') break;
       await killAgain();
@@ -108,7 +108,7 @@ describe('files on their way into a task and back', function () {
     );
     await engine.run('exec', containerOf(task.key), 'cp', '-r', '/stage/in/many', '/stage/out/');
     await api.must('POST', `/tasks/${task.id}/stop`);
-    for (const moment of [500, 300]) {
+    for (const moment of [500]) {
       await sleep(moment);
       await killAgain();
     }

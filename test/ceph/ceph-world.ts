@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Place } from './s3-world.ts';
+import type { Place } from '../storage/s3-world.ts';
 
 const run = promisify(execFile);
 const bed = join(import.meta.dirname, '../beds/ceph');
-const port = Number(process.env['CEPH_PORT'] ?? 15_090);
+const port = Number(process.env['CEPH_PORT'] ?? 15_190);
 const folder = join(process.env['STELE_BEDS'] ?? '/var/tmp/stele-beds', 'ceph');
 /** Where its programs are, and rclone. */
 export const tree = join(process.env['STELE_BEDS_CACHE'] ?? '/var/tmp/stele-beds-cache', 'ceph');

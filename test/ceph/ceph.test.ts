@@ -1,7 +1,7 @@
 import { skip } from '../e2e/lib/skip.ts';
 import { bringCeph, ceph, endCeph } from './ceph-world.ts';
-import { clients } from './s3-world.ts';
-import { describeStore } from './s3-kit.ts';
+import { clients } from '../storage/s3-world.ts';
+import { describeStore } from '../storage/s3-kit.ts';
 
 describe('S3 storage in Ceph', function () {
   this.timeout(60_000);
