@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describeFarLine } from '../e2e/far/line.ts';
-import { provideImages } from '../e2e/lib/index.ts';
+import { Engine, provideImages } from '../e2e/lib/index.ts';
 import { bringUp } from './bed.ts';
 import { dockerHost, dockerOnHost, pemOf } from './tls-world.ts';
 
@@ -13,6 +13,9 @@ describeFarLine({
   open: async () => {
     const why = await bringUp('docker-tls');
     if (why !== undefined) return why;
+    // Built where there is a way to the packages; that host has none.
+    const built = await Engine.open('podman', 'jupyter-notebook');
+    if (typeof built === 'string') return built;
     await provideImages('docker', ['jupyter-notebook'], { DOCKER_HOST: dockerOnHost().at(-1) });
     return undefined;
   },
