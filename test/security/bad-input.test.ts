@@ -79,7 +79,8 @@ describe('bad input', function () {
           id,
           ...(operation.path.includes('{user}') ? { id: objects.group, user: id } : {}),
         });
-        // A file name is what it is; `..` alone is taken out of the path by every client.
+        // `..` is taken out of the path by every client: from the events of a task it leads to the stream of all, which has no end.
+        if (id === '..' && operation.path.endsWith('}/events')) continue;
         const answer = await admin.call<Problem>(operation.method, path, operation.body && sample(operation.body));
         refused(answer, `${nameOf(operation)} with ${id.slice(0, 40)}`);
         if (id !== '..') assert.match(answer.body.code, /^(INVALID|NOT_FOUND)$/);

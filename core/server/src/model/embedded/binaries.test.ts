@@ -54,4 +54,13 @@ describe('model: PostgreSQL’s binaries', () => {
     assert.ok((await lstat(join(root, 'lib/libpq.so.5'))).isSymbolicLink());
     assert.deepEqual(await readdir(shelter), ['postgresql-x']);
   });
+
+  it('are copied by two that start at the same moment', async () => {
+    const shelter = join(folder, 'shelter');
+    const stranger = { clientName: 'root', other: { uid: 65_533, gid: 65_533 } };
+    const start = () => reachableBinaries({ root: join(folder, 'native'), version: 'x' }, stranger, shelter);
+    const both = await Promise.all([start(), start()]);
+    assert.deepEqual(new Set(both.map(({ root }) => root)), new Set([join(shelter, 'postgresql-x')]));
+    assert.deepEqual(await readdir(shelter), ['postgresql-x']);
+  });
 });

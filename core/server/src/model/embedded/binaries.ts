@@ -1,4 +1,4 @@
-import { chmod, cp, lstat, readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdtemp, readdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { noEmbeddedPostgres } from '../errors.ts';
@@ -70,13 +70,17 @@ export async function reachableBinaries(binaries: Binaries, owner: DatabaseOwner
   return { ...binaries, root: copy };
 }
 
-/** Under a temporary name first: a copy that was interrupted is never taken for a whole one. */
+/** Under a temporary name first: a copy that was interrupted is never taken for a whole one. Who is second takes the first one's. */
 async function copyWhole(from: string, to: string): Promise<void> {
-  const partial = `${to}.${process.pid}.partial`;
-  await rm(partial, { recursive: true, force: true });
+  const partial = await mkdtemp(`${to}.partial-`);
   await cp(from, partial, { recursive: true, verbatimSymlinks: true });
   await openForAll(partial);
-  await rename(partial, to);
+  try {
+    await rename(partial, to);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await rm(partial, { recursive: true });
+  }
 }
 
 /** npm leaves files closed to others where the umask says so. They are public programs. */
