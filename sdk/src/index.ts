@@ -15,6 +15,7 @@ export * from './json.ts';
 export * from './leases.ts';
 export * from './manifest.ts';
 export * from './network-dialers.ts';
+export * from './networks.ts';
 export * from './plugin.ts';
 export * from './probe.ts';
 export * from './protocol.ts';
