@@ -23,6 +23,7 @@ export * from './quote.ts';
 export * from './registry.ts';
 export * from './resources.ts';
 export * from './services.ts';
+export * from './sizes.ts';
 export * from './storage.ts';
 export * from './token.ts';
 export * from './turns.ts';

@@ -172,7 +172,7 @@ describe('files from a bucket into a task and back', function () {
 
   it('are shown on their way, and when they can’t go', async () => {
     const at = { files: 3, bytes: 31_000_000, allFiles: 10, allBytes: 120_000_000 };
-    const words = 'Files are brought in: 3 of 10 files, 31.0 MB of 120 MB.';
+    const words = 'Files are brought in: 3 of 10 files, 31 MB of 120 MB.';
     const coming = {
       phase: 'submitting',
       name: 'Comes in',

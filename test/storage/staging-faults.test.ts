@@ -126,7 +126,7 @@ describe('files on their way into a task and back', function () {
     const { id } = await launch(many(), 'Small machine');
     const { outcome, reason } = await api.ended(id);
     assert.equal(outcome, 'rejected');
-    assert.match(reason ?? '', /“Small disk” has room for .* MB; 62\.9 MB are to go there/);
+    assert.match(reason ?? '', /“Small disk” has room for .* MB; 63 MB are to go there/);
   });
 
   it('stop when the task is stopped, and leave nothing', async () => {

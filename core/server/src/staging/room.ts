@@ -1,7 +1,6 @@
-import { type FileTree, SteleError } from '@stele/sdk';
+import { bytesInWords, type FileTree, SteleError } from '@stele/sdk';
 import type { StagingPlan } from '../model/index.ts';
 import { below, type Survey } from './survey.ts';
-import { sizeWords } from './words.ts';
 
 /** Something that is brought in, and what lies in it. */
 export interface Source {
@@ -25,6 +24,6 @@ export function missing(sources: readonly Source[], there: ReadonlyMap<string, n
 export async function demandRoom(tree: FileTree, name: string, bytes: number, signal: AbortSignal): Promise<void> {
   const usage = await tree.usage(signal);
   if (!usage || bytes <= usage.free) return;
-  const message = `“${name}” has room for ${sizeWords(usage.free)}; ${sizeWords(bytes)} are to go there. Free some, or choose less.`;
+  const message = `“${name}” has room for ${bytesInWords(usage.free)}; ${bytesInWords(bytes)} are to go there. Free some, or choose less.`;
   throw new SteleError('LIMIT', message);
 }
