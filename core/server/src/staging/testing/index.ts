@@ -3,6 +3,7 @@ import { type FileTree, type OpenStorage, SteleError } from '@stele/sdk';
 import type { StagedState, StagingPlan } from '../../model/index.ts';
 import type { StagerParts } from '../parts.ts';
 import { below, survey } from '../survey.ts';
+import { stagingAtStart } from '../start.ts';
 import { MapTree } from './map-tree.ts';
 
 const never = new AbortController().signal;
@@ -74,7 +75,4 @@ export function planOf(parts: Partial<StagingPlan> = {}): StagingPlan {
 }
 
 /** How a launch leaves it. */
-export const freshState: StagedState = {
-  in: { state: 'waiting', files: 0, bytes: 0 },
-  out: { state: 'idle', files: 0, bytes: 0 },
-};
+export const freshState: StagedState = stagingAtStart(planOf()).staged;
