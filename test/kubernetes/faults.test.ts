@@ -6,10 +6,8 @@ import { hasCode, messageOf } from '@stele/sdk';
 import { eventually, rejectsWith, skip } from '@stele/sdk/testing';
 import { type Bed, bedMissing, openBed } from './lib/bed.ts';
 import { FaultyApi } from './lib/faulty-api.ts';
-import { Tasks } from './lib/tasks.ts';
+import { forever, Tasks } from './lib/tasks.ts';
 import { apiResource, Stage } from './lib/world.ts';
-
-const forever = 'trap "exit 0" TERM; while :; do sleep 0.2 & wait $!; done';
 
 describe('faults of a Kubernetes cluster', function () {
   this.timeout(180_000);

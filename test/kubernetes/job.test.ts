@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describeComputingDriver, rejectsWith, skip } from '@stele/sdk/testing';
 import { type Bed, bedMissing, openBed } from './lib/bed.ts';
-import { Tasks } from './lib/tasks.ts';
+import { forever, Tasks } from './lib/tasks.ts';
 import { apiResource, asJobs, worldOf } from './lib/world.ts';
 
-const forever = 'trap "exit 0" TERM; while :; do sleep 0.2 & wait $!; done';
 const mebibyte = 1024 ** 2;
 const options = { asJob: true };
 

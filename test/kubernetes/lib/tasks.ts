@@ -8,6 +8,9 @@ const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const randomKey = (): string =>
   Array.from({ length: 16 }, () => letters[Math.floor(Math.random() * letters.length)]).join('');
 
+/** Script of a task that ends when it is asked to. */
+export const forever = 'trap "exit 0" TERM; while :; do sleep 0.2 & wait $!; done';
+
 type SeenIn<P, O = Observation> = O extends { readonly phase: infer Q } ? (P extends Q ? O : never) : never;
 
 /** Tasks of one test on one resource; cleaned up with it. */
