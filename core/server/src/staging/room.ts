@@ -1,6 +1,6 @@
 import { bytesInWords, type FileTree, SteleError } from '@stele/sdk';
 import type { StagingPlan } from '../model/index.ts';
-import { below, type Survey } from './survey.ts';
+import { below, bytesOf, type Survey } from './survey.ts';
 
 /** Something that is brought in, and what lies in it. */
 export interface Source {
@@ -10,11 +10,11 @@ export interface Source {
 }
 
 /** Bytes that aren't there yet, by the sizes of what is. */
-export function missing(sources: readonly Source[], there: ReadonlyMap<string, number>): number {
+export function missingBytes(sources: readonly Source[], there: ReadonlyMap<string, number>): number {
   const files = sources.flatMap(({ place, found }) =>
     found.files.filter(({ path, size }) => there.get(below(place.as, path)) !== size),
   );
-  return files.reduce((sum, { size }) => sum + size, 0);
+  return bytesOf(files);
 }
 
 /**
