@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Task } from '@stele/sdk/api';
 import type { Browser, Page } from 'playwright-core';
 import { bringStore, certificate, endpoint, endStore, Store } from '../storage/s3-world.ts';
@@ -22,9 +21,7 @@ import {
   siteWith,
   skip,
 } from './lib/index.ts';
-import { violations } from './page/axe.ts';
-
-const folder = process.env.STELE_SCREENSHOTS;
+import { pictures, wrongInLooks } from './page/looks.ts';
 
 describe('files from a bucket into a task and back', function () {
   this.timeout(60_000);
@@ -64,7 +61,7 @@ describe('files from a bucket into a task and back', function () {
     });
     platform = owned.use(await Platform.start({ site, engine, environment: { BUCKET_SECRET: 'secret' } }));
     api = await platform.logIn();
-    if (folder !== undefined) await mkdir(folder, { recursive: true });
+    if (pictures !== undefined) await mkdir(pictures, { recursive: true });
     browser = await launchBrowser();
     const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
     misdeeds = opening.misdeeds;
@@ -82,21 +79,8 @@ describe('files from a bucket into a task and back', function () {
     await endStore();
   });
 
-  /** Narrow and wide, light and dark: what axe says of each, and pictures where they are wanted. */
-  const look = async (name: string): Promise<void> => {
-    const wrong: string[] = [];
-    for (const width of [360, 1280]) {
-      await page.setViewportSize({ width, height: width < 700 ? 740 : 900 });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        const picture = `staging-${name}-${width}-${colorScheme}`;
-        if (folder !== undefined) await page.screenshot({ path: join(folder, `${picture}.png`) });
-        wrong.push(...(await violations(page)).map((line) => `${picture}: ${line}`));
-      }
-      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wrong.push(`${name}: too wide`);
-    }
-    assert.deepEqual(wrong, []);
-  };
+  const look = async (name: string): Promise<void> =>
+    assert.deepEqual(await wrongInLooks(page, `staging-${name}`), []);
   const card = () => page.getByRole('article', { name: 'Echo' });
 
   it('are chosen in the launch, by keyboard', async () => {
