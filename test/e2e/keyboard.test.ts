@@ -6,7 +6,7 @@ import {
   demandNone,
   launchBrowser,
   type Misdeeds,
-  openContext,
+  openPage,
   picture,
   Platform,
 } from './lib/index.ts';
@@ -73,12 +73,7 @@ describe('forms by the keyboard alone', function () {
     platform = await Platform.start({ site: {} });
     api = await platform.logIn();
     browser = await launchBrowser();
-    const opening = await openContext(browser, platform.url, { viewport: { width: 1280, height: 1400 } });
-    misdeeds = opening.misdeeds;
-    page = await opening.context.newPage();
-    page.setDefaultTimeout(20_000);
-    await page.goto(await api.logInLink());
-    await page.getByRole('navigation', { name: 'Places' }).waitFor();
+    ({ page, misdeeds } = await openPage(browser, api, { viewport: { width: 1280, height: 1400 } }));
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await picture([page], `failed-keyboard-${this.currentTest.title}`);

@@ -9,6 +9,7 @@ import {
   launchBrowser,
   type Misdeeds,
   openContext,
+  openPage,
   picture,
   Platform,
   root,
@@ -43,12 +44,7 @@ describe('the page', function () {
     platform = await Platform.start({ site: siteWith(engine, { resources: {}, pluginFolders }), engine });
     api = await platform.logIn();
     browser = await launchBrowser();
-    const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
-    misdeeds = opening.misdeeds;
-    page = await opening.context.newPage();
-    page.setDefaultTimeout(30_000);
-    await page.goto(await api.logInLink());
-    await page.getByRole('navigation', { name: 'Places' }).waitFor();
+    ({ page, misdeeds } = await openPage(browser, api, { reducedMotion: 'reduce' }));
   });
 
   afterEach(async function () {

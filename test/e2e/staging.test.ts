@@ -13,7 +13,7 @@ import {
   inOrder,
   launchBrowser,
   type Misdeeds,
-  openContext,
+  openPage,
   overlay,
   picture,
   Platform,
@@ -63,12 +63,7 @@ describe('files from a bucket into a task and back', function () {
     api = await platform.logIn();
     if (pictures !== undefined) await mkdir(pictures, { recursive: true });
     browser = await launchBrowser();
-    const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
-    misdeeds = opening.misdeeds;
-    page = await opening.context.newPage();
-    page.setDefaultTimeout(30_000);
-    await page.goto(await api.logInLink());
-    await page.getByRole('navigation', { name: 'Places' }).waitFor();
+    ({ page, misdeeds } = await openPage(browser, api, { reducedMotion: 'reduce' }));
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await picture([page], `failed-staging-${this.currentTest.title}`);

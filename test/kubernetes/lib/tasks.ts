@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import type { ComputingResource, Launch, Observation, TaskEvent, TaskHandle } from '@stele/sdk';
+import type { ComputingResource, JsonObject, Launch, Observation, TaskEvent, TaskHandle } from '@stele/sdk';
 import { eventually, testCall, testUser } from '@stele/sdk/testing';
 import { task } from '../../engines/standalone-world.ts';
-import { Stage } from './world.ts';
+import type { Bed } from './bed.ts';
+import { apiResource, Stage } from './world.ts';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const randomKey = (): string =>
@@ -79,6 +80,11 @@ export class Tasks implements AsyncDisposable {
     await Promise.all(this.#made.map((handle) => this.stage.driver.clean(this.resource, handle, this.call())));
     await this.stage[Symbol.asyncDispose]();
   }
+}
+
+/** Tasks in namespaces that are made for them. */
+export async function tasksIn(bed: Bed, conf: JsonObject = {}): Promise<Tasks> {
+  return new Tasks(apiResource(await bed.kubeconfig('token'), { makeNamespaces: true, ...conf }));
 }
 
 function without(parts: Partial<Launch>, name: 'env'): Partial<Launch> {
