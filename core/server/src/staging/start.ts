@@ -1,11 +1,11 @@
-import type { Stage, StagedState, StagingPlan } from '../model/index.ts';
+import type { StagedState, StagingPlan } from '../model/index.ts';
 
 const nothingMoved = { files: 0, bytes: 0 } as const;
 
 /** How a launch leaves the staging of a task. Pure. */
 export function stagingAtStart(plan: StagingPlan): {
   readonly staging: StagingPlan;
-  readonly staged: StagedState & { readonly out?: Stage };
+  readonly staged: StagedState;
   readonly reason?: string;
 } {
   const out = plan.out ? { out: { state: 'idle', ...nothingMoved } as const } : {};

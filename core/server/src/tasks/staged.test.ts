@@ -79,7 +79,8 @@ describe('a task with files from elsewhere', function () {
   it('that is stopped while they come is cancelled, and nothing of them stays', async () => {
     const resource = new ScriptedResource();
     const begun = Promise.withResolvers<void>();
-    await using platform = await startPlatform(database, resource, logs, { trees: { bucket: stuck(bucket, begun.resolve), work } });
+    const slow = stuck(bucket, begun.resolve);
+    await using platform = await startPlatform(database, resource, logs, { trees: { bucket: slow, work } });
     const row = await launch(platform);
     await begun.promise;
     await platform.store.change(row.id, () => ({ stopRequestedAt: new Date() }));
@@ -93,7 +94,8 @@ describe('a task with files from elsewhere', function () {
   it('goes on under the next platform when one dies in the middle', async () => {
     const resource = new ScriptedResource();
     const begun = Promise.withResolvers<void>();
-    const first = await startPlatform(database, resource, logs, { trees: { bucket: stuck(bucket, begun.resolve), work } });
+    const slow = stuck(bucket, begun.resolve);
+    const first = await startPlatform(database, resource, logs, { trees: { bucket: slow, work } });
     const row = await launch(first);
     await begun.promise;
     await first[Symbol.asyncDispose]();

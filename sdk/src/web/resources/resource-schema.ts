@@ -180,12 +180,15 @@ function accessOf(
 }
 
 /** How a resource is reached, in words. */
-export function accessTitle({ access }: Pick<Computing, 'access'>, kinds: Pick<ResourceKinds, 'access'> | undefined): string {
+export function accessTitle(
+  { access }: Pick<Computing, 'access'>,
+  kinds: Pick<ResourceKinds, 'access'> | undefined,
+): string {
   return kinds?.access.find(({ id }) => id === access)?.title ?? (access === 'api' ? 'Its own API' : access);
 }
 
 function waysOf(facts: ResourceFormFacts, offer: Offer | undefined): [string, string][] {
-  const own = (offer?.accepts ?? []).map(({ access }): [string, string] => [access, accessTitle({ access }, facts.kinds)]);
+  const own = (offer?.accepts ?? []).map((row): [string, string] => [row.access, accessTitle(row, facts.kinds)]);
   const canShare = facts.part === 'backend' && (facts.computings?.length ?? 0) > 0;
   return canShare ? [...own, [throughComputing, 'As its computing is reached']] : own;
 }
