@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Computing } from '@stele/sdk/api';
 import type { Browser, Page } from 'playwright-core';
-import {
-  type ApiClient,
-  demandNone,
-  launchBrowser,
-  type Misdeeds,
-  openPage,
-  picture,
-  Platform,
-} from './lib/index.ts';
+import { type ApiClient, demandNone, launchBrowser, type Misdeeds, openPage, picture, Platform } from './lib/index.ts';
 import { focused, tabTo } from './page/keyboard.ts';
 
 /** A form, and what is entered in it, field by field. `true`: the key that opens a fold or sets a switch. */

@@ -74,8 +74,7 @@ describe('files from a bucket into a task and back', function () {
     await endStore();
   });
 
-  const look = async (name: string): Promise<void> =>
-    assert.deepEqual(await wrongInLooks(page, `staging-${name}`), []);
+  const look = async (name: string): Promise<void> => assert.deepEqual(await wrongInLooks(page, `staging-${name}`), []);
   const card = () => page.getByRole('article', { name: 'Echo' });
 
   it('are chosen in the launch, by keyboard', async () => {
