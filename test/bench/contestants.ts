@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { freePort } from '../e2e/lib/free-port.ts';
 import { Contestant, firstLine, local, node, pause } from './processes.ts';
 
 interface Announced {
@@ -93,14 +93,6 @@ async function nginx(scratch: string, target: number): Promise<Contestant> {
   const child = spawn('/usr/sbin/nginx', ['-e', join(scratch, 'error.log'), '-c', file], { stdio: 'ignore' });
   await answers(port);
   return new Contestant('nginx', child, port);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function answers(port: number): Promise<void> {

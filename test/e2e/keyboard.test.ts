@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Computing } from '@stele/sdk/api';
 import type { Browser, Page } from 'playwright-core';
-import {
-  type ApiClient,
-  demandNone,
-  launchBrowser,
-  type Misdeeds,
-  openContext,
-  picture,
-  Platform,
-} from './lib/index.ts';
+import { type ApiClient, demandNone, launchBrowser, type Misdeeds, openPage, picture, Platform } from './lib/index.ts';
 import { focused, tabTo } from './page/keyboard.ts';
 
 /** A form, and what is entered in it, field by field. `true`: the key that opens a fold or sets a switch. */
@@ -73,12 +65,7 @@ describe('forms by the keyboard alone', function () {
     platform = await Platform.start({ site: {} });
     api = await platform.logIn();
     browser = await launchBrowser();
-    const opening = await openContext(browser, platform.url, { viewport: { width: 1280, height: 1400 } });
-    misdeeds = opening.misdeeds;
-    page = await opening.context.newPage();
-    page.setDefaultTimeout(20_000);
-    await page.goto(await api.logInLink());
-    await page.getByRole('navigation', { name: 'Places' }).waitFor();
+    ({ page, misdeeds } = await openPage(browser, api, { viewport: { width: 1280, height: 1400 } }));
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await picture([page], `failed-keyboard-${this.currentTest.title}`);

@@ -9,6 +9,7 @@ import {
   launchBrowser,
   type Misdeeds,
   openContext,
+  openPage,
   picture,
   Platform,
   root,
@@ -16,19 +17,10 @@ import {
   skip,
 } from './lib/index.ts';
 import { violations } from './page/axe.ts';
+import { pictures, wrongInLooks } from './page/looks.ts';
 import { populate, type Populated, populateMore } from './page/population.ts';
 import { empty, fullPanels, panels, parts, type Scene } from './page/scenes.ts';
 
-const folder = process.env.STELE_SCREENSHOTS;
-const schemes = ['light', 'dark'] as const;
-/** Each scene as a phone and as a laptop show it, each scheme once: colours don't depend on the width. For pictures, all there is. */
-const looks: readonly Look[] =
-  folder === undefined
-    ? [
-        { width: 360, colorScheme: 'dark' },
-        { width: 1280, colorScheme: 'light' },
-      ]
-    : [360, 768, 1280, 1920].flatMap((width) => schemes.map((colorScheme) => ({ width, colorScheme })));
 /** Plugins that only these tests have. */
 const pluginFolders = { site: [join(root, 'test/e2e/fixtures/plugins')] };
 /** Chromium's own line for the launch form asking a computing that is not set up, as two here are. */
@@ -48,16 +40,11 @@ describe('the page', function () {
     this.timeout(600_000);
     const engine = await Engine.open('podman', 'web-echo');
     if (typeof engine === 'string') return skip(this, engine);
-    if (folder !== undefined) await mkdir(folder, { recursive: true });
+    if (pictures !== undefined) await mkdir(pictures, { recursive: true });
     platform = await Platform.start({ site: siteWith(engine, { resources: {}, pluginFolders }), engine });
     api = await platform.logIn();
     browser = await launchBrowser();
-    const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
-    misdeeds = opening.misdeeds;
-    page = await opening.context.newPage();
-    page.setDefaultTimeout(30_000);
-    await page.goto(await api.logInLink());
-    await page.getByRole('navigation', { name: 'Places' }).waitFor();
+    ({ page, misdeeds } = await openPage(browser, api, { reducedMotion: 'reduce' }));
   });
 
   afterEach(async function () {
@@ -127,27 +114,12 @@ describe('the page', function () {
   });
 });
 
-interface Look {
-  readonly width: number;
-  readonly colorScheme: (typeof schemes)[number];
-}
-
-/** Shows a scene in every look: pictures where they are wanted, and what axe says. */
+/** Shows a scene in every look. */
 async function showIn(page: Page, origin: string, scene: Scene, level: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(`${origin}${scene.path}`);
   await scene.sign(page);
-  const wrong: string[] = [];
-  for (const { width, colorScheme } of looks) {
-    await page.setViewportSize({ width, height: width < 700 ? 740 : 900 });
-    await page.emulateMedia({ colorScheme });
-    const name = `${scene.name}-${level}-${width}-${colorScheme}`;
-    if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
-    wrong.push(...(await violations(page)).map((line) => `${name}: ${line}`));
-    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
-      wrong.push(`${name}: wider than ${width} px`);
-  }
-  assert.deepEqual(wrong, []);
+  assert.deepEqual(await wrongInLooks(page, `${scene.name}-${level}`), []);
 }
 
 /** Counts the JavaScript that a page loads, as it comes over the wire. */

@@ -14,7 +14,7 @@ import {
   inOrder,
   launchBrowser,
   type Misdeeds,
-  openContext,
+  openPage,
   picture,
   type Problem,
   Platform,
@@ -64,11 +64,7 @@ describe('a plugin from outside, while the page is open', function () {
     platform = await Platform.start({ site, yard, engine });
     api = await platform.logIn();
     browser = await launchBrowser();
-    const opening = await openContext(browser, platform.url);
-    misdeeds = opening.misdeeds;
-    page = await opening.context.newPage();
-    page.setDefaultTimeout(30_000);
-    await page.goto(await api.logInLink());
+    ({ page, misdeeds } = await openPage(browser, api));
     await page.getByRole('link', { name: 'Software', exact: true }).click();
     await page.evaluate(() => Object.assign(globalThis, { isSameDocument: true }));
   });

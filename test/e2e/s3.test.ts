@@ -12,7 +12,7 @@ import {
   inOrder,
   launchBrowser,
   type Misdeeds,
-  openContext,
+  openPage,
   overlay,
   picture,
   Platform,
@@ -137,12 +137,7 @@ describe('buckets in the platform', function () {
 
     before(async () => {
       browser = await launchBrowser();
-      const opening = await openContext(browser, platform.url, { viewport: { width: 1280, height: 900 } });
-      misdeeds = opening.misdeeds;
-      page = await opening.context.newPage();
-      page.setDefaultTimeout(30_000);
-      await page.goto(await api.logInLink());
-      await page.getByRole('navigation', { name: 'Places' }).waitFor();
+      ({ page, misdeeds } = await openPage(browser, api, { viewport: { width: 1280, height: 900 } }));
     });
     afterEach(async function () {
       if (this.currentTest?.state === 'failed') await picture([page], `failed-s3-${this.currentTest.title}`);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { Ledger } from '../replicas/lib/ledger.ts';
 import { LedgerPlace } from '../replicas/lib/ledger-place.ts';
-import { type ApiClient, demandNone, launchBrowser, type Misdeeds, openContext, Platform } from './lib/index.ts';
+import { type ApiClient, demandNone, launchBrowser, type Misdeeds, openPage, Platform } from './lib/index.ts';
 
 const crowd = 12;
 
@@ -24,10 +24,7 @@ describe('a resource that does not answer', function () {
     api = await platform.logIn();
     browser = await launchBrowser();
     owned.defer(() => browser.close());
-    const opened = await openContext(browser, platform.url);
-    ({ misdeeds } = opened);
-    page = await opened.context.newPage();
-    await page.goto(await api.logInLink());
+    ({ page, misdeeds } = await openPage(browser, api));
   });
   after(() => owned.disposeAsync());
 

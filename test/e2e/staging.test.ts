@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Task } from '@stele/sdk/api';
 import type { Browser, Page } from 'playwright-core';
 import { bringStore, certificate, endpoint, endStore, Store } from '../storage/s3-world.ts';
@@ -14,7 +13,7 @@ import {
   inOrder,
   launchBrowser,
   type Misdeeds,
-  openContext,
+  openPage,
   overlay,
   picture,
   Platform,
@@ -22,9 +21,7 @@ import {
   siteWith,
   skip,
 } from './lib/index.ts';
-import { violations } from './page/axe.ts';
-
-const folder = process.env.STELE_SCREENSHOTS;
+import { pictures, wrongInLooks } from './page/looks.ts';
 
 describe('files from a bucket into a task and back', function () {
   this.timeout(60_000);
@@ -64,14 +61,9 @@ describe('files from a bucket into a task and back', function () {
     });
     platform = owned.use(await Platform.start({ site, engine, environment: { BUCKET_SECRET: 'secret' } }));
     api = await platform.logIn();
-    if (folder !== undefined) await mkdir(folder, { recursive: true });
+    if (pictures !== undefined) await mkdir(pictures, { recursive: true });
     browser = await launchBrowser();
-    const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
-    misdeeds = opening.misdeeds;
-    page = await opening.context.newPage();
-    page.setDefaultTimeout(30_000);
-    await page.goto(await api.logInLink());
-    await page.getByRole('navigation', { name: 'Places' }).waitFor();
+    ({ page, misdeeds } = await openPage(browser, api, { reducedMotion: 'reduce' }));
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await picture([page], `failed-staging-${this.currentTest.title}`);
@@ -82,21 +74,7 @@ describe('files from a bucket into a task and back', function () {
     await endStore();
   });
 
-  /** Narrow and wide, light and dark: what axe says of each, and pictures where they are wanted. */
-  const look = async (name: string): Promise<void> => {
-    const wrong: string[] = [];
-    for (const width of [360, 1280]) {
-      await page.setViewportSize({ width, height: width < 700 ? 740 : 900 });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        const picture = `staging-${name}-${width}-${colorScheme}`;
-        if (folder !== undefined) await page.screenshot({ path: join(folder, `${picture}.png`) });
-        wrong.push(...(await violations(page)).map((line) => `${picture}: ${line}`));
-      }
-      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wrong.push(`${name}: too wide`);
-    }
-    assert.deepEqual(wrong, []);
-  };
+  const look = async (name: string): Promise<void> => assert.deepEqual(await wrongInLooks(page, `staging-${name}`), []);
   const card = () => page.getByRole('article', { name: 'Echo' });
 
   it('are chosen in the launch, by keyboard', async () => {
@@ -172,7 +150,7 @@ describe('files from a bucket into a task and back', function () {
 
   it('are shown on their way, and when they can’t go', async () => {
     const at = { files: 3, bytes: 31_000_000, allFiles: 10, allBytes: 120_000_000 };
-    const words = 'Files are brought in: 3 of 10 files, 31.0 MB of 120 MB.';
+    const words = 'Files are brought in: 3 of 10 files, 31 MB of 120 MB.';
     const coming = {
       phase: 'submitting',
       name: 'Comes in',

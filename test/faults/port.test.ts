@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { eventually, listens, Platform, processesNaming, root, Yard } from '../e2e/lib/index.ts';
+import { eventually, freePort, listens, Platform, processesNaming, root, Yard } from '../e2e/lib/index.ts';
 
 interface Ended {
   readonly code: number | null;
@@ -91,9 +91,3 @@ describe('a platform that can’t start', function () {
     await eventually('no process is left', async () => (await processesNaming(join(yard.path, ''))).length === 0);
   });
 });
-
-async function freePort(): Promise<number> {
-  await using server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as { port: number }).port;
-}

@@ -10,7 +10,7 @@ import {
   inOrder,
   launchBrowser,
   type Misdeeds,
-  openContext,
+  openPage,
   overlay,
   picture,
   Platform,
@@ -52,11 +52,8 @@ describe('the line on a Slurm cluster by hand', function () {
     const api = await ApiClient.logIn(platform.url, platform.login);
     await furnish(api, site, registry);
     browser = await launchBrowser();
-    const opening = await openContext(browser, platform.url, { viewport: { width: 1280, height: 900 } });
-    misdeeds = opening.misdeeds;
-    page = await opening.context.newPage();
+    ({ page, misdeeds } = await openPage(browser, api, { viewport: { width: 1280, height: 900 } }));
     page.setDefaultTimeout(45_000);
-    await page.goto(await api.logInLink());
   });
 
   afterEach(async function () {

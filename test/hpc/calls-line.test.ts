@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import type { CheckResult, Computing, OwnCredentialItem, Task } from '@stele/sdk/api';
 import { signToken } from '../../plugins/computing/slurm/src/server/rest/tokens.ts';
-import { type ApiClient, inOrder, Platform, skip } from '../e2e/lib/index.ts';
-import { routeToNodes } from './lib/calling-world.ts';
+import { type ApiClient, freePort, inOrder, Platform, skip } from '../e2e/lib/index.ts';
+import { nodesOf, routeToNodes } from './lib/calling-world.ts';
 import { openSite, type Site, siteMissing } from './lib/site.ts';
 
 describe('the line on a cluster that nobody logs in to, by API', function () {
@@ -22,7 +20,7 @@ describe('the line on a cluster that nobody logs in to, by API', function () {
     if (why !== undefined) return skip(this, why);
     site = await openSite({ suite: 'trixie' });
     owned.use(await routeToNodes(site));
-    const port = await freePort();
+    const port = await freePort('0.0.0.0');
     const about = { url: `http://${site.platform}:${port}`, listen: '0.0.0.0', port };
     const platform = owned.use(await Platform.start({ site: { site: about }, port }));
     api = await platform.logIn();
@@ -30,7 +28,7 @@ describe('the line on a cluster that nobody logs in to, by API', function () {
   after(() => owned.disposeAsync());
 
   it('is set up with a token of the user’s own, and says what is missing', async () => {
-    const networks = [`${site.login.split('.').slice(0, 2).join('.')}.1.0/24`];
+    const networks = [nodesOf(site)];
     computing = await api.must<Computing>('POST', '/computing', {
       ...{ name: 'Far', driver: 'slurm', access: 'api', auth: 'user-token', owner: { kind: 'platform' } },
       conf: { restUrl: `http://${site.login}:6820`, callers: [`${site.login}/32`], partition: 'shared', time: 300 },
@@ -69,12 +67,3 @@ describe('the line on a cluster that nobody logs in to, by API', function () {
     assert.equal(left.join(''), '');
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '0.0.0.0');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -3,23 +3,18 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, messageOf } from '@stele/sdk';
-import { eventually, rejectsWith, skip } from '@stele/sdk/testing';
-import { type Bed, bedMissing, openBed } from './lib/bed.ts';
+import { eventually, rejectsWith } from '@stele/sdk/testing';
+import { type Bed, needBed } from './lib/bed.ts';
 import { FaultyApi } from './lib/faulty-api.ts';
-import { Tasks } from './lib/tasks.ts';
+import { forever, Tasks } from './lib/tasks.ts';
 import { apiResource, Stage } from './lib/world.ts';
-
-const forever = 'trap "exit 0" TERM; while :; do sleep 0.2 & wait $!; done';
 
 describe('faults of a Kubernetes cluster', function () {
   this.timeout(180_000);
   let bed: Bed;
 
   before(async function () {
-    this.timeout(1_800_000);
-    const why = await bedMissing();
-    if (why !== undefined) return skip(this, why);
-    bed = await openBed();
+    bed = await needBed(this);
   });
 
   const conf = { makeNamespaces: true };

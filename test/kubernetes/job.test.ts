@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { describeComputingDriver, rejectsWith, skip } from '@stele/sdk/testing';
-import { type Bed, bedMissing, openBed } from './lib/bed.ts';
-import { Tasks } from './lib/tasks.ts';
+import type { JsonObject } from '@stele/sdk';
+import { describeComputingDriver, rejectsWith } from '@stele/sdk/testing';
+import { type Bed, needBed } from './lib/bed.ts';
+import { forever, type Tasks, tasksIn } from './lib/tasks.ts';
 import { apiResource, asJobs, worldOf } from './lib/world.ts';
 
-const forever = 'trap "exit 0" TERM; while :; do sleep 0.2 & wait $!; done';
 const mebibyte = 1024 ** 2;
 const options = { asJob: true };
 
@@ -13,14 +13,10 @@ describe('tasks on Kubernetes as jobs', function () {
   let bed: Bed;
 
   before(async function () {
-    this.timeout(1_800_000);
-    const why = await bedMissing();
-    if (why !== undefined) return skip(this, why);
-    bed = await openBed();
+    bed = await needBed(this);
   });
 
-  const tasks = async (conf: object = {}): Promise<Tasks> =>
-    new Tasks(apiResource(await bed.kubeconfig('token'), { makeNamespaces: true, ...conf }));
+  const tasks = (conf?: JsonObject): Promise<Tasks> => tasksIn(bed, conf);
   /** What the cluster has of a task. */
   const left = (key: string, namespace = 'tasks'): Promise<string> => {
     const kinds = 'jobs,pods,secrets,networkpolicies';

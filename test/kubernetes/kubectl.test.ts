@@ -9,7 +9,7 @@ import { proxyScript } from '../../plugins/computing/kubernetes/src/server/ways/
 import { watchArguments } from '../engines/outside.ts';
 import { noSshd, Sshd } from '../ssh/sshd.ts';
 import { accessTo, targetOf } from '../ssh/world.ts';
-import { type Bed, bedMissing, openBed } from './lib/bed.ts';
+import { type Bed, bedMissing, needBed, openBed } from './lib/bed.ts';
 import { Tasks } from './lib/tasks.ts';
 import { apiResource, kubectlResource, sshResource, Stage, worldOf } from './lib/world.ts';
 
@@ -38,10 +38,7 @@ describe('Kubernetes by kubectl', function () {
   let bed: Bed;
 
   before(async function () {
-    this.timeout(1_800_000);
-    const why = await bedMissing();
-    if (why !== undefined) return skip(this, why);
-    bed = await openBed();
+    bed = await needBed(this);
   });
 
   it('leaves no process and no folder when the platform lets go', async () => {

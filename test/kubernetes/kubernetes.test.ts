@@ -1,6 +1,6 @@
 import { type ComputingResource } from '@stele/sdk';
-import { describeComputingDriver, skip } from '@stele/sdk/testing';
-import { type Bed, bedMissing, openBed } from './lib/bed.ts';
+import { describeComputingDriver } from '@stele/sdk/testing';
+import { type Bed, needBed } from './lib/bed.ts';
 import { apiResource, kubectlResource, worldOf } from './lib/world.ts';
 
 type Make = (bed: Bed) => Promise<ComputingResource>;
@@ -18,10 +18,7 @@ for (const [way, make] of Object.entries(ways)) {
     let bed: Bed;
 
     before(async function () {
-      this.timeout(1_800_000);
-      const why = await bedMissing();
-      if (why !== undefined) return skip(this, why);
-      bed = await openBed();
+      bed = await needBed(this);
     });
 
     describeComputingDriver(

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckResult, Computing, Task, TaskEvent } from '@stele/sdk/api';
-import { skip } from '@stele/sdk/testing';
 import type { SiteFile } from '../../core/server/src/site/index.ts';
 import { type ApiClient, inOrder, Platform } from '../e2e/lib/index.ts';
 import { taskImage } from '../engines/bed.ts';
-import { type Bed, bedMissing, openBed } from './lib/bed.ts';
+import { type Bed, needBed } from './lib/bed.ts';
 
 /** A page, and what a task of any image has to do to serve one. */
 const SCRIPT = 'mkdir /tmp/page; echo "in a pod" >/tmp/page/index.html; exec httpd -f -p 8080 -h /tmp/page';
@@ -27,10 +26,7 @@ describe('the line by API: Kubernetes', function () {
   let task: Task;
 
   before(async function () {
-    this.timeout(1_800_000);
-    const why = await bedMissing();
-    if (why !== undefined) return skip(this, why);
-    bed = await openBed();
+    bed = await needBed(this);
     platform = await Platform.start({ site });
     api = await platform.logIn();
   });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ComputingResource, TaskHandle } from '@stele/sdk';
-import { eventually, rejectsWith, skip } from '@stele/sdk/testing';
-import { type Bed, bedMissing, openBed } from './lib/bed.ts';
+import { eventually, rejectsWith } from '@stele/sdk/testing';
+import { type Bed, needBed } from './lib/bed.ts';
 import { Tasks } from './lib/tasks.ts';
 import { apiResource, kubectlResource } from './lib/world.ts';
 
@@ -17,10 +17,7 @@ for (const way of ['the API', 'kubectl', 'the network of the pods'] as const) {
     let tasks: Tasks;
 
     before(async function () {
-      this.timeout(1_800_000);
-      const why = await bedMissing();
-      if (why !== undefined) return skip(this, why);
-      bed = await openBed();
+      bed = await needBed(this);
       if (way === 'the network of the pods') await bed.tell('expose');
       tasks = new Tasks(await resource());
     });

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { rejectsWith, skip } from '@stele/sdk/testing';
-import { type Bed, bedMissing, openBed } from './lib/bed.ts';
-import { Tasks } from './lib/tasks.ts';
-import { apiResource } from './lib/world.ts';
+import type { JsonObject } from '@stele/sdk';
+import { rejectsWith } from '@stele/sdk/testing';
+import { type Bed, needBed } from './lib/bed.ts';
+import { forever, type Tasks, tasksIn } from './lib/tasks.ts';
 
-const forever = 'trap "exit 0" TERM; while :; do sleep 0.2 & wait $!; done';
 const mebibyte = 1024 ** 2;
 
 describe('what becomes of tasks on Kubernetes', function () {
@@ -12,14 +11,10 @@ describe('what becomes of tasks on Kubernetes', function () {
   let bed: Bed;
 
   before(async function () {
-    this.timeout(1_800_000);
-    const why = await bedMissing();
-    if (why !== undefined) return skip(this, why);
-    bed = await openBed();
+    bed = await needBed(this);
   });
 
-  const tasks = async (conf: object = {}): Promise<Tasks> =>
-    new Tasks(apiResource(await bed.kubeconfig('token'), { makeNamespaces: true, ...conf }));
+  const tasks = (conf?: JsonObject): Promise<Tasks> => tasksIn(bed, conf);
 
   it('is told of one that needs more memory than it was given', async () => {
     await using own = await tasks();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import diagnose from '../../plugins/auth/oidc/src/server/doctor.ts';
 import { BentProvider } from './lib/bent-provider.ts';
-import { freePort } from './lib/stage.ts';
+import { freePort } from '../e2e/lib/free-port.ts';
 import { settingsFor } from './lib/settings.ts';
 
 describe('what the doctor says of OpenID providers', function () {

@@ -6,7 +6,8 @@ import type { SiteFile } from '../../core/server/src/site/index.ts';
 import { Platform, Postgres, skip, Yard } from '../e2e/lib/index.ts';
 import { Guest } from './lib/guest.ts';
 import { RealProvider } from './lib/provider.ts';
-import { atProvider, clientFor, freePort } from './lib/stage.ts';
+import { freePort } from '../e2e/lib/free-port.ts';
+import { atProvider, clientFor } from './lib/stage.ts';
 
 describe('log-in with OpenID Connect at two replicas', function () {
   this.timeout(90_000);

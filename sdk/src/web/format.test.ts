@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatBytes, formatDuration, formatExact, formatMemory, formatRelative, plural } from './format.ts';
+import { formatDuration, formatExact, formatRelative, plural } from './format.ts';
 
 describe('words for numbers', () => {
   const table = <I>(name: string, words: (input: I) => string, rows: readonly (readonly [I, string])[]): void => {
@@ -7,24 +7,6 @@ describe('words for numbers', () => {
       it(`${name}: ${String(input)} is “${expected}”`, () => assert.equal(words(input), expected));
     }
   };
-
-  table('bytes', (value: number) => formatBytes(value, 'en'), [
-    [0, '0 bytes'],
-    [1, '1 byte'],
-    [999, '999 bytes'],
-    [1000, '1 kB'],
-    [1440, '1.4 kB'],
-    [15_500_000, '16 MB'],
-    [7_250_000_000, '7.3 GB'],
-    [3e18, '3,000 PB'],
-  ]);
-
-  table('memory', (value: number) => formatMemory(value, 'en'), [
-    [0, '0 B'],
-    [1024, '1 KiB'],
-    [4 * 1024 ** 3, '4 GiB'],
-    [1.5 * 1024 ** 2, '1.5 MiB'],
-  ]);
 
   table('duration', (value: number) => formatDuration(value, 'en'), [
     [0, '0 sec'],

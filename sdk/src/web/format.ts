@@ -1,28 +1,17 @@
+import { bytesInWords, memoryInWords } from '../sizes.ts';
 import { regional, wordsLocale } from './regional.ts';
 
 /** A language, e.g. `it-IT`; `undefined` = the user's, see {@link regional}. */
 export type Locale = string | undefined;
 
-const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
-
 /** A size in words: `1.4 GB`. Decimal units, as disks and networks are sold. */
 export function formatBytes(bytes: number, locale: Locale = regional().locale): string {
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), byteUnits.length - 1);
-  const value = bytes / 1000 ** power;
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: byteUnits[power] ?? 'byte',
-    unitDisplay: power === 0 ? 'long' : 'short',
-    maximumFractionDigits: value < 10 && power > 0 ? 1 : 0,
-  }).format(value);
+  return bytesInWords(bytes, locale ?? []);
 }
 
 /** A memory size in the binary units that schedulers and engines mean: `4 GiB`. */
 export function formatMemory(bytes: number, locale: Locale = regional().locale): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(bytes / 1024 ** power);
-  return `${number} ${units[power]}`;
+  return memoryInWords(bytes, locale ?? []);
 }
 
 const durationParts: readonly (readonly [unit: 'day' | 'hour' | 'minute' | 'second', seconds: number])[] = [

@@ -9,6 +9,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
+import type { ApiClient } from './api.ts';
 
 const program = fileURLToPath(new URL('chromium', import.meta.url));
 const flags = [
@@ -43,6 +44,20 @@ export async function openContext(
   const misdeeds: Misdeeds = { errors: [], strangers: [] };
   context.on('page', (page) => watch(page, origin, misdeeds));
   return { context, misdeeds };
+}
+
+/** A page of a fresh browser profile, in which whom `api` speaks for is logged in. */
+export async function openPage(
+  browser: Browser,
+  api: ApiClient,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; misdeeds: Misdeeds }> {
+  const { context, misdeeds } = await openContext(browser, api.origin, options);
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  await page.goto(await api.logInLink());
+  await page.getByRole('navigation', { name: 'Places' }).waitFor();
+  return { page, misdeeds };
 }
 
 function watch(page: Page, origin: string, { errors, strangers }: Misdeeds): void {

@@ -1,8 +1,9 @@
 export { eventually } from '@stele/sdk/testing';
 export { type Answer, ApiClient, type Problem } from './api.ts';
-export { demandNone, launchBrowser, type Misdeeds, openContext, overlay, picture } from './browser.ts';
+export { demandNone, launchBrowser, type Misdeeds, openContext, openPage, overlay, picture } from './browser.ts';
 export { containerOf, Engine, type ImageName, provideImages } from './engine.ts';
 export { environment, root } from './environment.ts';
+export { freePort } from './free-port.ts';
 export { inOrder } from './in-order.ts';
 export { endCleanly, listens, processesNaming } from './leftovers.ts';
 export { Platform, type PlatformOptions } from './platform.ts';

@@ -153,6 +153,7 @@ export async function routeToNodes(site: Site): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: async () => void (await run('ip', ['route', 'delete', ...route])) };
 }
 
-function nodesOf({ login }: Site): string {
+/** The network of a site's nodes. */
+export function nodesOf({ login }: Site): string {
   return `${login.split('.').slice(0, 2).join('.')}.1.0/24`;
 }

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { skip } from '@stele/sdk/testing';
+import type { Context } from 'mocha';
 
 const run = promisify(execFile);
 const bed = fileURLToPath(new URL('../../beds/kubernetes', import.meta.url));
@@ -76,6 +78,14 @@ let wasUp = false;
 export async function bedMissing(): Promise<string | undefined> {
   const { stdout } = await run(bed, ['missing']);
   return stdout.trim() === '' ? undefined : stdout.trim();
+}
+
+/** The cluster, in a hook of mocha; skips what it is for where the machine can't run it. */
+export async function needBed(hook: Context): Promise<Bed> {
+  hook.timeout(1_800_000);
+  const why = await bedMissing();
+  if (why !== undefined) skip(hook, why);
+  return openBed();
 }
 
 /** The cluster, brought up by whoever asks first. */

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
-import type { ComputingResource, Launch, Observation, TaskEvent, TaskHandle } from '@stele/sdk';
+import type { ComputingResource, JsonObject, Launch, Observation, TaskEvent, TaskHandle } from '@stele/sdk';
 import { eventually, testCall, testUser } from '@stele/sdk/testing';
 import { task } from '../../engines/standalone-world.ts';
-import { Stage } from './world.ts';
+import type { Bed } from './bed.ts';
+import { apiResource, Stage } from './world.ts';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const randomKey = (): string =>
   Array.from({ length: 16 }, () => letters[Math.floor(Math.random() * letters.length)]).join('');
+
+/** Script of a task that ends when it is asked to. */
+export const forever = 'trap "exit 0" TERM; while :; do sleep 0.2 & wait $!; done';
 
 type SeenIn<P, O = Observation> = O extends { readonly phase: infer Q } ? (P extends Q ? O : never) : never;
 
@@ -76,6 +80,11 @@ export class Tasks implements AsyncDisposable {
     await Promise.all(this.#made.map((handle) => this.stage.driver.clean(this.resource, handle, this.call())));
     await this.stage[Symbol.asyncDispose]();
   }
+}
+
+/** Tasks in namespaces that are made for them. */
+export async function tasksIn(bed: Bed, conf: JsonObject = {}): Promise<Tasks> {
+  return new Tasks(apiResource(await bed.kubeconfig('token'), { makeNamespaces: true, ...conf }));
 }
 
 function without(parts: Partial<Launch>, name: 'env'): Partial<Launch> {

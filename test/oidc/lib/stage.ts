@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { SiteFile } from '../../../core/server/src/site/index.ts';
-import { type ApiClient, Platform, Yard } from '../../e2e/lib/index.ts';
+import { type ApiClient, freePort, Platform, Yard } from '../../e2e/lib/index.ts';
 import { Guest } from './guest.ts';
 import type { Accounts } from './options.ts';
 import { RealProvider } from './provider.ts';
@@ -90,13 +88,4 @@ export function clientFor(origin: string, id: string, secret: string) {
 
 export function atProvider({ issuer }: RealProvider, title: string) {
   return { title, issuer, clientId: 'stele' };
-}
-
-/** A port that nobody listens on: a provider has to know it before the platform starts. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isNetwork } from '@stele/sdk';
 import { defaultHost, defaultPort, gatewayMode, type Site, siteAddress } from '@stele/server/inspect';
 import { broken, type Finding, fine, weak } from './finding.ts';
 
@@ -44,13 +44,6 @@ function checkProxies(platform: URL, trusted: readonly string[] = []): Finding[]
   if (platform.protocol !== 'https:') return [];
   const says = 'a proxy ends TLS, and is not trusted to say who the client is: log-in limits take all users for one';
   return [weak(check, says, 'Name its address in “site.trustedProxies”.')];
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const family = isIP(address);
-  const width = family === 6 ? 128 : 32;
-  return family !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width));
 }
 
 const tasks = 'task addresses';

@@ -1,5 +1,11 @@
 import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
-import type { CallbackOrder, CallbackPlace, CallbackRecord, CallbackService } from '@stele/sdk';
+import {
+  type CallbackOrder,
+  type CallbackPlace,
+  type CallbackRecord,
+  type CallbackService,
+  checkNetworks,
+} from '@stele/sdk';
 import type { Database, SecretBox } from '../model/index.ts';
 import { isIn, networksOf } from '../network/index.ts';
 import type { CallbackCall } from './call.ts';
@@ -77,7 +83,7 @@ export class StoredCallbacks {
   }
 
   async #open(plugin: string, { resource, key, networks, parcel }: CallbackOrder): Promise<CallbackPlace> {
-    networksOf(networks);
+    checkNetworks(networks, 'networks');
     if (Buffer.byteLength(parcel) > largestParcel) throw refusals.parcelTooBig();
     const id = randomUUID();
     const sealed = this.#parts.secrets.seal(parcel, `callback:${resource}:${key}`);

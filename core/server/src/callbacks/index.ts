@@ -1,3 +1,3 @@
-export { type CallbackCall, longestCall, parseCall } from './call.ts';
-export { type CallAnswer, StoredCallbacks } from './callbacks.ts';
+export { longestCall, parseCall } from './call.ts';
+export { StoredCallbacks } from './callbacks.ts';
 export { CallLimit } from './rates.ts';

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { SteleError } from '@stele/sdk';
+import { checkNetworks } from '@stele/sdk';
 
 /** Where nothing is that a task or an API could be: named with what it is for people. */
 const refused: readonly (readonly [network: string, what: string])[] = [
@@ -75,19 +75,14 @@ export function isIn(list: BlockList, address: string): boolean {
   return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Networks, e.g. `10.0.0.0/8`, or single addresses. INVALID (field `networks`) for what is none. Pure. */
-export function networksOf(networks: readonly string[]): BlockList {
+/** Networks, e.g. `10.0.0.0/8`, or single addresses. INVALID (with the field) for what is none. Pure. */
+export function networksOf(networks: readonly string[], field = 'networks'): BlockList {
+  checkNetworks(networks, field);
   const list = new BlockList();
   for (const network of networks) {
     const [address = '', bits] = network.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    const widest = family === 'ipv6' ? 128 : 32;
-    const width = bits === undefined ? widest : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
-    if (isIP(address) === 0 || !(width <= widest)) {
-      const message = `“${network}” is neither an IP address nor a network such as 10.0.0.0/8.`;
-      throw new SteleError('INVALID', message, { field: 'networks' });
-    }
-    list.addSubnet(address, width, family);
+    const [family, widest] = isIP(address) === 6 ? (['ipv6', 128] as const) : (['ipv4', 32] as const);
+    list.addSubnet(address, bits === undefined ? widest : Number(bits), family);
   }
   return list;
 }

@@ -1,3 +1,3 @@
-export { Registries, type RegistriesParts } from './registries.ts';
+export { Registries } from './registries.ts';
 export type { Occasion } from './choice.ts';
 export { Keyring } from './keyring.ts';

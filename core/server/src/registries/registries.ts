@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { registryName } from '@stele/sdk';
 import type { NewRegistry, RegistryItem, RegistryPatch } from '@stele/sdk/api';
-import { decide, queryFor, rightsOf, type Viewer } from '../accounts/index.ts';
+import { decide, mayGiveTo, queryFor, rightsOf, type Viewer } from '../accounts/index.ts';
 import {
   type Database,
   type Owner,
@@ -38,7 +38,7 @@ export class Registries {
   async create(viewer: Viewer, input: NewRegistry): Promise<RegistryCredential> {
     const { username, password, shared = false } = input;
     const owner: Owner = input.owner ?? { kind: 'user', id: viewer.id };
-    if (!decide(viewer, 'change', { owner }) || isAnothers(viewer, owner)) throw notTheirs();
+    if (!mayGiveTo(viewer, owner) || isAnothers(viewer, owner)) throw notTheirs();
     if (shared && owner.kind === 'user') throw notShared();
     const em = this.#parts.database.em();
     const named = { id: randomUUID(), registry: registryName(input.registry) };

@@ -1,5 +1,6 @@
-export { nextStep, type StagingStep } from './next-step.ts';
+export { nextStep, type StagingStep, stagingSteps } from './next-step.ts';
 export { type PlannedStaging, StagingPlanner } from './planner.ts';
 export { askToBringBack, needsClearing } from './requests.ts';
-export { stagingView } from './view.ts';
 export { Stager } from './stager.ts';
+export { stagingAtStart } from './start.ts';
+export { stagingView } from './view.ts';

@@ -1,8 +1,9 @@
-import type { StagedState, StagingPlan } from '../model/index.ts';
 import type { Phase } from '@stele/sdk';
+import type { StagedState, StagingPlan } from '../model/index.ts';
 
 /** What is done for a task beside running it: files brought in, brought back, and what they lay in removed. */
-export type StagingStep = 'in' | 'out' | 'clear';
+export const stagingSteps = ['in', 'out', 'clear'] as const;
+export type StagingStep = (typeof stagingSteps)[number];
 
 /** The facts of a task that decide. */
 export interface StagingFacts {

@@ -2,6 +2,7 @@ import { type Bind, type Call, isSteleError, SteleError } from '@stele/sdk';
 import type { LaunchOptions, NewStaging } from '@stele/sdk/api';
 import { join, lastOf } from '@stele/sdk/trees';
 import type { Viewer } from '../accounts/index.ts';
+import { forField } from '../for-field.ts';
 import type { StagedPlace, StagingPlan } from '../model/index.ts';
 import { freeName, type Mount, type Storages } from '../storage/index.ts';
 
@@ -54,13 +55,13 @@ export class StagingPlanner {
     const workspace = { storage: storage.id, storageName: storage.name, path: `${shelf}/${task.key}` };
     const places = [];
     for (const [index, place] of sources.entries()) {
-      places.push(await named(`staging.in.${index}`, this.#source(viewer, place, call)));
+      places.push(await forField(`staging.in.${index}`, this.#source(viewer, place, call)));
     }
     const plan = {
       target: freeName(target, new Set(task.mounts.map((mount) => mount.bind.target))),
       workspace,
       in: distinctly(places),
-      ...(out ? { out: await named('staging.out', this.#goal(viewer, out, task, call)) } : {}),
+      ...(out ? { out: await forField('staging.out', this.#goal(viewer, out, task, call)) } : {}),
     };
     return { plan, bind: { source: `${bind.source}/${workspace.path}`, target: plan.target, readOnly: false } };
   }
@@ -137,14 +138,4 @@ export function nameInPath(name: string): string {
     .replace(/^-|-$/g, '')
     .slice(0, 40);
   return safe === '' ? 'files' : safe;
-}
-
-/** The part of the wish that is wrong, whatever a tree calls it. */
-async function named<T>(field: string, found: Promise<T>): Promise<T> {
-  try {
-    return await found;
-  } catch (cause) {
-    if (isSteleError(cause)) throw new SteleError(cause.code, cause.message, { field, cause });
-    throw cause;
-  }
 }

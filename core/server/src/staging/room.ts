@@ -1,7 +1,6 @@
-import { type FileTree, SteleError } from '@stele/sdk';
+import { bytesInWords, type FileTree, SteleError } from '@stele/sdk';
 import type { StagingPlan } from '../model/index.ts';
-import { below, type Survey } from './survey.ts';
-import { sizeWords } from './words.ts';
+import { below, bytesOf, type Survey } from './survey.ts';
 
 /** Something that is brought in, and what lies in it. */
 export interface Source {
@@ -11,11 +10,11 @@ export interface Source {
 }
 
 /** Bytes that aren't there yet, by the sizes of what is. */
-export function missing(sources: readonly Source[], there: ReadonlyMap<string, number>): number {
+export function missingBytes(sources: readonly Source[], there: ReadonlyMap<string, number>): number {
   const files = sources.flatMap(({ place, found }) =>
     found.files.filter(({ path, size }) => there.get(below(place.as, path)) !== size),
   );
-  return files.reduce((sum, { size }) => sum + size, 0);
+  return bytesOf(files);
 }
 
 /**
@@ -25,6 +24,6 @@ export function missing(sources: readonly Source[], there: ReadonlyMap<string, n
 export async function demandRoom(tree: FileTree, name: string, bytes: number, signal: AbortSignal): Promise<void> {
   const usage = await tree.usage(signal);
   if (!usage || bytes <= usage.free) return;
-  const message = `“${name}” has room for ${sizeWords(usage.free)}; ${sizeWords(bytes)} are to go there. Free some, or choose less.`;
+  const message = `“${name}” has room for ${bytesInWords(usage.free)}; ${bytesInWords(bytes)} are to go there. Free some, or choose less.`;
   throw new SteleError('LIMIT', message);
 }

@@ -69,18 +69,20 @@ export function failed(fresh: Task, step: StagingStep, error: unknown): StagingC
   const reason = isSteleError(error) ? error.message : 'The platform failed. Its log has the details.';
   if (step === 'clear') return isTriedAgain ? {} : { staged: { ...staged, isCleared: true } };
   const words = isTriedAgain ? `${reason} It is tried again.` : reason;
-  if (step === 'out') return { staged: { ...staged, out: outAfter(fresh, staged, isTriedAgain, words) } };
-  if (fresh.phase !== 'submitting') return {};
-  if (isTriedAgain || !isSteleError(error))
-    return { staged: { ...staged, in: { ...staged.in, state: 'waiting', reason: words } }, reason: words };
-  const state = { ...staged, in: { ...staged.in, state: 'failed' as const, reason: words } };
-  const said = `The files could not be brought in. ${words}`;
-  return { staged: state, phase: 'ended', outcome: 'rejected', reason: said, detail: error.code, endedAt: new Date() };
+  if (step === 'in') return fresh.phase === 'submitting' ? inAfter(staged, words, error) : {};
+  return staged.out ? { staged: { ...staged, out: outAfter(fresh, staged.out, isTriedAgain, words) } } : {};
+}
+
+/** What can't be brought in ends the task, unless it may pass. */
+function inAfter(staged: StagedState, reason: string, error: unknown): StagingChange {
+  const after = (state: Stage['state']): StagedState => ({ ...staged, in: { ...staged.in, state, reason } });
+  if (!isSteleError(error) || mayPass(error)) return { staged: after('waiting'), reason };
+  const said = `The files could not be brought in. ${reason}`;
+  const ended = { phase: 'ended', outcome: 'rejected', endedAt: new Date() } as const;
+  return { staged: after('failed'), reason: said, detail: error.code, ...ended };
 }
 
 /** While the task runs a failure is only said: at the end it is tried in any case. */
-function outAfter(task: Task, { out = noStage }: StagedState, isTriedAgain: boolean, reason: string): Stage {
+function outAfter(task: Task, out: Stage, isTriedAgain: boolean, reason: string): Stage {
   return { ...out, state: isTriedAgain ? 'waiting' : task.hasEnded() ? 'failed' : 'idle', reason };
 }
-
-const noStage: Stage = { state: 'idle', files: 0, bytes: 0 };

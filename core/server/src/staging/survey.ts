@@ -74,9 +74,12 @@ function surveyed({ files, folders, left }: Found): Survey {
     files: files.sort((a, b) => byPath(a.path, b.path)),
     folders: folders.sort(byPath),
     left,
-    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    bytes: bytesOf(files),
   };
 }
+
+/** What files take, all together. */
+export const bytesOf = (files: readonly SurveyedFile[]): number => files.reduce((sum, { size }) => sum + size, 0);
 
 /** Plain order by code units: the same on every machine. */
 export const byPath = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

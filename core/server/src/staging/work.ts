@@ -4,8 +4,8 @@ import type { Viewer } from '../accounts/index.ts';
 import type { StagedState, StagingPlan } from '../model/index.ts';
 import type { StagerParts, StagingChange, StagingRow } from './parts.ts';
 import { Progress } from './progress.ts';
-import { demandRoom, missing, type Source } from './room.ts';
-import { below, byPath, survey, type Survey } from './survey.ts';
+import { demandRoom, missingBytes, type Source } from './room.ts';
+import { below, byPath, bytesOf, survey, type Survey } from './survey.ts';
 import { ensureFolder, transfer } from './transfer.ts';
 import { progressWords } from './words.ts';
 
@@ -28,33 +28,17 @@ export class Work {
   /** Brings in what was asked for, and makes the folder for what is to be brought back. */
   async bringIn(): Promise<void> {
     await using stack = new AsyncDisposableStack();
-    const { workspace } = this.#plan;
     const mounted = stack.use(await this.#workspace());
     const folder = await this.#folders(mounted);
-    const sources = [];
-    for (const place of this.#plan.in) {
-      const tree = stack.use(await this.#open(place.storage));
-      sources.push({ place, tree, found: await survey(tree, place.path, this.#signal) });
-    }
-    const progress = this.#progress(
-      'in',
-      sources.map(({ found }) => found),
-      false,
-    );
+    const sources = await this.#sources(stack);
     const there = sizesOf(await survey(mounted, folder, this.#signal));
-    await demandRoom(mounted, workspace.storageName, missing(sources, there), this.#signal);
+    await demandRoom(mounted, this.#plan.workspace.storageName, missingBytes(sources, there), this.#signal);
+    const progress = this.#progress('in', sources, false);
     try {
       for (const { place, tree, found } of sources) {
         const isThere = (path: string, size: number): boolean => there.get(below(place.as, path)) === size;
-        await this.#transfer({
-          from: tree,
-          root: place.path,
-          found,
-          to: mounted,
-          target: join(folder, place.as),
-          progress,
-          isThere,
-        });
+        const move = { from: tree, root: place.path, found, to: mounted, target: join(folder, place.as) };
+        await this.#transfer({ ...move, progress, isThere });
       }
       await this.#prune(mounted, folder, sources, there);
     } finally {
@@ -73,19 +57,14 @@ export class Work {
     const root = join(this.#plan.workspace.path, 'out');
     const found = await survey(mounted, root, this.#signal);
     // While the task runs anything may change behind us: only of an ended one a run that was cut goes on where it was.
-    const progress = this.#progress('out', [found], isLast);
+    const progress = this.#progress('out', [{ found }], isLast);
     const upTo = isLast ? this.#staged.out?.upTo : undefined;
     const isThere = (path: string): boolean => upTo !== undefined && byPath(path, upTo) <= 0;
     try {
       if (found.files.length + found.folders.length > 0) {
         const tree = stack.use(await this.#open(out.storage));
         const rest = found.files.filter(({ path }) => !isThere(path));
-        await demandRoom(
-          tree,
-          out.storageName,
-          rest.reduce((sum, { size }) => sum + size, 0),
-          this.#signal,
-        );
+        await demandRoom(tree, out.storageName, bytesOf(rest), this.#signal);
         await this.#transfer({ from: mounted, root, found, to: tree, target: out.folder, progress, isThere });
       }
     } finally {
@@ -105,6 +84,16 @@ export class Work {
       if (!hasCode(error, 'NOT_FOUND')) this.#parts.log.warn('a folder of a task stays', { task: this.#row.id, error });
     }
     await this.#change((staged) => ({ staged: { ...staged, isCleared: true } }));
+  }
+
+  /** What is brought in, and what lies in it; open for as long as the stack is. */
+  async #sources(stack: AsyncDisposableStack): Promise<readonly Source[]> {
+    const sources = [];
+    for (const place of this.#plan.in) {
+      const tree = stack.use(await this.#open(place.storage));
+      sources.push({ place, tree, found: await survey(tree, place.path, this.#signal) });
+    }
+    return sources;
   }
 
   async #folders(mounted: FileTree): Promise<string> {
@@ -141,8 +130,9 @@ export class Work {
     );
   }
 
-  #progress(way: 'in' | 'out', found: readonly Survey[], keepsPlace: boolean): Progress {
-    return new Progress(found, keepsPlace, (stage) =>
+  #progress(way: 'in' | 'out', from: readonly Pick<Source, 'found'>[], keepsPlace: boolean): Progress {
+    const surveys = from.map(({ found }) => found);
+    return new Progress(surveys, keepsPlace, (stage) =>
       this.#change((staged) => ({
         staged: { ...staged, [way]: stage },
         ...(way === 'in' ? { reason: `Files are brought in: ${progressWords(stage)}.` } : {}),

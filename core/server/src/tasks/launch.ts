@@ -14,6 +14,7 @@ import {
 import type { CheckResult, LaunchOptions, NewTask, TaskPreview } from '@stele/sdk/api';
 import { hasRole, type Viewer } from '../accounts/index.ts';
 import type { Computings } from '../computing/index.ts';
+import { forField } from '../for-field.ts';
 import { checkSettings } from '../schema/index.ts';
 import {
   type Computing,
@@ -26,7 +27,7 @@ import {
 import type { Notices } from '../notices/index.ts';
 import type { Keyring, Occasion } from '../registries/index.ts';
 import type { Softwares } from '../software/index.ts';
-import type { PlannedStaging, StagingPlanner } from '../staging/index.ts';
+import { type PlannedStaging, stagingAtStart, type StagingPlanner } from '../staging/index.ts';
 import type { Storages } from '../storage/index.ts';
 import { checkPermitted, exposureOf, permitted, refusal } from './exposed.ts';
 import { type Fit, fit } from './fit.ts';
@@ -91,7 +92,7 @@ export class Launcher {
       launch: plan.snapshot,
       options: plan.options,
       mailAtStart: wish.mailAtStart ?? false,
-      ...(plan.staging ? stagingRow(plan.staging) : {}),
+      ...(plan.staging ? stagingAtStart(plan.staging.plan) : {}),
       ...(plan.password ? { secrets: sealSecrets(this.#parts.secrets, key, { AUTH_PASS: plan.password }) } : {}),
     } as never);
     return own(viewer, row);
@@ -154,8 +155,8 @@ export class Launcher {
 
   async #plan(viewer: Viewer, wish: KeyedTask, signal: AbortSignal): Promise<Plan> {
     const { softwares, computings, storages, stagings } = this.#parts;
-    const software = await named('software', softwares.store.get(viewer, wish.software, 'use'));
-    const computing = await named('computing', computings.store.get(viewer, wish.computing, 'use'));
+    const software = await forField('software', softwares.store.get(viewer, wish.software, 'use'));
+    const computing = await forField('computing', computings.store.get(viewer, wish.computing, 'use'));
     this.#checkProtocol(viewer, software);
     const driver = computings.driver(computing.driver);
     const call = this.#call(viewer, signal);
@@ -212,25 +213,9 @@ function own(viewer: Viewer, task: Task): Task {
   throw new SteleError('CONFLICT', 'This key belongs to another task. Choose another.', { field: 'key' });
 }
 
-function stagingRow({ plan }: PlannedStaging) {
-  const none = { files: 0, bytes: 0 };
-  const out = plan.out ? { out: { state: 'idle', ...none } as const } : {};
-  const reason = plan.in.length > 0 ? { reason: 'Files wait to be brought in.' } : {};
-  return { staging: plan, staged: { in: { state: 'waiting', ...none } as const, ...out }, ...reason };
-}
-
 /** 16 characters of 36: 82 bits. */
 function newKey(): string {
   return Array.from({ length: 16 }, () => randomInt(36).toString(36)).join('');
-}
-
-async function named<T>(field: string, found: Promise<T>): Promise<T> {
-  try {
-    return await found;
-  } catch (cause) {
-    if (cause instanceof SteleError) throw new SteleError(cause.code, cause.message, { field, cause });
-    throw cause;
-  }
 }
 
 function occasionOf(software: Software, computing: Computing): Occasion {

@@ -26,5 +26,5 @@ function wordsOf(registry: string, owner: Owner | undefined): string {
   if (owner.kind === 'platform') {
     return `${registry} was asked with the platform’s credentials: tell an administrator.`;
   }
-  return `${registry} was asked with the credentials of the software’s group: tell one of its managers.`;
+  return `${registry} was asked with the credentials of a group of yours: tell one of its managers.`;
 }

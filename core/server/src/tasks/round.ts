@@ -9,7 +9,7 @@ import type { Prober } from './prober.ts';
 import type { Settler } from './settler.ts';
 import type { Submitter } from './submitter.ts';
 import type { Fence } from '../replicas/index.ts';
-import { nextStep, type Stager, type StagingStep } from '../staging/index.ts';
+import { nextStep, type Stager, type StagingStep, stagingSteps } from '../staging/index.ts';
 import { changes, type TaskChange, type TaskStore } from './task-store.ts';
 import { transition } from './transition.ts';
 
@@ -138,13 +138,12 @@ function stageAll({ parts, jobs, signal, wake }: Scene, rows: readonly Task[]): 
     const step = nextStep(row);
     const isLeaving = row.hasEnded() && step !== 'out';
     if (isLeaving) jobs.stagings.abort(stagingOf(row.id, 'out'));
-    const others = steps.filter((other) => other !== step).map((other) => stagingOf(row.id, other));
+    const others = stagingSteps.filter((other) => other !== step).map((other) => stagingOf(row.id, other));
     if (!step || !parts.stager.isDue(row.id) || others.some((key) => jobs.stagings.isRunning(key))) continue;
     jobs.stagings.start(stagingOf(row.id, step), signal, (own) => parts.stager.run(row.id, step, own), wake);
   }
 }
 
-const steps = ['in', 'out', 'clear'] as const;
 const stagingOf = (id: string, step: StagingStep): string => `${id} ${step}`;
 
 function submitAll({ parts, jobs, driver, signal, wake }: Scene, rows: readonly Task[]): void {
@@ -212,7 +211,7 @@ function cancelAsked({ parts, jobs, computing, driver, signal, wake }: Scene, ro
 function settleAll({ parts, jobs, computing, driver, signal, wake }: Scene, ended: readonly Task[]): void {
   for (const row of ended) {
     // What it left is brought back first.
-    if (nextStep(row) || steps.some((step) => jobs.stagings.isRunning(stagingOf(row.id, step)))) continue;
+    if (nextStep(row) || stagingSteps.some((step) => jobs.stagings.isRunning(stagingOf(row.id, step)))) continue;
     jobs.settlements.start(row.id, signal, (own) => parts.settler.settle(row, computing, driver, own), wake);
   }
 }

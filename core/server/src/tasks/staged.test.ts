@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FileTree, SteleError } from '@stele/sdk';
+import type { FileTree } from '@stele/sdk';
 import { eventually } from '@stele/sdk/testing';
 import type { Database, Task } from '../model/index.ts';
 import { openTestDatabase } from '../model/testing.ts';
 import { askToBringBack } from '../staging/index.ts';
-import { contentOf, freshState, planOf, put, replaced, treeWith } from '../staging/testing/index.ts';
+import { contentOf, freshState, planOf, put, stuck, treeWith } from '../staging/testing/index.ts';
 import { makeScene, makeTask, ScriptedResource, startPlatform, type TestPlatform } from './testing.ts';
 
 const never = new AbortController().signal;
@@ -79,13 +79,7 @@ describe('a task with files from elsewhere', function () {
   it('that is stopped while they come is cancelled, and nothing of them stays', async () => {
     const resource = new ScriptedResource();
     const begun = Promise.withResolvers<void>();
-    const slow = replaced(bucket, {
-      read: async (_path: string, _range: unknown, signal: AbortSignal) => {
-        begun.resolve();
-        await new Promise((resolve) => signal.addEventListener('abort', resolve));
-        throw new SteleError('UNREACHABLE', 'given up');
-      },
-    });
+    const slow = stuck(bucket, begun.resolve);
     await using platform = await startPlatform(database, resource, logs, { trees: { bucket: slow, work } });
     const row = await launch(platform);
     await begun.promise;
@@ -100,14 +94,8 @@ describe('a task with files from elsewhere', function () {
   it('goes on under the next platform when one dies in the middle', async () => {
     const resource = new ScriptedResource();
     const begun = Promise.withResolvers<void>();
-    const stuck = replaced(bucket, {
-      read: async (_path: string, _range: unknown, signal: AbortSignal) => {
-        begun.resolve();
-        await new Promise((resolve) => signal.addEventListener('abort', resolve));
-        throw new SteleError('UNREACHABLE', 'given up');
-      },
-    });
-    const first = await startPlatform(database, resource, logs, { trees: { bucket: stuck, work } });
+    const slow = stuck(bucket, begun.resolve);
+    const first = await startPlatform(database, resource, logs, { trees: { bucket: slow, work } });
     const row = await launch(first);
     await begun.promise;
     await first[Symbol.asyncDispose]();

@@ -13,7 +13,7 @@ import type { Keyring } from '../registries/index.ts';
 import { resourceOf } from '../computing/index.ts';
 import { nextStep } from '../staging/index.ts';
 import { callFor, identityOf } from './handle.ts';
-import { Hidden } from './hidden.ts';
+import { Censor } from './censor.ts';
 import { refused } from './refused.ts';
 import { Paced } from '../paced.ts';
 import type { Fence } from '../replicas/index.ts';
@@ -61,9 +61,9 @@ export class Submitter {
     try {
       this.#fence.demand();
       const resource = resourceOf(row.computing, this.#secrets);
-      const ref = await this.#fetchingImage(row, driver, (credentials, hidden) => {
+      const ref = await this.#fetchingImage(row, driver, (credentials, censor) => {
         const launch = { ...this.#launch(row), ...(credentials === undefined ? {} : { credentials }) };
-        return driver.submit(resource, launch, (reason) => progress.say(hidden.text(reason)), call);
+        return driver.submit(resource, launch, (reason) => progress.say(censor.text(reason)), call);
       });
       await progress.end();
       await this.#store.change(row.id, (fresh) => submitted(fresh, ref));
@@ -78,15 +78,15 @@ export class Submitter {
   async #fetchingImage(
     { launch: { image, registryCredential: id } }: Task,
     { capabilities }: ComputingDriver,
-    work: (credentials: RegistryCredentials | undefined, hidden: Hidden) => Promise<string>,
+    work: (credentials: RegistryCredentials | undefined, censor: Censor) => Promise<string>,
   ): Promise<string> {
-    if (capabilities.registryCredentials === false) return work(undefined, new Hidden(undefined));
+    if (capabilities.registryCredentials === false) return work(undefined, new Censor(undefined));
     const lent = id === undefined ? undefined : await this.#keyring.open(id, image.registry);
-    const hidden = new Hidden(lent?.credentials);
+    const censor = new Censor(lent?.credentials);
     try {
-      return await work(lent?.credentials, hidden);
+      return await work(lent?.credentials, censor);
     } catch (error) {
-      throw refused(hidden.error(error), image.registry, lent?.owner);
+      throw refused(censor.error(error), image.registry, lent?.owner);
     }
   }
 

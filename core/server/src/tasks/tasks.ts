@@ -87,7 +87,7 @@ export class Tasks {
 
   /** Asks for the task's folder to be brought back now; the rounds see to it. Idempotent while it is under way. */
   async bringBack(viewer: Viewer, id: string): Promise<Task> {
-    askToBringBack(await this.get(viewer, id, 'change'));
+    await this.get(viewer, id, 'change');
     const row = await this.#parts.store.change(id, askToBringBack);
     if (!row) throw missing();
     if (row.computing) this.#parts.reconciler.poke(row.computing.id);

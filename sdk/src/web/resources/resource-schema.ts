@@ -1,4 +1,4 @@
-import type { Owner, ResourceKinds } from '../../api/index.ts';
+import type { Computing, Owner, ResourceKinds } from '../../api/index.ts';
 import type { JsonSchema } from '../../json.ts';
 
 /** Which resource a form is for, by the name of the property that says what kind it is. */
@@ -179,12 +179,16 @@ function accessOf(
   return kinds.access.find(({ id }) => id === access);
 }
 
-function titleOf({ kinds }: ResourceFormFacts, access: string): string {
-  return kinds.access.find(({ id }) => id === access)?.title ?? (access === 'api' ? 'Its own API' : access);
+/** How a resource is reached, in words. */
+export function accessTitle(
+  { access }: Pick<Computing, 'access'>,
+  kinds: Pick<ResourceKinds, 'access'> | undefined,
+): string {
+  return kinds?.access.find(({ id }) => id === access)?.title ?? (access === 'api' ? 'Its own API' : access);
 }
 
 function waysOf(facts: ResourceFormFacts, offer: Offer | undefined): [string, string][] {
-  const own = (offer?.accepts ?? []).map(({ access }): [string, string] => [access, titleOf(facts, access)]);
+  const own = (offer?.accepts ?? []).map((row): [string, string] => [row.access, accessTitle(row, facts.kinds)]);
   const canShare = facts.part === 'backend' && (facts.computings?.length ?? 0) > 0;
   return canShare ? [...own, [throughComputing, 'As its computing is reached']] : own;
 }

@@ -3,6 +3,7 @@ import { type FileTree, type OpenStorage, SteleError } from '@stele/sdk';
 import type { StagedState, StagingPlan } from '../../model/index.ts';
 import type { StagerParts } from '../parts.ts';
 import { below, survey } from '../survey.ts';
+import { stagingAtStart } from '../start.ts';
 import { MapTree } from './map-tree.ts';
 
 const never = new AbortController().signal;
@@ -65,6 +66,17 @@ export function replaced<T extends object>(tree: FileTree, parts: T): FileTree &
   return { ...Object.fromEntries(names.map((name) => [name, bound(name)])), ...parts } as unknown as FileTree & T;
 }
 
+/** A tree of which nothing can be read: who tries is told of, and waits until they give up. */
+export function stuck(tree: FileTree, begun: () => void): FileTree {
+  return replaced(tree, {
+    read: async (_path: string, _range: unknown, signal: AbortSignal) => {
+      begun();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      throw new SteleError('UNREACHABLE', 'given up');
+    },
+  });
+}
+
 /** A plan between the storages `bucket` and `work`. */
 export function planOf(parts: Partial<StagingPlan> = {}): StagingPlan {
   const workspace = { storage: 'work', storageName: 'Work', path: 'stele-tasks/key' };
@@ -74,7 +86,4 @@ export function planOf(parts: Partial<StagingPlan> = {}): StagingPlan {
 }
 
 /** How a launch leaves it. */
-export const freshState: StagedState = {
-  in: { state: 'waiting', files: 0, bytes: 0 },
-  out: { state: 'idle', files: 0, bytes: 0 },
-};
+export const freshState: StagedState = stagingAtStart(planOf()).staged;

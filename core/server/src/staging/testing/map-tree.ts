@@ -7,6 +7,7 @@ import {
   SteleError,
   type WriteOptions,
 } from '@stele/sdk';
+import { lastOf } from '@stele/sdk/trees';
 
 /** As much of a file tree, in memory, as staging asks of one. Pages of two, so that there are several. */
 export class MapTree implements FileTree {
@@ -84,8 +85,7 @@ export class MapTree implements FileTree {
   #entry(path: string): FileEntry {
     const node = this.#nodes.get(path);
     const isFile = node instanceof Buffer;
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    return { name, path, kind: isFile ? 'file' : 'folder', size: isFile ? node.length : 0 };
+    return { name: lastOf(path), path, kind: isFile ? 'file' : 'folder', size: isFile ? node.length : 0 };
   }
 }
 

@@ -14,7 +14,7 @@ import type {
   TaskEvent,
   TaskHandle,
 } from '@stele/sdk';
-import { accessKeysSchema, networkDialers, SteleError } from '@stele/sdk';
+import { accessKeysSchema, checkNetworks, networkDialers, SteleError } from '@stele/sdk';
 import type { Cloud } from './aws/cloud.ts';
 import type { Connections } from './aws/connections.ts';
 import type { Cleared } from './cleared.ts';
@@ -29,7 +29,7 @@ import { noLog, readLog } from './logs.ts';
 import { stopWords } from './observe/ending.ts';
 import { eventsOf } from './observe/events.ts';
 import { observe } from './observe/observe.ts';
-import { checkNetworks, reachOf } from './reach.ts';
+import { reachOf } from './reach.ts';
 import { timing, type Timing } from './timing.ts';
 
 /** Milliseconds for what is taken away also for who has left. */
@@ -68,7 +68,8 @@ export class FargateDriver implements ComputingDriver {
     using lease = await this.#connections.open(resource, call);
     const cloud = lease.thing;
     const settings = confOf(resource);
-    checkNetworks(settings.networks);
+    // Before a task is run that nobody could reach.
+    checkNetworks(settings.networks, 'conf.networks');
     const [cluster, hasLogGroup] = await Promise.all([cloud.cluster(call.signal), cloud.hasLogGroup(call.signal)]);
     if (hasLogGroup) return descriptionOf(settings, cluster);
     const message = `CloudWatch has no log group “${settings.logGroup}” in ${settings.region}. Make it, or name another.`;

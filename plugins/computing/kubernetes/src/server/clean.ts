@@ -4,7 +4,7 @@ import { paths } from './api/request.ts';
 import type { Cluster } from './cluster.ts';
 import { podsOf } from './job/first-pod.ts';
 import { type Place, pullSecretName } from './names.ts';
-import { fieldsOf } from './pod/seen.ts';
+import { uidOfRemoved } from './pod/seen.ts';
 
 /** Removes all that a task made in the cluster, at once: what is left of it has ended, or isn't to go on. */
 export async function clean(cluster: Cluster, place: Place, key: string, signal: AbortSignal): Promise<void> {
@@ -26,9 +26,8 @@ async function cleanPod(
   pod: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const removed = fieldsOf(await remove(api, paths.pod(place.namespace, pod), signal));
-  const uid = fieldsOf(removed['metadata'])['uid'] ?? fieldsOf(removed['details'])['uid'];
-  cluster.store.remove(place, typeof uid === 'string' ? uid : undefined);
+  const removed = await remove(api, paths.pod(place.namespace, pod), signal);
+  cluster.store.remove(place, uidOfRemoved(removed));
 }
 
 /** The job first, or it would make another pod. */

@@ -1,4 +1,4 @@
-import { architectures, type Architecture, type ComputingDescription, hasCode } from '@stele/sdk';
+import { architectures, type Architecture, type ComputingDescription, hasCode, memoryInWords } from '@stele/sdk';
 import type { ClusterApi } from './api/cluster-api.ts';
 import { paths } from './api/request.ts';
 import type { Conf } from './conf.ts';
@@ -131,9 +131,9 @@ function nodesText(nodes: readonly Node[]): string {
   const ready = nodes.filter(({ isReady }) => isReady);
   const cpus = ready.reduce((sum, node) => sum + node.cpus, 0);
   const gpus = ready.reduce((sum, node) => sum + node.gpus, 0);
-  const memory = ready.reduce((sum, node) => sum + node.memory, 0) / 1024 ** 3;
+  const memory = ready.reduce((sum, node) => sum + node.memory, 0);
   const some = gpus === 0 ? '' : `, ${gpus} GPUs`;
-  return `${ready.length} of ${nodes.length} ready: ${Math.round(cpus)} cores, ${memory.toFixed(1)} GiB${some}`;
+  return `${ready.length} of ${nodes.length} ready: ${Math.round(cpus)} cores, ${memoryInWords(memory)}${some}`;
 }
 
 /** `cpu 2 of 4, memory 3Gi of 8Gi`. */

@@ -261,7 +261,7 @@ describe('a cluster', () => {
       [
         'Kubernetes: v1.31.2 at here',
         'Namespace: stele',
-        'Nodes: 2 of 3 ready: 8 cores, 24.0 GiB, 4 GPUs',
+        'Nodes: 2 of 3 ready: 8 cores, 24 GiB, 4 GPUs',
         'Way to tasks: through the cluster’s API',
         'Last news of tasks: 3 s ago',
         'Quota q: cpu 1 of 4',

@@ -1,6 +1,6 @@
 import { hasCode } from '@stele/sdk';
 import type { Cluster } from './cluster.ts';
-import { endTask, isJobAlive } from './end.ts';
+import { endTask } from './end.ts';
 import type { Folders } from './home.ts';
 import { readStatus } from './status.ts';
 
@@ -22,9 +22,4 @@ export async function clean(cluster: Cluster, { tasks }: Folders, key: string): 
       if (left === 1 || !hasCode(error, 'CONFLICT')) throw error;
     }
   }
-}
-
-/** Whether a job of this task waits or runs. */
-export async function isAlive({ scheduler }: Cluster, key: string): Promise<boolean> {
-  return isJobAlive(scheduler, key);
 }

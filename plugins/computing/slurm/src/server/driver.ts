@@ -28,7 +28,7 @@ import { options } from './description/options.ts';
 import { jobName, parseRef } from './grammar.ts';
 import { foldersOf, keptFolders } from './home.ts';
 import { containerOf } from './launch/container.ts';
-import { findByName, findJob } from './launch/find-job.ts';
+import { findByKey } from './launch/find-job.ts';
 import { jobFiles, orderOf, previewText } from './launch/job.ts';
 import { requestOf } from './launch/request.ts';
 import { submit } from './launch/submit.ts';
@@ -209,11 +209,11 @@ export class SlurmDriver implements ComputingDriver {
   ): Promise<void> {
     if (isCalling(resource)) {
       const scheduler = await this.#calling.scheduler(resource, checked(task), call);
-      return await work(scheduler, known(task.ref ?? (await findByName(scheduler, jobName(task.key)))));
+      return await work(scheduler, known(task.ref ?? (await findByKey(scheduler, task.key))));
     }
     await using host = await this.#open(resource, task, call);
     const cluster = this.#cluster(resource, host, call.signal);
-    await work(cluster.scheduler, known(task.ref ?? (await findJob(cluster, undefined, task.key))));
+    await work(cluster.scheduler, known(task.ref ?? (await findByKey(cluster.scheduler, task.key))));
   }
 
   #dialer(

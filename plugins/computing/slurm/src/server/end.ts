@@ -15,7 +15,10 @@ export interface EndingTask {
   readonly signal: AbortSignal;
 }
 
-/** Asks a task to end: its agent gets its grace first, since what Slurm ends leaves its sandbox on the node. */
+/**
+ * Asks a task to end. By name, since a number may have been given to another job, and a task may have no number yet. The
+ * agent gets its grace first: what Slurm ends has no more than the cluster's `KillWait`, and leaves its sandbox on the node.
+ */
 export async function endGently(
   { scheduler, key, signal }: EndingTask,
   hasEnded: () => Promise<boolean>,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Host, LogOptions } from '@stele/sdk';
 import { hasCode, SteleError } from '@stele/sdk';
-import { isAlive } from './clean.ts';
+import { isJobAlive } from './end.ts';
 import type { Cluster } from './cluster.ts';
 import type { Folders } from './home.ts';
 import { readStatus } from './status.ts';
@@ -62,7 +62,7 @@ async function checkLog(host: Host, tasks: string, key: string, signal: AbortSig
 async function watch(cluster: Cluster, tasks: string, key: string, signal: AbortSignal): Promise<void> {
   for (let steps = 1; !signal.aborted; steps += 1) {
     const status = await readStatus(cluster.host, tasks, key, signal);
-    if (status?.phase === 'ended' || (steps % stepsToAsk === 0 && !(await isAlive(cluster, key)))) break;
+    if (status?.phase === 'ended' || (steps % stepsToAsk === 0 && !(await isJobAlive(cluster.scheduler, key)))) break;
     await sleep(step, undefined, { signal });
   }
   await sleep(lastWords, undefined, { signal });

@@ -1,4 +1,10 @@
-import type { Architecture, ComputingDescription, EngineStatus, JsonSchema } from '@stele/sdk';
+import {
+  type Architecture,
+  type ComputingDescription,
+  type EngineStatus,
+  type JsonSchema,
+  memoryInWords,
+} from '@stele/sdk';
 import { type Conf, leastMemory } from './conf.ts';
 import type { Machine } from './machine.ts';
 
@@ -71,8 +77,8 @@ function facts(
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['System', system],
     ['CPU', cpus === undefined ? undefined : `${cpus} ${cpus === 1 ? 'core' : 'cores'}`],
-    ['Memory', memory === undefined ? undefined : size(memory)],
-    ['Disk', disk === undefined ? undefined : `${size(disk.free)} free of ${size(disk.total)}`],
+    ['Memory', memory === undefined ? undefined : memoryInWords(memory)],
+    ['Disk', disk === undefined ? undefined : `${memoryInWords(disk.free)} free of ${memoryInWords(disk.total)}`],
     ...engines.map(({ title, status }) => [title, engineText(status)] as const),
   ];
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
@@ -80,12 +86,4 @@ function facts(
 
 function engineText({ product, version, runtimes, network }: EngineStatus): string {
   return `${product === undefined ? '' : `${product} `}${version} (${runtimes.join(', ')}), ${network ?? 'tasks can reach each other'}`;
-}
-
-/** Bytes for people, e.g. `23.5 GiB`. */
-export function size(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
-  const value = bytes / 1024 ** power;
-  return `${value >= 100 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }

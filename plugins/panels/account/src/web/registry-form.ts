@@ -19,7 +19,7 @@ const account = {
   password: { type: 'string', title: 'Password or token', 'x-secret': true },
 };
 const hint =
-  '“Whatever …”: also on computing where people work under accounts of their own, and can read the password. Take an account that may only fetch images.';
+  '“Whatever … launch” is also used where people work under accounts of their own and could read the password: enter an account that may only fetch images.';
 
 /** The form that enters credentials, or replaces those that are there: the registry is then the same. */
 export function registryForm(me: Me, item: RegistryItem | undefined): JsonSchema {

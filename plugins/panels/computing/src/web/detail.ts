@@ -1,10 +1,18 @@
 import { ContextConsumer } from '@lit/context';
 import type { CheckResult, Computing, Health, ResourceKinds } from '@stele/sdk/api';
-import { baseStyles, credentialsTitle, healthStatus, hostContext, isAbort, ownerWords } from '@stele/sdk/web';
+import {
+  accessTitle,
+  baseStyles,
+  credentialsTitle,
+  healthStatus,
+  hostContext,
+  isAbort,
+  ownerWords,
+} from '@stele/sdk/web';
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { type Offer, offerText, patchFor } from './offer.ts';
 import { detailStyles } from './styles.ts';
-import { accessTitle, anyEngineWords, engineWords, kindLine } from './words.ts';
+import { anyEngineWords, engineWords, kindLine } from './words.ts';
 
 /** Part of the account page where users set up credentials of their own. */
 const own: Readonly<Record<string, string>> = { 'user-keys': 'ssh', 'user-token': 'credentials' };

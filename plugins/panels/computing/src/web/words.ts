@@ -1,4 +1,5 @@
 import type { Computing, ResourceKinds } from '@stele/sdk/api';
+import { accessTitle } from '@stele/sdk/web';
 
 type Kinds = Pick<ResourceKinds, 'drivers' | 'access' | 'engines'>;
 
@@ -9,10 +10,6 @@ export function kindLine(computing: Computing, offers: Kinds | undefined): strin
   const kind =
     kinds[computing.kind ?? ''] ?? offers?.drivers.find(({ id }) => id === computing.driver)?.title ?? computing.driver;
   return `${kind} · ${accessTitle(computing, offers)}`;
-}
-
-export function accessTitle({ access }: Pick<Computing, 'access'>, offers: Kinds | undefined): string {
-  return offers?.access.find(({ id }) => id === access)?.title ?? (access === 'api' ? 'Its own API' : access);
 }
 
 /** Where none was chosen: what runs containers there. */

@@ -1,7 +1,8 @@
 import type { Task, TaskStaging } from '@stele/sdk/api';
 import { formatBytes, plural } from '@stele/sdk/web';
 
-type Stage = NonNullable<TaskStaging['in'] | TaskStaging['out']>;
+/** How far one direction is. */
+export type Stage = NonNullable<TaskStaging['in'] | TaskStaging['out']>;
 
 /** Whether files move, or wait for that. */
 export function isOnItsWay({ state }: Stage): boolean {

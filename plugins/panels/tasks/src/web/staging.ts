@@ -2,19 +2,14 @@ import type { Task, TaskStaging } from '@stele/sdk/api';
 import { plural } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CardActions } from './card.ts';
-import { arrivedWords, isOnItsWay, mayBringBack, movingWords, shareOf } from './staging-words.ts';
-
-type Stage = NonNullable<TaskStaging['in'] | TaskStaging['out']>;
+import { arrivedWords, isOnItsWay, mayBringBack, movingWords, shareOf, type Stage } from './staging-words.ts';
 
 /** On the card: what is on its way, and what went wrong. Nothing where all is quiet. */
 export function stagingLines(task: Task, actions: CardActions): TemplateResult | typeof nothing {
   const { in: inward, out } = task.staging ?? {};
   const lines = [
     inward && task.phase === 'submitting' && isOnItsWay(inward) ? bar(inward, 'Files brought in') : undefined,
-    out && isOnItsWay(out)
-      ? html`<p>${movingWords(out)}</p>
-          ${bar(out, 'Results brought back')}`
-      : undefined,
+    out && isOnItsWay(out) ? resultsComing(out) : undefined,
     out?.state === 'failed' ? failure(task, out, actions) : undefined,
     out?.state === 'done' && out.files > 0 ? arrived(out, actions) : undefined,
   ].filter((line) => line !== undefined);
@@ -56,16 +51,16 @@ function outwardDetails(
       What lies in <code>${folder}/out</code> ${does} to ${place(out, actions)}${when}.
       ${out.state === 'done' ? (out.files === 0 ? 'There was nothing.' : arrivedWords(out)) : nothing} ${leftWords(out)}
     </p>
-    ${
-      isOnItsWay(out)
-        ? html`<p>${movingWords(out)}</p>
-            ${bar(out, 'Results brought back')}`
-        : nothing
-    }
+    ${isOnItsWay(out) ? resultsComing(out) : nothing}
     ${out.state === 'failed' || (out.state === 'idle' && out.reason) ? html`<p class="failed">${out.reason}</p>` : nothing}
     ${out.state === 'idle' && out.at !== undefined ? html`<p class="quiet">Brought last <stele-time at=${out.at}></stele-time>.</p>` : nothing}
     ${mayBringBack(task) ? button(task, out, actions) : nothing}
   </div>`;
+}
+
+function resultsComing(out: Stage): TemplateResult {
+  return html`<p>${movingWords(out)}</p>
+    ${bar(out, 'Results brought back')}`;
 }
 
 function failure(task: Task, out: NonNullable<TaskStaging['out']>, actions: CardActions): TemplateResult {

@@ -2,9 +2,9 @@ import { hasCode } from '@stele/sdk';
 import { paths } from '../api/request.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Place } from '../names.ts';
-import { fieldsOf, type PodSeen, textOf } from '../pod/seen.ts';
+import { type PodSeen, uidOfRemoved } from '../pod/seen.ts';
 
-/** Removes a job whose pod has no node yet, or which has none: nothing of it is worth keeping but that we asked for its end. */
+/** Removes a job that has no pod, or one without a node yet: nothing of it is worth keeping but that we asked for its end. */
 export async function dropJob(cluster: Cluster, place: Place, signal: AbortSignal, pod?: PodSeen): Promise<void> {
   const { namespace, name } = place;
   const body = { propagationPolicy: 'Background' };
@@ -19,8 +19,7 @@ export async function dropJob(cluster: Cluster, place: Place, signal: AbortSigna
 
 /** In place of the pod that there never was: known by its job's identity. */
 function nobody({ namespace, name }: Place, answer: unknown): PodSeen {
-  const { metadata, details } = fieldsOf(answer);
-  const uid = textOf(fieldsOf(details)['uid'] ?? fieldsOf(metadata)['uid']);
+  const uid = uidOfRemoved(answer) ?? '';
   const key = name.replace(/^stele-/, '');
   return { namespace, name, isJob: true, key, uid, version: '', phase: '', reason: '', message: '', conditions: {} };
 }

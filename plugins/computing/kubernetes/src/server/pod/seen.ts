@@ -29,6 +29,7 @@ export interface PodSeen {
   readonly name: string;
   /** What the pod is called, where a job made it. */
   readonly pod?: string;
+  /** Whether a job made it. */
   readonly isJob?: boolean;
   readonly key: string;
   readonly uid: string;
@@ -72,15 +73,8 @@ export function readPod(object: unknown): PodSeen | undefined {
   if (isJob && !isMadeBy(metadata, name)) return undefined;
   const [spec, status] = [fieldsOf(fieldsOf(object)['spec']), fieldsOf(fieldsOf(object)['status'])];
   return {
-    ...{
-      namespace,
-      name,
-      ...(isJob ? { pod } : {}),
-      isJob,
-      key,
-      uid: textOf(metadata['uid']),
-      version: textOf(metadata['resourceVersion']),
-    },
+    ...{ namespace, name, key, uid: textOf(metadata['uid']), version: textOf(metadata['resourceVersion']) },
+    ...(isJob ? { isJob, pod } : { isJob }),
     ...{ phase: textOf(status['phase']), reason: textOf(status['reason']), message: textOf(status['message']) },
     conditions: conditionsOf(status['conditions']),
     ...given({
@@ -95,6 +89,13 @@ export function readPod(object: unknown): PodSeen | undefined {
     ...portOf(spec['containers']),
     ...numbers({ grace: spec['terminationGracePeriodSeconds'], limit: spec['activeDeadlineSeconds'] }),
   };
+}
+
+/** Identity of what was removed, as the API answers: what is there for a while yet, or words about it. Pure. */
+export function uidOfRemoved(answer: unknown): string | undefined {
+  const { metadata, details } = fieldsOf(answer);
+  const uid = fieldsOf(metadata)['uid'] ?? fieldsOf(details)['uid'];
+  return typeof uid === 'string' ? uid : undefined;
 }
 
 /** Whether a pod was made by the job of this name. */

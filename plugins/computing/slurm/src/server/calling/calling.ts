@@ -20,15 +20,13 @@ import type {
 import { networkDialers } from '@stele/sdk';
 import { confOf } from '../conf.ts';
 import { describe } from '../description/description.ts';
-import { endGently, endTask } from '../end.ts';
 import { chooseNamed, nameEngines } from '../description/engines.ts';
+import { endGently, endTask } from '../end.ts';
 import { containerOf } from '../launch/container.ts';
 import { previewText } from '../launch/job.ts';
 import { requestOf } from '../launch/request.ts';
-import { observe } from '../observe/observe.ts';
+import { observe, type SeenRunning } from '../observe/observe.ts';
 import type { OpenSeat } from '../observe/seat.ts';
-import type { SeenRunning } from '../observe/observe.ts';
-import { whereIs } from './where.ts';
 import { ownInterface } from '../reach/own-interface.ts';
 import type { Whereabouts } from '../reach/whereabouts.ts';
 import { Api, type KnownVersions } from '../rest/api.ts';
@@ -41,6 +39,7 @@ import { callingScript } from './script.ts';
 import { callingOrder, submit } from './submit.ts';
 import { recordOf, statusOf } from './told.ts';
 import { warned } from './warned.ts';
+import { whereIs } from './where.ts';
 
 /** What is needed of the platform. */
 export interface CallingParts {

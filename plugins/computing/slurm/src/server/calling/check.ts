@@ -1,6 +1,5 @@
-import { type ComputingFact, type ComputingResource, SteleError } from '@stele/sdk';
+import { checkNetworks, type ComputingFact, type ComputingResource, SteleError } from '@stele/sdk';
 import { type Conf, confOf } from '../conf.ts';
-import { checkNetworks } from './networks.ts';
 import { callersOf } from './submit.ts';
 
 /** What has to be right before a task can call. @throws INVALID, naming the field */

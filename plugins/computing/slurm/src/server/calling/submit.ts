@@ -3,7 +3,7 @@ import { hasCode } from '@stele/sdk';
 import { type Conf, confOf } from '../conf.ts';
 import { jobName } from '../grammar.ts';
 import { containerOf } from '../launch/container.ts';
-import { findByName } from '../launch/find-job.ts';
+import { findByKey, firstOf } from '../launch/find-job.ts';
 import { agentSettings, taskFiles } from '../launch/job.ts';
 import { requestOf } from '../launch/request.ts';
 import type { Order, Scheduler } from '../scheduler.ts';
@@ -37,7 +37,7 @@ export async function submit(submission: CallingSubmission, progress: (reason: s
   const conf = confOf(resource);
   const container = containerOf(launch, engine, conf, requestOf(launch.options, conf).gpus);
   const wasClaimed = (await callbacks.read(resource.id, [launch.key])).has(launch.key);
-  const known = wasClaimed ? await findByName(scheduler, jobName(launch.key)) : undefined;
+  const known = wasClaimed ? await findByKey(scheduler, launch.key) : undefined;
   if (known !== undefined) return known;
   const files = taskFiles(container.command, agentSettings(conf, container));
   const waiting = { resource: resource.id, key: launch.key, networks: callersOf(conf), parcel: parcelOf(files) };
@@ -61,12 +61,4 @@ async function handOver({ resource, launch, scheduler, callbacks }: CallingSubmi
     if (!hasCode(error, 'UNREACHABLE', 'PROTOCOL')) await callbacks.close(resource.id, launch.key);
     throw error;
   }
-}
-
-/** Somebody else submitted at the same time: the first job is the task's, and ours is taken back. */
-async function firstOf(scheduler: Scheduler, key: string, ref: string): Promise<string> {
-  const first = await findByName(scheduler, jobName(key));
-  if (first === undefined || first === ref) return ref;
-  await scheduler.end(jobName(key), 'all', ref);
-  return first;
 }

@@ -1,9 +1,8 @@
-import type { ComputingDescription, ComputingResource, JsonObject } from '@stele/sdk';
+import { type ComputingDescription, type ComputingResource, type JsonObject, memoryInWords } from '@stele/sdk';
 import type { Cluster } from '../cluster.ts';
 import { type Conf, confOf } from '../conf.ts';
 import { exposureOf } from '../launch/exposure.ts';
 import type { Allowance, Partition, SchedulerFacts } from '../scheduler.ts';
-import { size } from '../values/memory.ts';
 import { durationWords } from '../values/time.ts';
 import { architectureOf } from './architecture.ts';
 import type { EngineFound } from './engines.ts';
@@ -66,7 +65,7 @@ function partitionWords(partition: Partition): string {
   return [
     `${nodes} ${nodes === 1 ? 'node' : 'nodes'}`,
     `${cpus} ${cpus === 1 ? 'core' : 'cores'}`,
-    size(memory),
+    memoryInWords(memory),
     ...(gpus > 0 ? [`${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`] : []),
     maxTime === undefined ? 'no time limit' : `up to ${durationWords(maxTime)}`,
     ...(isUp ? [] : ['starts no jobs at the moment']),

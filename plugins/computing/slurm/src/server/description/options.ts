@@ -1,6 +1,5 @@
-import type { ComputingDescription, JsonObject, JsonSchema } from '@stele/sdk';
+import { type ComputingDescription, type JsonObject, type JsonSchema, memoryInWords } from '@stele/sdk';
 import type { Conf } from '../conf.ts';
-import { size } from '../values/memory.ts';
 import { durationWords } from '../values/time.ts';
 import type { Detail } from './description.ts';
 import type { Partition } from '../scheduler.ts';
@@ -49,7 +48,7 @@ function partitionTitle(partition: Partition): string {
   const gpus = gpusOf(partition);
   const parts = [
     `${partition.cpus} cores`,
-    size(partition.memory),
+    memoryInWords(partition.memory),
     ...(gpus > 0 ? [`${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`] : []),
     partition.maxTime === undefined ? 'any time' : durationWords(partition.maxTime),
   ];

@@ -2,10 +2,9 @@ import type { AgentProgram, ComputingResource, ContainerEngine, FileTree, Host, 
 import { hasCode } from '@stele/sdk';
 import type { Cluster } from '../cluster.ts';
 import { confOf } from '../conf.ts';
-import { jobName } from '../grammar.ts';
 import { demandOwn, type Folders } from '../home.ts';
 import type { Order } from '../scheduler.ts';
-import { findJob } from './find-job.ts';
+import { findJob, firstOf } from './find-job.ts';
 import { containerOf } from './container.ts';
 import { fetchImage, findImage } from './image.ts';
 import { agentSettings, jobFiles, orderOf, taskFiles } from './job.ts';
@@ -54,7 +53,7 @@ export async function submit(submission: Submission): Promise<string> {
   );
   progress('Handing the job to Slurm.');
   const ref = await handOver(submission, orderOf(launch.key, request, conf, files));
-  return isFirst ? ref : await firstOf(cluster, launch.key, ref);
+  return isFirst ? ref : await firstOf(cluster.scheduler, launch.key, ref);
 }
 
 /** The job that an earlier submission of this task made. */
@@ -125,12 +124,4 @@ async function handOver(
     if (!hasCode(error, 'UNREACHABLE', 'PROTOCOL')) await host.files(tasks).remove(launch.key, signal);
     throw error;
   }
-}
-
-/** Somebody else submitted at the same time: the first job is the task's, and ours is taken back. */
-async function firstOf(cluster: Cluster, key: string, ref: string): Promise<string> {
-  const first = await findJob(cluster, undefined, key);
-  if (first === undefined || first === ref) return ref;
-  await cluster.scheduler.end(jobName(key), 'all', ref);
-  return first;
 }

@@ -3,8 +3,8 @@ import type { ExecResult, Host, HostService, Observation, TaskHandle } from '@st
 import { testCall } from '@stele/sdk/testing';
 import { Cluster, type OpenCluster } from '../cluster.ts';
 import { CommandScheduler } from '../commands/scheduler.ts';
-import { isAlive } from '../clean.ts';
-import { findJob } from '../launch/find-job.ts';
+import { isJobAlive } from '../end.ts';
+import { findByKey } from '../launch/find-job.ts';
 import { observe } from './observe.ts';
 import { hostSeats } from './seat.ts';
 import { RunningRuns } from './seen-running.ts';
@@ -80,8 +80,8 @@ describe('a job of somebody else with the name of one of ours', () => {
       const { signal } = testCall();
       return new Cluster(host, new CommandScheduler(host, signal), signal);
     };
-    assert.equal(await findJob(cluster(stranger), undefined, key), undefined);
-    assert.equal(await findJob(cluster(stranger, { id: '11', user: alice }), undefined, key), '11');
-    assert.equal(await isAlive(cluster(stranger), key), false);
+    assert.equal(await findByKey(cluster(stranger).scheduler, key), undefined);
+    assert.equal(await findByKey(cluster(stranger, { id: '11', user: alice }).scheduler, key), '11');
+    assert.equal(await isJobAlive(cluster(stranger).scheduler, key), false);
   });
 });

@@ -20,11 +20,3 @@ export function megabytes(bytes: number): number {
 export function formatMemory(bytes: number): string {
   return `${megabytes(bytes)}M`;
 }
-
-/** Bytes for people, e.g. `23.5 GiB`. */
-export function size(bytes: number): string {
-  const names = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  const power = Math.min(names.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
-  const value = bytes / 1024 ** power;
-  return `${value >= 100 || power === 0 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1)} ${names[power]}`;
-}

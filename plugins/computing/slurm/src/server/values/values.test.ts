@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { gpuCount, parseGres, parseTres } from './gres.ts';
 import { parseHostlist } from './hostlist.ts';
-import { formatMemory, parseMemory, size } from './memory.ts';
+import { formatMemory, parseMemory } from './memory.ts';
 import { durationWords, formatMinutes, parseDuration, parseMoment } from './time.ts';
 
 describe('values as Slurm writes them', () => {
@@ -68,7 +68,6 @@ describe('values as Slurm writes them', () => {
 
   it('writes memory in mebibytes, rounded up', () => {
     assert.deepEqual([1, 1_048_576, 1_048_577].map(formatMemory), ['1M', '1M', '2M']);
-    assert.deepEqual([1_024, 2_147_483_648, 1_887_436_800].map(size), ['1 KiB', '2 GiB', '1.8 GiB']);
   });
 
   const lists: readonly (readonly [string, readonly string[]])[] = [

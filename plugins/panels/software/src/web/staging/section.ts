@@ -94,8 +94,8 @@ function results(input: StagingInput, offer: Offer): TemplateResult {
     ${
       out
         ? html`<p class="hint">
-            What lies in <code>/stage/out</code> when the task ends, into a folder of its own there. The task page can
-            bring it earlier.
+            What lies in <code>/stage/out</code> when the task ends, into a folder of its own there. You can bring it
+            earlier from the task’s page.
           </p>`
         : nothing
     }
@@ -126,7 +126,7 @@ function chosen({ storage, path, isFile }: Place, { sources }: Offer, remove: ()
     <stele-icon class="quiet" name=${isFile ? 'file' : 'folder'}></stele-icon>
     <span class="grow where">
       <span class="cut" dir="auto" title=${words}>${path === '' ? 'All of it' : path}</span>
-      <span class="quiet small cut">${name ?? 'Mounted, or not to be had there'}</span>
+      <span class="quiet small cut">${name ?? 'Can’t be brought here'}</span>
     </span>
     <stele-icon-button icon="x" label="Remove ${words}" @click=${remove}></stele-icon-button>
   </div>`;

@@ -4,7 +4,7 @@ import { isSteleError, messageOf, type RegistryCredentials, SteleError } from '@
  * Takes credentials out of what others say: a registry may repeat them in its refusal, and an engine passes that on. Without
  * credentials everything stays as it is. Pure.
  */
-export class Hidden {
+export class Censor {
   readonly #secrets: readonly string[];
 
   constructor(credentials: RegistryCredentials | undefined) {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { isSteleError, SteleError } from '@stele/sdk';
 import { inspect } from 'node:util';
-import { Hidden } from './hidden.ts';
+import { Censor } from './censor.ts';
 
 const credentials = { username: 'ada', password: 'ca/na"ry' };
 const basic = Buffer.from('ada:ca/na"ry').toString('base64');
 
 describe('credentials in what others say', () => {
-  const hidden = new Hidden(credentials);
+  const censor = new Censor(credentials);
   for (const [what, text] of [
     ['as entered', 'no such user: ada ca/na"ry!'],
     ['in JSON', String.raw`{"password":"ca/na\"ry"}`],
@@ -15,7 +15,7 @@ describe('credentials in what others say', () => {
     ['as they travel', `Authorization: Basic ${basic}`],
   ] as const) {
     it(`are taken out ${what}`, () => {
-      const said = hidden.text(text);
+      const said = censor.text(text);
       assert.match(said, /\[secret\]/);
       assert(!/ca.{1,3}na.*ry/.test(said) && !said.includes(basic), said);
     });
@@ -24,7 +24,7 @@ describe('credentials in what others say', () => {
   it('are taken out of errors, their causes and stacks, and nothing else is', () => {
     const cause = new Error(`got ${basic}`, { cause: 'ca/na"ry' });
     const error = new SteleError('DENIED', 'ca/na"ry is refused', { field: 'image', raw: `said ${basic}`, cause });
-    const clean = hidden.error(error);
+    const clean = censor.error(error);
     assert(isSteleError(clean));
     const { code, message, field, raw } = clean;
     assert.deepEqual([code, message, field, raw], ['DENIED', '[secret] is refused', 'image', 'said [secret]']);
@@ -34,7 +34,7 @@ describe('credentials in what others say', () => {
 
   it('are none: everything stays', () => {
     const error = new Error('x');
-    assert.equal(new Hidden(undefined).error(error), error);
-    assert.equal(new Hidden(undefined).text('x'), 'x');
+    assert.equal(new Censor(undefined).error(error), error);
+    assert.equal(new Censor(undefined).text('x'), 'x');
   });
 });
