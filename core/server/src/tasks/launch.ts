@@ -21,12 +21,13 @@ import {
   ownerOf,
   type SecretBox,
   type Software,
+  type StagingPlan,
   type Task,
 } from '../model/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Keyring, Occasion } from '../registries/index.ts';
 import type { Softwares } from '../software/index.ts';
-import type { PlannedStaging, StagingPlanner } from '../staging/index.ts';
+import type { StagingPlanner } from '../staging/index.ts';
 import type { Storages } from '../storage/index.ts';
 import { checkPermitted, exposureOf, permitted, refusal } from './exposed.ts';
 import { type Fit, fit } from './fit.ts';
@@ -62,7 +63,7 @@ interface Plan {
   readonly snapshot: LaunchSnapshot;
   readonly options: JsonObject;
   readonly password: string | undefined;
-  readonly staging: PlannedStaging | undefined;
+  readonly staging: StagingPlan | undefined;
 }
 
 /** Turns a wish into a task: everything is checked here, on the server, whatever a form has checked before. */
@@ -176,13 +177,14 @@ export class Launcher {
       occasionOf(software, computing),
       software.registry,
     );
+    const told = { userName: viewer.username, hasPassword: password !== undefined, stage: staging?.target };
     const snapshot: LaunchSnapshot = {
       image: imageOf(software),
       interface: interfaceOf(software),
       ...(architecture ? { architecture } : {}),
       ...(engine ? { engine } : {}),
-      binds: [...mounts.map(({ bind }) => bind), ...(staging ? [staging.bind] : [])],
-      env: environment(software, viewer.username, password !== undefined),
+      binds: mounts.map(({ bind }) => bind),
+      env: environment(software, told),
       ...(registryCredential === undefined ? {} : { registryCredential }),
     };
     return { software, computing, driver, snapshot, options, password, staging };
@@ -212,7 +214,7 @@ function own(viewer: Viewer, task: Task): Task {
   throw new SteleError('CONFLICT', 'This key belongs to another task. Choose another.', { field: 'key' });
 }
 
-function stagingRow({ plan }: PlannedStaging) {
+function stagingRow(plan: StagingPlan) {
   const none = { files: 0, bytes: 0 };
   const out = plan.out ? { out: { state: 'idle', ...none } as const } : {};
   const reason = plan.in.length > 0 ? { reason: 'Files wait to be brought in.' } : {};
