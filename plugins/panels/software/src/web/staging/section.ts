@@ -94,8 +94,8 @@ function results(input: StagingInput, offer: Offer): TemplateResult {
     ${
       out
         ? html`<p class="hint">
-            What lies in <code>$STAGE_FOLDER/out</code> when the task ends, into a folder of its own there. The task page can
-            bring it earlier.
+            What lies in <code>$STAGE_FOLDER/out</code> when the task ends, into a folder of its own there. The task
+            page can bring it earlier.
           </p>`
         : nothing
     }
