@@ -4,7 +4,7 @@ import type { Viewer } from '../accounts/index.ts';
 import type { StagedState, StagingPlan } from '../model/index.ts';
 import type { StagerParts, StagingChange, StagingRow } from './parts.ts';
 import { Progress } from './progress.ts';
-import { demandRoom, missing, type Source } from './room.ts';
+import { demandRoom, missing } from './room.ts';
 import { below, byPath, entriesIn, mostEntries, survey, type Survey } from './survey.ts';
 import { ensureFolder, transfer } from './transfer.ts';
 import { progressWords } from './words.ts';

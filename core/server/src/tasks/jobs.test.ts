@@ -31,7 +31,7 @@ describe('work beside the rounds', () => {
     assert.deepEqual(begun, ['a', 'b', 'c']);
   });
 
-  it('leaves places to others, whose ever never ends', async () => {
+  it('leaves places to others, whatever never ends', async () => {
     const jobs = new Jobs({ all: 4, each: 2 }, assert.fail);
     begin(jobs, 'eve', 'e1', 'e2', 'e3', 'e4', 'e5');
     assert.deepEqual(begun, ['e1', 'e2']);
