@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import type { Task } from '@stele/sdk/api';
 import type { Browser, Page } from 'playwright-core';
@@ -96,7 +97,7 @@ describe('files from a bucket into a task and back', function () {
     await where.getByRole('button', { name: 'results', exact: true }).press('Enter');
     await where.getByText('No folders in here.').waitFor();
     await where.getByRole('button', { name: 'Bring results here' }).press('Enter');
-    await section.getByText('/stage/out').waitFor();
+    await section.getByText('STAGE_FOLDER/out').waitFor();
     await section.scrollIntoViewIfNeeded();
     await look('launch');
     await sheet.getByRole('button', { name: 'Launch' }).click();
@@ -105,16 +106,23 @@ describe('files from a bucket into a task and back', function () {
 
   it('are there when it starts', async () => {
     [task] = (await api.items<Task>('/tasks')) as [Task];
-    const seen = await engine.run('exec', containerOf(task.key), 'find', '/stage', '-type', 'f');
-    assert.deepEqual(seen.split('\n').sort(), ['/stage/in/survey/deep/er/points.csv', '/stage/in/survey/notes.txt']);
-    const text = await engine.run('exec', containerOf(task.key), 'cat', '/stage/in/survey/notes.txt');
-    assert.equal(text, 'from the store');
+    const seen = await inTask('cd "$STAGE_FOLDER" && find . -type f');
+    assert.deepEqual(seen.split('\n').sort(), ['./in/survey/deep/er/points.csv', './in/survey/notes.txt']);
+    assert.equal(await inTask('cat "$STAGE_FOLDER/in/survey/notes.txt"'), 'from the store');
     const { staging } = await api.task(task.id);
+    assert.equal(await inTask('echo "$STAGE_FOLDER"'), staging?.folder);
     assert.deepEqual([staging?.in?.state, staging?.in?.files, staging?.in?.bytes], ['done', 2, 22]);
   });
 
+  it('are in no mount of their own, in whose place a task could leave a link', async () => {
+    const format = '{{range .Mounts}}{{.Source}}\n{{end}}';
+    const sources = await engine.run('inspect', '--format', format, containerOf(task.key));
+    const folders = sources.split('\n').filter((source) => source.startsWith(platform.yard.data));
+    assert.deepEqual(folders, [join(platform.yard.data, 'files', 'admin')]);
+  });
+
   it('come back when somebody asks, while it runs', async () => {
-    await engine.run('exec', containerOf(task.key), 'cp', '-r', '/stage/in/survey', '/stage/out/');
+    await inTask('cp -r "$STAGE_FOLDER/in/survey" "$STAGE_FOLDER/out/"');
     await page.goto(`${platform.url}/tasks?open=${task.id}`);
     const sheet = await overlay(page, 'Echo');
     await sheet.getByRole('button', { name: 'Bring back now' }).click();
@@ -124,13 +132,7 @@ describe('files from a bucket into a task and back', function () {
   });
 
   it('come back when it has ended, and nothing stays behind', async () => {
-    await engine.run(
-      'exec',
-      containerOf(task.key),
-      'sh',
-      '-c',
-      'echo 42 >/stage/out/answer; rm -r /stage/out/survey/deep',
-    );
+    await inTask('cd "$STAGE_FOLDER/out" && echo 42 >answer && rm -r survey/deep');
     await api.must('POST', `/tasks/${task.id}/stop`);
     await page.goto(`${platform.url}/tasks`);
     const cleared = async (): Promise<boolean> => {
@@ -194,6 +196,11 @@ describe('files from a bucket into a task and back', function () {
     demandNone(misdeeds);
     await endCleanly(platform, [api], engine);
   });
+
+  /** What a script in the task's container says. */
+  function inTask(script: string): Promise<string> {
+    return engine.run('exec', containerOf(task.key), 'sh', '-c', script);
+  }
 
   /** What lies in the folder that is the task's own, beside what was there. */
   async function results(): Promise<string[]> {

@@ -23,6 +23,8 @@ import { computing, imageLimit, openPodman, worldOf } from '../faults/lib/world.
 const run = promisify(execFile);
 const mebibyte = 2 ** 20;
 const files = 60;
+/** A script, run in the folder with a task's files. */
+const staged = (script: string) => ['sh', '-c', `cd "$STAGE_FOLDER" && ${script}`];
 /** Different at each place of each file. */
 const contentOf = (index: number): Buffer => Buffer.alloc(mebibyte, `file ${index}, `);
 
@@ -108,7 +110,7 @@ describe('files on their way into a task and back', function () {
       [],
       'no drafts are left',
     );
-    await engine.run('exec', containerOf(task.key), 'cp', '-r', '/stage/in/many', '/stage/out/');
+    await engine.run('exec', containerOf(task.key), ...staged('cp -r in/many out/'));
     await api.must('POST', `/tasks/${task.id}/stop`);
     await sleep(500);
     await killAgain();
@@ -140,7 +142,7 @@ describe('files on their way into a task and back', function () {
     await store.put(bucket, 'one', 'is there');
     const task = await launch({ in: [{ storage: elsewhere, path: 'one' }], out: { storage: elsewhere, path: '' } });
     await api.ready(task.id);
-    await engine.run('exec', containerOf(task.key), 'cp', '/stage/in/one', '/stage/out/');
+    await engine.run('exec', containerOf(task.key), ...staged('cp in/one out/'));
     await store.removeBucket(bucket);
     await api.stop(task.id);
     const failed = async (): Promise<boolean> => (await api.task(task.id)).staging?.out?.state === 'failed';

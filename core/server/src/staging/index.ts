@@ -1,5 +1,5 @@
 export { nextStep, type StagingStep, stagingSteps } from './next-step.ts';
-export { type PlannedStaging, StagingPlanner } from './planner.ts';
+export { StagingPlanner } from './planner.ts';
 export { askToBringBack, needsClearing } from './requests.ts';
 export { Stager } from './stager.ts';
 export { stagingAtStart } from './start.ts';

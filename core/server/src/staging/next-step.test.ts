@@ -4,7 +4,7 @@ import { nextStep, type StagingFacts } from './next-step.ts';
 
 const now = new Date();
 const staging: StagingPlan = {
-  target: '/stage',
+  target: '/storage/work/stele-tasks/key',
   workspace: { storage: 's', storageName: 'S', path: 'stele-tasks/k' },
   in: [],
   out: { storage: 'b', storageName: 'B', path: '', folder: 'task-abc' },

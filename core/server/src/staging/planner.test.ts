@@ -1,5 +1,31 @@
 import assert from 'node:assert/strict';
-import { distinctly, nameInPath } from './planner.ts';
+import { testCall } from '@stele/sdk/testing';
+import type { Viewer } from '../accounts/index.ts';
+import type { Mount, Storages } from '../storage/index.ts';
+import { distinctly, nameInPath, StagingPlanner } from './planner.ts';
+import { storagesOf, treeWith } from './testing/index.ts';
+
+const ada: Viewer = { id: 'u', username: 'ada', role: 'standard', groups: [] };
+
+describe('a plan of staging', () => {
+  it('has the task’s folder in what it mounts, and mounts nothing below what tasks may write to', async () => {
+    const store = { get: async (_viewer: unknown, id: string) => ({ id, name: 'Bucket', readOnly: false }) };
+    const bucket = await treeWith({ 'data/a': 'one' });
+    const planner = new StagingPlanner({ ...storagesOf({ bucket }), store } as unknown as Storages);
+    const mount = (id: string, readOnly: boolean): Mount => ({
+      storage: { id, name: id },
+      bind: { source: `/srv/${id}/ada`, target: `/storage/${id}`, readOnly },
+    });
+    const task = { key: 'k'.repeat(16), name: 'Echo', mounts: [mount('books', true), mount('mine', false)] };
+    const wish = { in: [{ storage: 'bucket', path: 'data' }] };
+    const plan = await planner.plan(ada, wish, task, testCall());
+    assert.deepEqual(plan, {
+      target: `/storage/mine/stele-tasks/${task.key}`,
+      workspace: { storage: 'mine', storageName: 'mine', path: `stele-tasks/${task.key}` },
+      in: [{ storage: 'bucket', storageName: 'Bucket', path: 'data', as: 'data' }],
+    });
+  });
+});
 
 const place = (storageName: string, path: string) => ({ storage: 's', storageName, path });
 

@@ -1,4 +1,4 @@
-import { type Bind, type Call, isSteleError, SteleError } from '@stele/sdk';
+import { type Call, isSteleError, SteleError } from '@stele/sdk';
 import type { LaunchOptions, NewStaging } from '@stele/sdk/api';
 import { join, lastOf } from '@stele/sdk/trees';
 import type { Viewer } from '../accounts/index.ts';
@@ -6,8 +6,6 @@ import { forField } from '../for-field.ts';
 import type { StagedPlace, StagingPlan } from '../model/index.ts';
 import { freeName, type Mount, type Storages } from '../storage/index.ts';
 
-/** Where a task finds what was brought for it. */
-const target = '/stage';
 /** Folder of a storage in which tasks have theirs. */
 const shelf = 'stele-tasks';
 
@@ -17,12 +15,6 @@ export interface StagedTask {
   readonly name: string;
   /** What it mounts. */
   readonly mounts: readonly Mount[];
-}
-
-/** What comes of a wish. */
-export interface PlannedStaging {
-  readonly plan: StagingPlan;
-  readonly bind: Bind;
 }
 
 /** Says what may be brought into tasks, and makes a plan of what somebody wants; nothing is copied yet. */
@@ -45,10 +37,11 @@ export class StagingPlanner {
   }
 
   /**
-   * Checks a wish, as far as it can be before anything is copied.
+   * Checks a wish, as far as it can be before anything is copied. The task finds its folder in the storage that it mounts anyway: a
+   * mount of its own would be resolved on the host, where a task that writes there may have put a link to anywhere by then.
    * @throws UNSUPPORTED when the resource mounts nothing to copy to, and what storages throw; `field` names the part of the wish
    */
-  async plan(viewer: Viewer, wish: NewStaging, task: StagedTask, call: Call): Promise<PlannedStaging | undefined> {
+  async plan(viewer: Viewer, wish: NewStaging, task: StagedTask, call: Call): Promise<StagingPlan | undefined> {
     const { in: sources = [], out } = wish;
     if (sources.length === 0 && !out) return undefined;
     const { storage, bind } = workspaceOf(wish, task.mounts);
@@ -57,13 +50,12 @@ export class StagingPlanner {
     for (const [index, place] of sources.entries()) {
       places.push(await forField(`staging.in.${index}`, this.#source(viewer, place, call)));
     }
-    const plan = {
-      target: freeName(target, new Set(task.mounts.map((mount) => mount.bind.target))),
+    return {
+      target: `${bind.target}/${workspace.path}`,
       workspace,
       in: distinctly(places),
       ...(out ? { out: await forField('staging.out', this.#goal(viewer, out, task, call)) } : {}),
     };
-    return { plan, bind: { source: `${bind.source}/${workspace.path}`, target: plan.target, readOnly: false } };
   }
 
   async #mounts(viewer: Viewer, computing: string, call: Call): Promise<{ mounts: Mount[]; reason?: string }> {

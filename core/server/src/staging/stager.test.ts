@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { type FileTree, SteleError } from '@stele/sdk';
 import { rejectsWith } from '@stele/sdk/testing';
 import { testLog } from '../model/testing.ts';
@@ -92,6 +93,31 @@ describe('the stager', () => {
     assert.deepEqual(read.sort(), ['data/.hidden', 'data/b/c']);
     assert.deepEqual(await contentOf(work), { ...brought, 'stele-tasks/key/out/': '' });
     assert.deepEqual([scene.row.staged?.in.files, scene.row.staged?.in.bytes], [3, 9]);
+  });
+
+  it('removes nothing that isn’t its own: a link may stand in its folder’s place', async () => {
+    work = await treeWith({ 'stele-tasks/key/in/thesis': 'years of work' });
+    const scene = new Scene({ bucket, work });
+    await scene.run('in');
+    assert.equal(scene.row.staged?.in.state, 'done');
+    assert.equal((await contentOf(work))['stele-tasks/key/in/thesis'], 'years of work');
+  });
+
+  it('takes no more entries of all sources together than of one', async () => {
+    const [source] = planOf().in;
+    assert(source);
+    const names = Array.from({ length: 70_000 }, (_, index) => `n${index}`);
+    const items = names.map((name) => ({ name, path: `data/${name}`, kind: 'other' as const, size: 0 }));
+    const large = replaced(bucket, { list: async () => ({ items }) });
+    const sources = ['a', 'b', 'c'].map((as) => ({ ...source, as }));
+    for (const [count, phase] of [
+      [2, 'submitting'],
+      [3, 'ended'],
+    ] as const) {
+      const scene = new Scene({ bucket: large, work }, { staging: planOf({ in: sources.slice(0, count) }) });
+      await scene.run('in');
+      assert.equal(scene.row.phase, phase, scene.row.reason ?? '');
+    }
   });
 
   it('asks a storage that does not answer again, ever more rarely, and the task waits', async () => {
@@ -221,6 +247,15 @@ describe('a transfer', () => {
     const from = await treeWith({ 'data/a': 'as it was' });
     const plan = await wish(from, await treeWith({}));
     await put(from, 'data/a', 'less');
+    await rejectsWith('UNREACHABLE', transfer(plan, never));
+    assert.deepEqual(await contentOf(plan.to), { 'copy/': '' });
+  });
+
+  it('takes no more of a file than was counted, whatever a store sends', async () => {
+    const from = await treeWith({ 'data/a': 'as it was' });
+    const pieces = Array.from({ length: 9 }, () => Buffer.alloc(4));
+    const endless = replaced(from, { read: async () => Readable.from(pieces) });
+    const plan = { ...(await wish(from, await treeWith({}))), from: endless };
     await rejectsWith('UNREACHABLE', transfer(plan, never));
     assert.deepEqual(await contentOf(plan.to), { 'copy/': '' });
   });

@@ -1,8 +1,11 @@
 import { type FileEntry, type FileTree, SteleError } from '@stele/sdk';
-import { join, lastOf } from '@stele/sdk/trees';
+import { join } from '@stele/sdk/trees';
 
-/** Files of one task and direction: more are better packed, or mounted. */
-const mostFiles = 200_000;
+/**
+ * Entries of one task and direction, whatever they are: all are held in memory, and a store may be anybody's. More are better packed, or
+ * mounted.
+ */
+export const mostEntries = 200_000;
 /** Folders in each other. Links within a tree are shown as what they lead to: a circle of them ends here. */
 const mostDepth = 64;
 
@@ -28,30 +31,47 @@ interface Found {
   left: number;
 }
 
+/** What a survey has counted. */
+export const entriesIn = ({ files, folders, left }: Pick<Survey, 'files' | 'folders' | 'left'>): number =>
+  files.length + folders.length + left;
+
 /**
  * Everything below `root`, hidden entries among it.
- * @throws LIMIT (too many files), CONFLICT (too deep), and what the tree throws
+ * @param most entries that there is room for
+ * @throws LIMIT (too many of them), CONFLICT (too deep), and what the tree throws
  */
-export async function survey(tree: FileTree, root: string, signal: AbortSignal): Promise<Survey> {
+export async function survey(
+  tree: FileTree,
+  root: string,
+  signal: AbortSignal,
+  most: number = mostEntries,
+): Promise<Survey> {
   const entry = await tree.stat(root, signal);
   if (entry.kind === 'file') return surveyed({ files: [{ path: '', size: entry.size }], folders: [], left: 0 });
   if (entry.kind !== 'folder') return surveyed({ files: [], folders: [], left: 1 });
   const found: Found = { files: [], folders: [], left: 0 };
-  await walk(tree, root, '', found, signal);
+  await walk({ tree, root, most, found, signal }, '');
   return surveyed(found);
 }
 
-async function walk(tree: FileTree, root: string, path: string, found: Found, signal: AbortSignal): Promise<void> {
+interface Walk {
+  readonly tree: FileTree;
+  readonly root: string;
+  readonly most: number;
+  readonly found: Found;
+  readonly signal: AbortSignal;
+}
+
+async function walk(all: Walk, path: string): Promise<void> {
+  const { tree, root, most, found, signal } = all;
   if (path.split('/').length > mostDepth) throw tooDeep(path);
   for await (const entry of entriesOf(tree, below(root, path), signal)) {
     const own = join(path, entry.name);
     if (entry.kind === 'file') found.files.push({ path: own, size: entry.size });
-    else if (entry.kind !== 'folder') found.left += 1;
-    else {
-      found.folders.push(own);
-      await walk(tree, root, own, found, signal);
-    }
-    if (found.files.length > mostFiles) throw tooMany(root);
+    else if (entry.kind === 'folder') found.folders.push(own);
+    else found.left += 1;
+    if (entriesIn(found) > most) throw tooMany();
+    if (entry.kind === 'folder') await walk(all, own);
   }
 }
 
@@ -84,9 +104,8 @@ export const bytesOf = (files: readonly SurveyedFile[]): number => files.reduce(
 /** Plain order by code units: the same on every machine. */
 export const byPath = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-function tooMany(root: string): SteleError {
-  const what = root === '' ? 'The storage' : `“${lastOf(root)}”`;
-  const message = `${what} has more than ${mostFiles.toLocaleString('en')} files. Choose a smaller folder, or pack it into one file.`;
+function tooMany(): SteleError {
+  const message = `There are more than ${mostEntries.toLocaleString('en')} files and folders to be copied. Choose smaller folders, or pack them into one file.`;
   return new SteleError('LIMIT', message);
 }
 

@@ -89,11 +89,12 @@ async function one({ from, root, to, target, isThere, moved }: Transfer, file: S
   }
 }
 
-/** The bytes, counted: fewer than there should be are no file. */
+/** The bytes, counted: fewer than there should be are no file, nor are more, for which nobody has looked whether there is room. */
 async function* counted(content: Readable, file: SurveyedFile, moved: (bytes: number) => void) {
   let missing = file.size;
   for await (const chunk of content as AsyncIterable<Uint8Array>) {
     missing -= chunk.length;
+    if (missing < 0) throw new SteleError('UNREACHABLE', `“${file.path}” became longer while it was read.`);
     moved(chunk.length);
     yield chunk;
   }

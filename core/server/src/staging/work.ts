@@ -5,9 +5,12 @@ import type { StagedState, StagingPlan } from '../model/index.ts';
 import type { StagerParts, StagingChange, StagingRow } from './parts.ts';
 import { Progress } from './progress.ts';
 import { demandRoom, missingBytes, type Source } from './room.ts';
-import { below, byPath, bytesOf, survey, type Survey } from './survey.ts';
+import { below, byPath, bytesOf, entriesIn, mostEntries, survey, type Survey } from './survey.ts';
 import { ensureFolder, transfer } from './transfer.ts';
 import { progressWords } from './words.ts';
+
+/** How trees call what isn't whole yet. */
+const draft = /(?:^|\/)\.stele-[\w-]+\.part$/;
 
 /** One step of one task: what it copies, and what it writes down. */
 export class Work {
@@ -40,7 +43,7 @@ export class Work {
         const move = { from: tree, root: place.path, found, to: mounted, target: join(folder, place.as) };
         await this.#transfer({ ...move, progress, isThere });
       }
-      await this.#prune(mounted, folder, sources, there);
+      await this.#dropDrafts(mounted, folder, there);
     } finally {
       await progress.end();
     }
@@ -89,9 +92,12 @@ export class Work {
   /** What is brought in, and what lies in it; open for as long as the stack is. */
   async #sources(stack: AsyncDisposableStack): Promise<readonly Source[]> {
     const sources = [];
+    let room = mostEntries;
     for (const place of this.#plan.in) {
       const tree = stack.use(await this.#open(place.storage));
-      sources.push({ place, tree, found: await survey(tree, place.path, this.#signal) });
+      const found = await survey(tree, place.path, this.#signal, room);
+      room -= entriesIn(found);
+      sources.push({ place, tree, found });
     }
     return sources;
   }
@@ -104,15 +110,12 @@ export class Work {
     return join(path, 'in');
   }
 
-  /** What is left of tries that were cut has no place among what the task finds. */
-  async #prune(
-    mounted: FileTree,
-    folder: string,
-    sources: readonly Source[],
-    there: ReadonlyMap<string, number>,
-  ): Promise<void> {
-    const wanted = new Set(sources.flatMap(({ place, found }) => found.files.map(({ path }) => below(place.as, path))));
-    for (const path of there.keys()) if (!wanted.has(path)) await mounted.remove(join(folder, path), this.#signal);
+  /**
+   * What was begun by tries that were cut has no place among what the task finds. Nothing else is removed: whoever may write to the
+   * storage may have put a link to other files there.
+   */
+  async #dropDrafts(mounted: FileTree, folder: string, there: ReadonlyMap<string, number>): Promise<void> {
+    for (const path of there.keys()) if (draft.test(path)) await mounted.remove(join(folder, path), this.#signal);
   }
 
   #transfer({ from, root, found, to, target, progress, isThere }: Move): Promise<void> {

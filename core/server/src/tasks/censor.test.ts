@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { Censor } from './censor.ts';
 
 const credentials = { username: 'ada', password: 'ca/na"ry' };
+const odd = { username: 'ada', password: 'ca na(ry)!' };
 const basic = Buffer.from('ada:ca/na"ry').toString('base64');
 
 describe('credentials in what others say', () => {
@@ -18,6 +19,12 @@ describe('credentials in what others say', () => {
       const said = censor.text(text);
       assert.match(said, /\[secret\]/);
       assert(!/ca.{1,3}na.*ry/.test(said) && !said.includes(basic), said);
+    });
+  }
+
+  for (const text of ['ca%20na(ry)!', 'ca%20na%28ry%29%21', 'password=ca+na%28ry%29%21&scope=x']) {
+    it(`are taken out of a form: ${text}`, () => {
+      assert.match(new Censor(odd).text(text), /^(?:password=)?\[secret\](?:&scope=x)?$/);
     });
   }
 

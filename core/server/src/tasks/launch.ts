@@ -22,12 +22,13 @@ import {
   ownerOf,
   type SecretBox,
   type Software,
+  type StagingPlan,
   type Task,
 } from '../model/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Keyring, Occasion } from '../registries/index.ts';
 import type { Softwares } from '../software/index.ts';
-import { type PlannedStaging, stagingAtStart, type StagingPlanner } from '../staging/index.ts';
+import { stagingAtStart, type StagingPlanner } from '../staging/index.ts';
 import type { Storages } from '../storage/index.ts';
 import { checkPermitted, exposureOf, permitted, refusal } from './exposed.ts';
 import { type Fit, fit } from './fit.ts';
@@ -63,7 +64,7 @@ interface Plan {
   readonly snapshot: LaunchSnapshot;
   readonly options: JsonObject;
   readonly password: string | undefined;
-  readonly staging: PlannedStaging | undefined;
+  readonly staging: StagingPlan | undefined;
 }
 
 /** Turns a wish into a task: everything is checked here, on the server, whatever a form has checked before. */
@@ -92,7 +93,7 @@ export class Launcher {
       launch: plan.snapshot,
       options: plan.options,
       mailAtStart: wish.mailAtStart ?? false,
-      ...(plan.staging ? stagingAtStart(plan.staging.plan) : {}),
+      ...(plan.staging ? stagingAtStart(plan.staging) : {}),
       ...(plan.password ? { secrets: sealSecrets(this.#parts.secrets, key, { AUTH_PASS: plan.password }) } : {}),
     } as never);
     return own(viewer, row);
@@ -177,13 +178,14 @@ export class Launcher {
       occasionOf(software, computing),
       software.registry,
     );
+    const told = { userName: viewer.username, hasPassword: password !== undefined, stage: staging?.target };
     const snapshot: LaunchSnapshot = {
       image: imageOf(software),
       interface: interfaceOf(software),
       ...(architecture ? { architecture } : {}),
       ...(engine ? { engine } : {}),
-      binds: [...mounts.map(({ bind }) => bind), ...(staging ? [staging.bind] : [])],
-      env: environment(software, viewer.username, password !== undefined),
+      binds: mounts.map(({ bind }) => bind),
+      env: environment(software, told),
       ...(registryCredential === undefined ? {} : { registryCredential }),
     };
     return { software, computing, driver, snapshot, options, password, staging };

@@ -7,6 +7,8 @@ import { gapOf, jittered, paceOf } from './pace.ts';
 import { type RoundJobs, type RoundParts, type RoundResult, round } from './round.ts';
 
 const jobsAtOnce = 4;
+/** Files come from wherever a user says: from a store that sends a byte a minute as well. */
+const stagingsOfEach = 2;
 
 /** What a loop tells about its resource. */
 export interface LoopEvents {
@@ -49,7 +51,7 @@ export class ComputingLoop {
       submissions: this.#newJobs(),
       cancels: this.#newJobs(),
       settlements: this.#newJobs(),
-      stagings: this.#newJobs(),
+      stagings: this.#newJobs(stagingsOfEach),
     };
     over.addEventListener('abort', () => this.#end(), { once: true, signal: this.#ended.signal });
     if (over.aborted) this.#end();
@@ -79,8 +81,8 @@ export class ComputingLoop {
     this.poke();
   }
 
-  #newJobs(): Jobs {
-    return new Jobs(jobsAtOnce, (task, error) => {
+  #newJobs(each = jobsAtOnce): Jobs {
+    return new Jobs({ all: jobsAtOnce, each }, (task, error) => {
       this.#log[isSteleError(error) ? 'warn' : 'error']('work on a task failed', { task, computing: this.#id, error });
       if (hasCode(error, 'UNREACHABLE')) this.#heard = { error };
     });

@@ -140,7 +140,8 @@ function stageAll({ parts, jobs, signal, wake }: Scene, rows: readonly Task[]): 
     if (isLeaving) jobs.stagings.abort(stagingOf(row.id, 'out'));
     const others = stagingSteps.filter((other) => other !== step).map((other) => stagingOf(row.id, other));
     if (!step || !parts.stager.isDue(row.id) || others.some((key) => jobs.stagings.isRunning(key))) continue;
-    jobs.stagings.start(stagingOf(row.id, step), signal, (own) => parts.stager.run(row.id, step, own), wake);
+    const run = (own: AbortSignal): Promise<void> => parts.stager.run(row.id, step, own);
+    jobs.stagings.start(stagingOf(row.id, step), signal, run, wake, row.owner.id);
   }
 }
 

@@ -29,7 +29,6 @@ export function callbackRoutes(parts: CallbackParts): Route[] {
       rawBody: true,
       handle: async ({ params: { id }, koa }) => {
         const address = parts.addressOf(koa);
-        refuseIf(await limit.called(address, id));
         const { computing, isUrgent, parcel } = await taken(parts, limit, { id, address, koa });
         if (isUrgent) parts.look(computing);
         if (parcel === undefined) return;
@@ -47,7 +46,11 @@ async function taken(
   { id, address, koa }: { readonly id: string; readonly address: string; readonly koa: Context },
 ) {
   try {
-    return await callbacks.take(id, address, async () => parseCall(await bodyOf(koa.req)));
+    return await callbacks.take(id, address, async () => {
+      // Counted where somebody waits for it: who makes up names leaves none of them behind. However it is written.
+      refuseIf(await limit.called(address, id.toLowerCase()));
+      return parseCall(await bodyOf(koa.req));
+    });
   } catch (error) {
     if (hasCode(error, 'NOT_FOUND', 'DENIED', 'INVALID')) refuseIf(await limit.refused(address));
     throw error;

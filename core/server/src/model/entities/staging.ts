@@ -8,7 +8,7 @@ export interface StagedPlace {
 
 /** What is brought into a task and back from it, as it was decided at the launch. */
 export interface StagingPlan {
-  /** Where the task sees it: an absolute folder in its container. */
+  /** Where the task sees it: an absolute folder in its container, in what it mounts of the workspace's storage. */
   readonly target: string;
   /** The folder that this one is, in a storage that the task mounts. */
   readonly workspace: StagedPlace;

@@ -82,7 +82,7 @@ export function planOf(parts: Partial<StagingPlan> = {}): StagingPlan {
   const workspace = { storage: 'work', storageName: 'Work', path: 'stele-tasks/key' };
   const source = { storage: 'bucket', storageName: 'Bucket', path: 'data', as: 'data' };
   const out = { storage: 'bucket', storageName: 'Bucket', path: 'results', folder: 'results/task-key' };
-  return { target: '/stage', workspace, in: [source], out, ...parts };
+  return { target: '/storage/work/stele-tasks/key', workspace, in: [source], out, ...parts };
 }
 
 /** How a launch leaves it. */

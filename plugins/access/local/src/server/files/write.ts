@@ -30,7 +30,7 @@ export async function writeWhole(
   const mode = await modeFor(spot, path, options);
   const draft = Buffer.from(`.stele-${randomBytes(9).toString('base64url')}.part`);
   try {
-    await writeDraft(spot.folder, draft, chunksUntil(gathered(content), signal), { mode, sync: options.sync });
+    await writeDraft(spot.folder, draft, chunksUntil(content, signal), { mode, sync: options.sync });
     check(signal);
     await (options.overwrite === true
       ? rename(at(spot.folder, draft), at(spot.folder, spot.name))
@@ -89,8 +89,8 @@ async function writeDraft(
 /** Bytes of a write: a network gives records of 16 KiB, and each call to the system costs as much as one of these. */
 const gathering = 256 * 1024;
 
-/** The same bytes in larger pieces. */
-async function* gathered(content: Content): AsyncGenerator<Uint8Array> {
+/** The same bytes in larger pieces. Pieces are kept while others come: none of them may be of memory that is used again. */
+export async function* gathered(content: Content): AsyncGenerator<Uint8Array> {
   let [waiting, size]: [Uint8Array[], number] = [[], 0];
   for await (const chunk of content) {
     waiting.push(chunk);

@@ -62,7 +62,7 @@ function sources(input: StagingInput, offer: Offer): TemplateResult {
         <stele-icon slot="start" name="plus"></stele-icon>Add a file or folder
       </wa-button>
     </div>
-    ${model.staging.in.length > 0 ? html`<p class="hint">The task finds them in <code>/stage/in</code>.</p>` : nothing}
+    ${model.staging.in.length > 0 ? html`<p class="hint">The task finds them in <code>$STAGE_FOLDER/in</code>.</p>` : nothing}
   </div>`;
 }
 
@@ -94,8 +94,8 @@ function results(input: StagingInput, offer: Offer): TemplateResult {
     ${
       out
         ? html`<p class="hint">
-            What lies in <code>/stage/out</code> when the task ends, into a folder of its own there. You can bring it
-            earlier from the task’s page.
+            What lies in <code>$STAGE_FOLDER/out</code> when the task ends, into a folder of its own there. You can
+            bring it earlier from the task’s page.
           </p>`
         : nothing
     }
