@@ -138,7 +138,7 @@ function subject(fault?: Fault): AuthProviderSubject {
 }
 
 describe('kit of auth providers', function () {
-  this.timeout(30_000);
+  this.timeout(90_000);
 
   it('finds nothing wrong with a provider that keeps the contract', async () => {
     const results = await collect((runner) => describeAuthProvider(runner, subject()));

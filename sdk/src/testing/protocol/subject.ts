@@ -67,7 +67,7 @@ export async function probePeer(
 /** How many connections are open after the moment that closing may take. The peer still serves: it ends none of them. */
 async function stillOpen(connections: readonly Socket[]): Promise<number> {
   const open = () => connections.filter((connection) => !connection.destroyed).length;
-  for (let attempt = 0; open() > 0 && attempt < 100; attempt += 1)
+  for (let attempt = 0; open() > 0 && attempt < 25; attempt += 1)
     await new Promise((resolve) => setTimeout(resolve, 20));
   const left = open();
   for (const connection of connections) connection.destroy();
