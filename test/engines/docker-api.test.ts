@@ -31,13 +31,13 @@ for (const [bed, command] of [
     if (bed === 'podman') describeContainerEngine({ describe, it, before, after }, { open: () => apiWorld(bed) });
 
     describe('many containers', function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       const label = Math.random().toString(36).slice(2);
       const names = Array.from({ length: 6 }, (_, index) => `stele-many-${label}-${index}`);
       const host = new CountingHost();
       let subject: Subject;
       let operator: ContainerOperator;
-      const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+      const signal = (): AbortSignal => AbortSignal.timeout(90_000);
       const phases = async (): Promise<readonly unknown[]> => {
         const states = await operator.observe(names, signal());
         return names.map((name) => states.get(name)?.phase);
