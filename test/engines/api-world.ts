@@ -89,8 +89,13 @@ export class PodmanService implements AsyncDisposable {
 
   static async start(): Promise<PodmanService> {
     const service = new PodmanService(await mkdtemp(join(tmpdir(), 'stele-service-')));
-    await service.up();
-    return service;
+    try {
+      await service.up();
+      return service;
+    } catch (error) {
+      await service[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   private constructor(folder: string) {
@@ -101,9 +106,12 @@ export class PodmanService implements AsyncDisposable {
   async up(): Promise<void> {
     this.#process = spawn('podman', ['system', 'service', '--time', '0', `unix://${this.socket}`], { stdio: 'ignore' });
     const operator = apiEngine([this.socket]).operator(new LocalHost());
-    await eventually('the service answers', () =>
-      operator.status(AbortSignal.timeout(5_000)).then(Boolean, () => false),
-    );
+    const answers = () =>
+      operator.status(AbortSignal.timeout(5_000)).then(
+        () => true,
+        () => false,
+      );
+    await eventually('the service answers', answers, 30_000);
   }
 
   async down(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
