@@ -1,11 +1,12 @@
-import { describeComputingDriver, describeContainerEngine } from '@stele/sdk/testing';
+import { describeComputingDriver, describeContainerEngine, skip } from '@stele/sdk/testing';
 import { bringUp, importTask, importTiny } from './bed.ts';
 import { dockerOnHost, tlsDriverWorld, tlsEngineWorld } from './tls-world.ts';
 
 describe('docker on another host, by TLS', function () {
   before(async function () {
     this.timeout(300_000);
-    if ((await bringUp('docker-tls')) !== undefined) this.skip();
+    const why = await bringUp('docker-tls');
+    if (why !== undefined) return skip(this, why);
     await importTiny(dockerOnHost());
     await importTask(dockerOnHost());
   });

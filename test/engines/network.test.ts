@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import type { ContainerOperator, ContainerSpec } from '@stele/sdk';
-import { eventually, shellBehaviours } from '@stele/sdk/testing';
+import { eventually, shellBehaviours, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { type Subject, subjects } from './api-world.ts';
 import { bringUp, importTiny, tinyImage } from './bed.ts';
@@ -26,7 +26,8 @@ for (const [title, bed, command, open] of subjects) {
 
     before(async function () {
       this.timeout(300_000);
-      if ((await bringUp(bed)) !== undefined) this.skip();
+      const why = await bringUp(bed);
+      if (why !== undefined) return skip(this, why);
       await importTiny([command]);
       subject = await open();
       operator = subject.engine.operator(host);

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import type { ContainerOperator, ContainerSpec } from '@stele/sdk';
 import { CliEngine } from '@stele/sdk/oci-cli';
-import { shellBehaviours, testCall } from '@stele/sdk/testing';
+import { shellBehaviours, testCall, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { StandaloneDriver } from '../../plugins/computing/standalone/src/server/driver.ts';
 import { bringUp, importTask, importTiny, tinyImage } from './bed.ts';
@@ -25,7 +25,8 @@ describe('podman, seen from outside', function () {
 
   before(async function () {
     this.timeout(300_000);
-    if ((await bringUp('podman')) !== undefined) this.skip();
+    const why = await bringUp('podman');
+    if (why !== undefined) return skip(this, why);
     await importTiny(['podman']);
     await importTask(['podman']);
     operator = new CliEngine(podman()).operator(host);

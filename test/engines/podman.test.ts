@@ -1,4 +1,4 @@
-import { describeContainerEngine } from '@stele/sdk/testing';
+import { describeContainerEngine, skip } from '@stele/sdk/testing';
 import { bringUp, importTiny } from './bed.ts';
 import { engineWorld, podman } from './world.ts';
 
@@ -6,7 +6,7 @@ describe('podman', function () {
   before(async function () {
     this.timeout(300_000);
     const missing = await bringUp('podman');
-    if (missing !== undefined) this.skip();
+    if (missing !== undefined) return skip(this, missing);
     await importTiny(['podman']);
   });
 

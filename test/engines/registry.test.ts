@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { ContainerOperator } from '@stele/sdk';
-import { eventually, rejectsWith } from '@stele/sdk/testing';
+import { eventually, rejectsWith, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { type Subject, subjects } from './api-world.ts';
 import { bringUp, importTiny, registry } from './bed.ts';
@@ -21,7 +21,8 @@ for (const [title, bed, command, open] of subjects) {
 
     before(async function () {
       this.timeout(300_000);
-      if ((await bringUp(bed)) !== undefined) this.skip();
+      const why = await bringUp(bed);
+      if (why !== undefined) return skip(this, why);
       await bringUp('podman');
       await importTiny(['podman']);
       guarded = await registry();

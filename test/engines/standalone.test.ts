@@ -1,4 +1,4 @@
-import { describeComputingDriver } from '@stele/sdk/testing';
+import { describeComputingDriver, skip } from '@stele/sdk/testing';
 import { isMetHere, subjects } from './api-world.ts';
 import { bringUp, importTask } from './bed.ts';
 import { driverWorld } from './standalone-world.ts';
@@ -7,7 +7,8 @@ for (const [name, bed, command, open] of subjects.filter(([subject]) => isMetHer
   describe(`standalone in ${name}`, function () {
     before(async function () {
       this.timeout(300_000);
-      if ((await bringUp(bed)) !== undefined) this.skip();
+      const why = await bringUp(bed);
+      if (why !== undefined) return skip(this, why);
       await importTask([command]);
     });
 

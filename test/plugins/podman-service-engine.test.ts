@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ContainerEngines } from '@stele/sdk';
-import { describeContainerEngine, type EngineWorld, eventually, rejectsWith } from '@stele/sdk/testing';
+import { describeContainerEngine, type EngineWorld, eventually, rejectsWith, skip } from '@stele/sdk/testing';
 import { serviceDialect } from '../../examples/plugins/podman-service/src/server/dialect.ts';
 import { ServiceLog } from '../../examples/plugins/podman-service/src/server/service-log.ts';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
@@ -23,7 +23,7 @@ describe('the example engine', function () {
   before(async function () {
     this.timeout(300_000);
     const missing = await bringUp('podman');
-    if (missing !== undefined) this.skip();
+    if (missing !== undefined) return skip(this, missing);
     await importTiny(['podman']);
     folder = await mkdtemp(join(tmpdir(), 'stele-service-'));
     const socket = join(folder, 'podman.sock');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { skip } from '@stele/sdk/testing';
 import { checkDataFolder, checkDisk, judgeDisk } from './data-folder.ts';
 import { judgeName } from './names.ts';
 import { checkNode } from './node.ts';
@@ -58,7 +59,7 @@ describe('what the doctor says of the machine', () => {
   });
 
   it('a data folder where only a file could be: broken', function () {
-    if (process.getuid?.() === 0) this.skip(); // Nothing is closed to root.
+    if (process.getuid?.() === 0) return skip(this, 'nothing is closed to root');
     mkdirSync(join(folder, 'closed'), { mode: 0o500 });
     assert.equal(checkDataFolder(join(folder, 'closed', 'data')).state, 'broken');
   });

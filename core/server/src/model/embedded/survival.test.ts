@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { hasCode } from '@stele/sdk';
+import { skip } from '@stele/sdk/testing';
 import { type Database, type DatabaseOptions, openDatabase } from '../index.ts';
 import { temporaryDataDir, testLog } from '../testing.ts';
 import { areGone, postmasterOf, processesOn } from './processes.ts';
@@ -150,7 +151,7 @@ describe('model: embedded database', function () {
 
   describe('as root, below a folder that is closed to others', function () {
     before(function () {
-      if (process.getuid?.() !== 0) this.skip();
+      if (process.getuid?.() !== 0) skip(this, 'only root starts it as somebody else');
     });
 
     it('keeps its files in the shelter, and refuses to begin anew when they are gone', async () => {

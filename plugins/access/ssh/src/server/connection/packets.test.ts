@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
+import { skip } from '@stele/sdk/testing';
 import ssh2, { type CipherAlgorithm, type ClientChannel, type Connection, type ServerChannel } from 'ssh2';
 import { Carrier } from './carrier.ts';
 import { hasNativeAddon } from './native-addon.ts';
@@ -108,7 +109,7 @@ describe('packets of ssh2 (if this fails with a new version of it, see packets.t
   const hash = createHash('sha256').update(content).digest('hex');
   for (const cipher of ['aes128-gcm@openssh.com', 'chacha20-poly1305@openssh.com'] as const) {
     it(`are written with ${cipher} from memory that is used again, and arrive as they are`, async function () {
-      if (!hasNativeAddon()) this.skip();
+      if (!hasNativeAddon()) return skip(this, 'ssh2’s native addon is missing');
       const seen = await upload(cipher);
       assert.equal(seen.hash, hash);
       assert(seen.packets > all * 0.9, `${seen.packets} full packets`);
