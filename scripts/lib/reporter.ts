@@ -4,22 +4,28 @@ import Mocha from 'mocha';
 
 /**
  * Mocha's usual report; and in the file that STELE_TEST_COUNTS names, for `test/run`, a line of numbers to add up and then
- * what failed, to be said again where everybody looks: at the end. Beside it, `<that file>.times`: the seconds of each file.
+ * what failed, to be said again where everybody looks: at the end. Beside it, `<that file>.times`: the seconds of each file,
+ * and `<that file>.again`: the outermost suites in which something failed, as mocha's `--grep` takes them, a line each.
  */
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
     const target = process.env['STELE_TEST_COUNTS'];
     const failures: string[] = [];
+    const suites = new Set<string>();
     if (!target) return;
     const times = timesOf(runner);
-    runner.on('fail', (test, error: Error) => failures.push(`${test.titlePath().join(' › ')}\n${wordsOf(error)}\n`));
+    runner.on('fail', (test, error: Error) => {
+      failures.push(`${test.titlePath().join(' › ')}\n${wordsOf(error)}\n`);
+      suites.add(`^${RegExp.escape(test.titlePath()[0] ?? '')} `);
+    });
     runner.once('end', () => {
       writeFileSync(target, counts(this.stats) + failures.join(''));
       writeFileSync(
         `${target}.times`,
         [...times].map(([file, time]) => `${Math.round(time / 1000)} ${file}\n`).join(''),
       );
+      writeFileSync(`${target}.again`, [...suites].map((suite) => `${suite}\n`).join(''));
     });
   }
 }
