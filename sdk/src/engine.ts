@@ -165,6 +165,12 @@ export type ContainerState =
       readonly digest?: string;
     };
 
+/** Choices of {@link ContainerOperator.status}. */
+export interface StatusOptions {
+  /** Seconds for which an answer to leases of the same {@link Host.connection} may be given again. Default 0: the engine is asked. */
+  readonly maxAge?: number;
+}
+
 /** Choices of {@link ContainerOperator.pull}. */
 export interface PullOptions {
   /** For a private registry. Never in argv. */
@@ -188,8 +194,8 @@ export interface LogOptions {
  * All methods throw UNREACHABLE when the engine doesn't answer in time and UNSUPPORTED when it isn't there.
  */
 export interface ContainerOperator {
-  /** Asks the engine how it is. */
-  status(signal: AbortSignal): Promise<EngineStatus>;
+  /** How the engine is. It is asked each time, unless the choices let it answer what is known already. */
+  status(signal: AbortSignal, options?: StatusOptions): Promise<EngineStatus>;
   /** Whether the image is there already. */
   hasImage(image: ImageRef, signal: AbortSignal): Promise<boolean>;
   /** Fetches an image. NOT_FOUND (field `image`) when there is none; DENIED when the registry refuses; UNREACHABLE (field `image`) when it doesn't answer. */

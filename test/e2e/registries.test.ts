@@ -9,7 +9,7 @@ import type { RegistryItem, Task } from '@stele/sdk/api';
 import { authFileText } from '@stele/sdk/oci';
 import type { Page } from 'playwright-core';
 import { registry } from '../engines/bed.ts';
-import { watchArguments } from '../engines/outside.ts';
+import { CommandLines } from './lib/command-lines.ts';
 import {
   ApiClient,
   demandNone,
@@ -151,7 +151,7 @@ describe('an image of a registry that asks for a log-in', function () {
   });
 
   it('runs for Ada when she has replaced them', async () => {
-    const watch = watchArguments(guarded.password, basic(guarded));
+    using lines = CommandLines.sample(2);
     await page.getByRole('button', { name: /^Replace/ }).click();
     const form = await overlay(page, `Account at ${guarded.address}`);
     await form.getByLabel('Password or token').fill(guarded.password);
@@ -159,7 +159,7 @@ describe('an image of a registry that asks for a log-in', function () {
     await page.getByText('is replaced').waitFor();
     await runs(ada, 'Ada’s');
     // Other tests push to this registry meanwhile, and have to name it.
-    const seen = await watch();
+    const seen = lines.end(guarded.password, basic(guarded));
     assert.deepEqual(
       seen.filter((line) => !line.includes('push')),
       [],

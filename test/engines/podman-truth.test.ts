@@ -11,7 +11,7 @@ import { shellBehaviours, testCall, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { StandaloneDriver } from '../../plugins/computing/standalone/src/server/driver.ts';
 import { bringUp, importTask, importTiny, tinyImage } from './bed.ts';
-import { watchArguments } from './outside.ts';
+import { CommandLines } from '../e2e/lib/command-lines.ts';
 import { localHosts, localResource, registryOf, task } from './standalone-world.ts';
 import { greeting, podman } from './world.ts';
 
@@ -47,9 +47,9 @@ describe('podman, seen from outside', function () {
 
   it('shows no secret in any process’s arguments while a container starts', async () => {
     const secret = `canary-${Math.random().toString(36).slice(2)}`;
-    const watch = watchArguments(secret);
+    using lines = CommandLines.sample(2);
     await operator.start(spec(shellBehaviours.stay(), { env: { PASSWORD: secret } }), signal());
-    assert.deepEqual(await watch(), []);
+    assert.deepEqual(lines.end(secret), []);
   });
 
   it('opens a port on loopback and on no other address of the host', async () => {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import type { ContainerOperator } from '@stele/sdk';
 import { eventually, rejectsWith, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
+import { CommandLines } from '../e2e/lib/command-lines.ts';
 import { type Subject, subjects } from './api-world.ts';
 import { bringUp, importTiny, registry } from './bed.ts';
-import { authFolders, watchArguments } from './outside.ts';
 
 const run = promisify(execFile);
 
@@ -44,10 +46,10 @@ for (const [title, bed, command, open] of subjects) {
       const image = { registry: address, repository: 'stele/tiny', tag: '1' };
       const sentences: string[] = [];
       const foldersBefore = await authFolders();
-      const watch = watchArguments(credentials.password);
+      using lines = CommandLines.sample(2);
       const onProgress = (sentence: string): unknown => sentences.push(sentence);
       await operator.pull(image, { credentials, onProgress }, signal());
-      assert.deepEqual(await watch(), []);
+      assert.deepEqual(lines.end(credentials.password), []);
       assert.equal(await operator.hasImage(image, signal()), true);
       assert(sentences.length > 0, 'it says how far it is');
       // Other tests' come and go meanwhile.
@@ -75,4 +77,9 @@ for (const [title, bed, command, open] of subjects) {
       await rejectsWith('NOT_FOUND', operator.pull(image, { credentials }, signal()), 'image');
     });
   });
+}
+
+/** Folders in which credentials may lie. */
+async function authFolders(): Promise<readonly string[]> {
+  return (await readdir(tmpdir())).filter((name) => /^stele-[A-Za-z0-9]{10}$/.test(name));
 }

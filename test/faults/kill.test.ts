@@ -149,7 +149,7 @@ describe('a platform that is killed', function () {
         await sleep(5);
       },
     ],
-    ...Array.from({ length: 6 }, (_, at) => [`at some time (${at + 1})`, bustle] as const),
+    ...Array.from({ length: 3 }, (_, at) => [`at some time (${at + 1})`, bustle] as const),
   ];
 
   /** Several things at a time, cut off wherever they are. */

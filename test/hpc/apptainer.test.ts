@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Host } from '@stele/sdk';
 import { describeContainerEngine, rejectsWith } from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
-import { watchArguments } from '../engines/outside.ts';
+import { CommandLines } from '../e2e/lib/command-lines.ts';
 import {
   apptainerWorld,
   engineAt,
@@ -138,9 +138,9 @@ describe('apptainer', function () {
       await publishTiny({ registry: guarded }, credentials);
       await rejectsWith('DENIED', operator.pull(image, {}, signal()));
       await rejectsWith('DENIED', operator.pull(image, { credentials: { ...credentials, password: 'x' } }, signal()));
-      const watch = watchArguments(credentials.password);
+      using lines = CommandLines.sample(2);
       await operator.pull(image, { credentials }, signal());
-      assert.deepEqual(await watch(), []);
+      assert.deepEqual(lines.end(credentials.password), []);
       assert.equal(await operator.hasImage(image, signal()), true);
       const found = await host.exec(['grep', '-rl', credentials.password, home], {}, signal());
       assert.equal(found.stdout, '');

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ContainerEngine, type ContainerOperator, SteleError } from '@stele/sdk';
 import { skip } from '../e2e/lib/skip.ts';
-import { watchArguments } from '../engines/outside.ts';
+import { CommandLines } from '../e2e/lib/command-lines.ts';
 import { containerEngine, containerTask, onlyEngine, openTaskImages, type TaskImages } from './lib/container-world.ts';
 import { SiteAccess } from './lib/site-access.ts';
 import { openSite, type Site, siteMissing } from './lib/site.ts';
@@ -57,7 +57,7 @@ for (const id of ['singularity', 'podman'] as const) {
 
     it('is told the credentials by a file of the account’s alone, which is gone when the image is there', async () => {
       const { credentials } = images.guarded;
-      const watch = watchArguments(...secrets());
+      using lines = CommandLines.sample(2);
       await partition('down');
       const look = 'env; cat /proc/[0-9]*/environ | tr "\\0" "\\n"; echo up; exec sleep 300';
       const task = await yard.launch(look, { partition: 'gpu' }, { parts: { credentials } });
@@ -72,7 +72,7 @@ for (const id of ['singularity', 'podman'] as const) {
       await yard.until(task, 'running');
       await yard.logged(task, 'up');
       // Before we look for it ourselves.
-      assert.deepEqual(await watch(), []);
+      assert.deepEqual(lines.end(...secrets()), []);
       assert.equal(await found('node1', '/tmp', '/var/tmp', '/home/bob', '/run'), '');
       for (const secret of secrets()) assert(!(await yard.log(task)).includes(secret));
       await assert.rejects(stat(file), { code: 'ENOENT' });

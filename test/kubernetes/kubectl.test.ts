@@ -6,7 +6,7 @@ import type { HostService } from '@stele/sdk';
 import { describeComputingDriver, eventually, rejectsWith, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { proxyScript } from '../../plugins/computing/kubernetes/src/server/ways/proxy-script.ts';
-import { watchArguments } from '../engines/outside.ts';
+import { CommandLines } from '../e2e/lib/command-lines.ts';
 import { noSshd, Sshd } from '../ssh/sshd.ts';
 import { accessTo, targetOf } from '../ssh/world.ts';
 import { type Bed, bedMissing, needBed, openBed } from './lib/bed.ts';
@@ -78,10 +78,10 @@ describe('Kubernetes by kubectl', function () {
 
   it('shows no secret among the arguments of processes', async () => {
     await using own = new Tasks(kubectlResource(bed, { ...conf, kubeconfig: await bed.kubeconfig('token') }));
-    const watch = watchArguments('canary-4c1f', 'st3le-t0ken');
+    using lines = CommandLines.sample(2);
     const task = await own.submit('true', { env: { PASSWORD: 'canary-4c1f' } });
     await own.until(task, 'ended');
-    assert.deepEqual(await watch(), []);
+    assert.deepEqual(lines.end('canary-4c1f', 'st3le-t0ken'), []);
   });
 
   it('says what is wrong: no kubectl, no kubeconfig, a command that nobody allowed', async () => {

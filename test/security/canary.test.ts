@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { ApiTokenCreated, LogInLink, Software, Task, UserItem } from '@stele/sdk/api';
 import { openSecretBox } from '../../core/server/src/model/index.ts';
 import { ApiClient, containerOf, Platform, skip } from '../e2e/lib/index.ts';
-import { CommandLines } from './lib/command-lines.ts';
+import { CommandLines } from '../e2e/lib/command-lines.ts';
 import { World } from './lib/world.ts';
 
 const run = promisify(execFile);

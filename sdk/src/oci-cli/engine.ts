@@ -57,8 +57,7 @@ export class CliEngine implements ContainerEngine {
   operator(host: Host): ContainerOperator {
     return new CliOperator(new Cli(host, this.#dialect), {
       turns: this.#turns,
-      survey: async (cli, signal) => this.#surveys.of(cli.host) ?? (await this.#survey(cli, signal)),
-      surveyAgain: (cli, signal) => this.#survey(cli, signal),
+      survey: async (cli, signal, maxAge) => this.#surveys.of(cli.host, maxAge) ?? (await this.#survey(cli, signal)),
     });
   }
 

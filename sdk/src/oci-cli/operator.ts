@@ -6,6 +6,7 @@ import type {
   EngineStatus,
   LogOptions,
   PullOptions,
+  StatusOptions,
 } from '../engine.ts';
 import { type ErrorCode, hasCode, type SteleError } from '../errors.ts';
 import { formatImage } from '../grammar.ts';
@@ -32,10 +33,8 @@ export interface Shared {
    * who both see it made and not started would run a short task twice.
    */
   readonly turns: Turns;
-  /** What is known about the host, asked again after a minute. */
-  survey(cli: Cli, signal: AbortSignal): Promise<Survey>;
-  /** Asks anew. */
-  surveyAgain(cli: Cli, signal: AbortSignal): Promise<Survey>;
+  /** What is known about the host, where it isn't older than `maxAge` seconds (default 60); else it is asked. */
+  survey(cli: Cli, signal: AbortSignal, maxAge?: number): Promise<Survey>;
 }
 
 /** Looks after the detached containers of a docker-like command line. */
@@ -48,8 +47,8 @@ export class CliOperator implements ContainerOperator {
     this.#shared = shared;
   }
 
-  async status(signal: AbortSignal): Promise<EngineStatus> {
-    const { status, traits } = await this.#shared.surveyAgain(this.#cli, signal);
+  async status(signal: AbortSignal, { maxAge = 0 }: StatusOptions = {}): Promise<EngineStatus> {
+    const { status, traits } = await this.#shared.survey(this.#cli, signal, maxAge);
     const network = networkText(traits.network);
     return network === undefined ? status : { ...status, network };
   }

@@ -24,13 +24,15 @@ describe('what is known about hosts', () => {
     assert.equal(surveys.of(lease()), undefined);
   });
 
-  it('is believed for a minute', () => {
+  it('is believed for a minute, or for less', () => {
     let now = 0;
     const surveys = new Surveys(() => now);
     const host = lease({});
     surveys.keep(host, survey);
+    assert.equal(surveys.of(host, 0), undefined);
     now = 59_999;
     assert.equal(surveys.of(host), survey);
+    assert.equal(surveys.of(host, 59), undefined);
     now = 60_000;
     assert.equal(surveys.of(host), undefined);
   });

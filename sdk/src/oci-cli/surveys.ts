@@ -1,12 +1,12 @@
 import type { Host } from '../access.ts';
 import type { Survey } from './dialect.ts';
 
-/** Milliseconds for which what was learnt about a host is believed: somebody may install another engine, or another runtime. */
-const lifetime = 60_000;
+/** Seconds for which what was learnt about a host is believed: somebody may install another engine, or another runtime. */
+const lifetime = 60;
 
 /** What is known about hosts. To look at one takes longer than to start a container there, so all leases of a connection share it. */
 export class Surveys {
-  readonly #kept = new WeakMap<object, { readonly survey: Survey; readonly until: number }>();
+  readonly #kept = new WeakMap<object, { readonly survey: Survey; readonly at: number }>();
   readonly #now: () => number;
 
   constructor(now: () => number = () => performance.now()) {
@@ -14,11 +14,11 @@ export class Surveys {
   }
 
   keep(host: Host, survey: Survey): void {
-    this.#kept.set(host.connection ?? host, { survey, until: this.#now() + lifetime });
+    this.#kept.set(host.connection ?? host, { survey, at: this.#now() });
   }
 
-  of(host: Host): Survey | undefined {
+  of(host: Host, maxAge = lifetime): Survey | undefined {
     const kept = this.#kept.get(host.connection ?? host);
-    return kept !== undefined && this.#now() < kept.until ? kept.survey : undefined;
+    return kept !== undefined && this.#now() - kept.at < maxAge * 1_000 ? kept.survey : undefined;
   }
 }

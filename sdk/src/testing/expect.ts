@@ -38,7 +38,7 @@ const longestRest = 1_000;
 
 /**
  * Waits until `isTrue` holds; fails after `limit` ms, saying what it waited for, and how that was at last where `what` tells.
- * It rests twice as long as a look takes, so that waiting leaves time to what is waited for.
+ * It rests four times as long as a look takes, so that waiting leaves time to what is waited for.
  */
 export async function eventually(
   what: string | (() => string),
@@ -52,7 +52,7 @@ export async function eventually(
       const words = typeof what === 'string' ? what : what();
       assert.fail(`${words}: not within ${limit} ms`);
     }
-    await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(20, 2 * (end - start)), longestRest)));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(20, 4 * (end - start)), longestRest)));
   }
 }
 

@@ -25,7 +25,7 @@ boot() {
 
 launch() {
 	enter_cgroups "$1"
-	exec setsid nsenter --net="/run/netns/$name-$1" unshare --uts --ipc --cgroup --mount --pid --fork --kill-child \
+	exec env -u TMPDIR setsid nsenter --net="/run/netns/$name-$1" unshare --uts --ipc --cgroup --mount --pid --fork --kill-child \
 		bash "$parts/host/enter" "$1" "$dir" "$tree" "${HIERARCHIES[*]}"
 }
 

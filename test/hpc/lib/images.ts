@@ -24,7 +24,9 @@ export async function openRegistry(site: Site, ...images: ImageName[]): Promise<
   const podman = await Engine.open('podman', ...images);
   if (typeof podman === 'string') throw new Error(podman);
   for (const image of images) {
-    await podman.run('push', '--tls-verify=false', `localhost/stele/${image}:1`, `${address}/stele/${image}:1`);
+    // Made and read in a third of the time that gzip takes.
+    const options = ['--tls-verify=false', '--compression-format', 'zstd'];
+    await podman.run('push', ...options, `localhost/stele/${image}:1`, `${address}/stele/${image}:1`);
   }
   return { address, [Symbol.asyncDispose]: async () => void (await run(bed, ['down'], { env })) };
 }

@@ -159,7 +159,7 @@ export class StandaloneDriver implements ComputingDriver {
     const candidates = launch.engine
       ? [this.#engines.one(launch.engine.id, host)]
       : this.#engines.candidates(resource, host);
-    const found = await usable(candidates, signal);
+    const found = await usable(candidates, signal, { maxAge: 60 });
     const owner = found.length > 1 ? await ownerOf(found, name, signal) : undefined;
     return owner ?? (found[0] as Usable);
   }

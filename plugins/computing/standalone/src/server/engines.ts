@@ -1,4 +1,12 @@
-import type { ComputingResource, ContainerEngine, ContainerOperator, EngineStatus, Host, Registry } from '@stele/sdk';
+import type {
+  ComputingResource,
+  ContainerEngine,
+  ContainerOperator,
+  EngineStatus,
+  Host,
+  Registry,
+  StatusOptions,
+} from '@stele/sdk';
 import { hasCode, messageOf, SteleError } from '@stele/sdk';
 import { confOf } from './conf.ts';
 
@@ -49,8 +57,12 @@ export class EngineOrder {
  * and doesn't is not: a task of ours might be in it.
  * @throws UNSUPPORTED, with what to install, when there is none; DENIED when one is there that lets nobody in
  */
-export async function usable(candidates: readonly Candidate[], signal: AbortSignal): Promise<readonly Usable[]> {
-  const answers = await Promise.all(candidates.map((candidate) => ask(candidate, signal)));
+export async function usable(
+  candidates: readonly Candidate[],
+  signal: AbortSignal,
+  options: StatusOptions = {},
+): Promise<readonly Usable[]> {
+  const answers = await Promise.all(candidates.map((candidate) => ask(candidate, signal, options)));
   const found = answers.filter((answer): answer is Usable => 'status' in answer);
   if (found.length > 0) return found;
   const problems = answers.flatMap((answer) => ('problem' in answer ? [answer.problem] : []));
@@ -92,9 +104,13 @@ export async function ownerOf<C extends Candidate>(
   return seen.find(({ result }) => (result.get(name)?.phase ?? 'absent') !== 'absent')?.candidate;
 }
 
-async function ask(candidate: Candidate, signal: AbortSignal): Promise<Usable | { readonly problem: SteleError }> {
+async function ask(
+  candidate: Candidate,
+  signal: AbortSignal,
+  options: StatusOptions,
+): Promise<Usable | { readonly problem: SteleError }> {
   try {
-    return { ...candidate, status: await candidate.operator.status(signal) };
+    return { ...candidate, status: await candidate.operator.status(signal, options) };
   } catch (error) {
     if (hasCode(error, 'UNSUPPORTED', 'DENIED')) return { problem: error };
     throw error;
