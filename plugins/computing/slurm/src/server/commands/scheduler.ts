@@ -2,6 +2,7 @@ import type { Host } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
 import { chunks } from '../chunks.ts';
 import type { Job } from '../job.ts';
+import { type Beginning, isForLater } from '../launch/begin.ts';
 import type { Allowance, Ending, NodeNames, Order, Scheduler, SchedulerFacts, Wanted, Whose } from '../scheduler.ts';
 import { formatMinutes } from '../values/time.ts';
 import { accountingQuestions, parseAccounting } from './accounting.ts';
@@ -75,6 +76,11 @@ export class CommandScheduler implements Scheduler {
 
   async submit(order: Order): Promise<string> {
     return parseJobId(await this.#commands.run(submitCommand(order), order.script));
+  }
+
+  async begin(order: Order, { argv, stdin }: Beginning): Promise<string | undefined> {
+    const said = await this.#commands.run(submitCommand(order), stdin, argv);
+    return isForLater(said) ? undefined : parseJobId(said);
   }
 
   preview(order: Order): string {
