@@ -1,4 +1,4 @@
-import type { ContainerEngine, ContainerOperator, Host, ImageFound, ImageRef, Launch } from '@stele/sdk';
+import type { ContainerEngine, ContainerOperator, Host, ImageFound, Launch } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
 
 /** Who fetches what, and for whom. */
