@@ -99,10 +99,11 @@ export interface Scheduler {
   submit(order: Order): Promise<string>;
   /**
    * Makes the task's folder and hands its job over, in one command of the host. Absent: one comes after the other.
-   * @returns its number; nothing when no folder was made, so that nothing was handed over
-   * @throws as {@link Scheduler.submit}
+   * @returns once the folder is made, what {@link Scheduler.submit} would have returned or thrown; nothing when it wasn't made, so that
+   * nothing was handed over
+   * @throws when nobody knows whether there is a folder, or whose
    */
-  begin?(order: Order, beginning: Beginning): Promise<string | undefined>;
+  begin?(order: Order, beginning: Beginning): Promise<(() => string) | undefined>;
   /** What {@link Scheduler.submit} would send, for people. Pure. */
   preview(order: Order): string;
   /**

@@ -34,11 +34,15 @@ export class Commands {
   }
 
   /** Runs a command that has to succeed, and returns what it prints. Errors by what it says. */
-  async run(argv: readonly string[], stdin?: string | Uint8Array, before?: readonly string[]): Promise<string> {
-    const result = await this.try(argv, stdin, before);
-    if (result.exitCode !== 0 || hidesFailure(result)) throw failure(argv[0] ?? '', result);
-    return result.stdout;
+  async run(argv: readonly string[], stdin?: string): Promise<string> {
+    return textOf(argv[0] ?? '', await this.try(argv, stdin));
   }
+}
+
+/** What a command printed that had to succeed. Pure. Errors by what it says. */
+export function textOf(command: string, result: ExecResult): string {
+  if (result.exitCode !== 0 || hidesFailure(result)) throw failure(command, result);
+  return result.stdout;
 }
 
 function checked(argv: readonly string[], result: ExecResult): ExecResult {

@@ -7,7 +7,7 @@ import type { Allowance, Ending, NodeNames, Order, Scheduler, SchedulerFacts, Wa
 import { formatMinutes } from '../values/time.ts';
 import { accountingQuestions, parseAccounting } from './accounting.ts';
 import { associationsQuestion, defaultAccountQuestion, parseAllowance } from './accounts.ts';
-import { Commands } from './commands.ts';
+import { Commands, textOf } from './commands.ts';
 import { failure, hasNoAccounting, hidesFailure } from './failures.ts';
 import { nodeQuestion, parseNode } from './node.ts';
 import { nodesQuestion, parsePartitions, partitionsQuestion } from './partitions.ts';
@@ -78,9 +78,9 @@ export class CommandScheduler implements Scheduler {
     return parseJobId(await this.#commands.run(submitCommand(order), order.script));
   }
 
-  async begin(order: Order, { argv, stdin }: Beginning): Promise<string | undefined> {
-    const said = await this.#commands.run(submitCommand(order), stdin, argv);
-    return isForLater(said) ? undefined : parseJobId(said);
+  async begin(order: Order, { argv, stdin }: Beginning): Promise<(() => string) | undefined> {
+    const answer = await this.#commands.try(submitCommand(order), stdin, argv);
+    return isForLater(answer.stdout) ? undefined : () => parseJobId(textOf('sbatch', answer));
   }
 
   preview(order: Order): string {

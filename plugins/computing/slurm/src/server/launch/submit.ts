@@ -46,12 +46,19 @@ async function submitAtOnce(
     ...{ resource, host, folders, key: launch.key },
     ...{ agent: agentName(agent.version), files, script: order.script },
   });
-  return refusable(submission, () => begin(cluster, order, beginning));
+  const handOver = await begin(cluster, order, beginning);
+  return handOver && refusable(submission, handOver);
 }
 
-async function begin({ host, scheduler, signal }: Cluster, order: Order, how: Beginning): Promise<string | undefined> {
+/** Makes the folder; then there is something to hand over, if it wasn't at the same time. */
+async function begin(
+  { host, scheduler, signal }: Cluster,
+  order: Order,
+  how: Beginning,
+): Promise<(() => string | Promise<string>) | undefined> {
   if (scheduler.begin) return scheduler.begin(order, how);
-  return isBegun(await host.exec(how.argv, { stdin: how.stdin }, signal)) ? scheduler.submit(order) : undefined;
+  const isMade = isBegun(await host.exec(how.argv, { stdin: how.stdin }, signal));
+  return isMade ? () => scheduler.submit(order) : undefined;
 }
 
 /** One thing after the other, each looked at closely. */
@@ -138,22 +145,14 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
 }
 
 /** A refusal takes the folder away; what may have arrived all the same keeps it, and is looked for next time. */
-async function refusable<T>(
+async function refusable(
   { cluster: { host, signal }, folders: { tasks }, launch }: Submission,
-  handOver: () => Promise<T>,
-): Promise<T> {
+  handOver: () => string | Promise<string>,
+): Promise<string> {
   try {
     return await handOver();
   } catch (error) {
-    if (!hasCode(error, 'UNREACHABLE', 'PROTOCOL')) await removeIfThere(host.files(tasks), launch.key, signal);
+    if (!hasCode(error, 'UNREACHABLE', 'PROTOCOL')) await host.files(tasks).remove(launch.key, signal);
     throw error;
-  }
-}
-
-async function removeIfThere(tree: FileTree, path: string, signal: AbortSignal): Promise<void> {
-  try {
-    await tree.remove(path, signal);
-  } catch (error) {
-    if (!hasCode(error, 'NOT_FOUND')) throw error;
   }
 }
