@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Authority } from './testing/authority.ts';
 import { FakePlatform } from './testing/platform.ts';
 import { script, shells, TaskFolder } from './testing/run.ts';
 
@@ -148,6 +149,36 @@ describe('an agent that calls', function () {
       assert.equal(await task.start(['dash']).ended, 72, task.agentLog());
     }
     assert.equal(platform.came.length, 0);
+  });
+
+  describe('by TLS', () => {
+    const owned = new AsyncDisposableStack();
+    let own: Authority;
+    let other: Authority;
+    before(async () => {
+      [own, other] = await Promise.all([Authority.open(), Authority.open()]);
+      owned.use(own);
+      owned.use(other);
+    });
+    after(() => owned.disposeAsync());
+
+    for (const speaker of ['curl', 'wget']) {
+      it(`believes by ${speaker} who the site’s authority vouches for, and nobody else`, async () => {
+        const cases = [
+          [own, '127.0.0.1', own.ca, 9],
+          [other, '127.0.0.1', own.ca, 76],
+          [own, '127.0.0.2', own.ca, 76],
+          [own, '127.0.0.1', undefined, 76],
+        ] as const;
+        for (const [authority, address, ca, wanted] of cases) {
+          await using platform = await FakePlatform.open(parcel('exit 9'), await authority.identityOf(address));
+          await using task = await emptyFolder(platform, `speakers=${speaker}\n`);
+          if (ca !== undefined) await writeFile(join(task.path, 'ca'), ca);
+          assert.equal(await task.start(['dash']).ended, wanted, task.agentLog());
+          assert.equal(platform.came.length > 0, wanted === 9);
+        }
+      });
+    }
   });
 
   it('takes its folder away at the end where that is its own', async () => {

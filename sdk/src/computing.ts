@@ -1,4 +1,5 @@
 import type { AuthMode } from './access.ts';
+import type { TaskEvent } from './api/tasks.ts';
 import type { Reach } from './address.ts';
 import type { Call } from './call.ts';
 import type { LogOptions } from './engine.ts';
@@ -12,6 +13,8 @@ import type {
   RegistryCredentials,
 } from './resources.ts';
 import { extensionPoint } from './token.ts';
+
+export type { TaskEvent };
 
 /** Where a task can be in its life. */
 export const phases = [
@@ -193,20 +196,6 @@ export type Observation =
       readonly digest?: string;
       readonly nodes?: readonly string[];
     };
-
-/** Something that happened to a task, as its resource tells it: an image was fetched, a node found no room. */
-export interface TaskEvent {
-  /** When; of several alike, the last. ISO 8601 UTC. */
-  readonly at?: string;
-  /** The resource’s own word: `BackOff`. */
-  readonly reason: string;
-  /** What the resource says of it. */
-  readonly says?: string;
-  /** Whether something is wrong. Default false. */
-  readonly isWarning?: boolean;
-  /** How often it happened. Default 1. */
-  readonly count?: number;
-}
 
 /** What a launch would send, for people to read. Secrets are masked. */
 export interface LaunchPreview {

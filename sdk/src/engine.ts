@@ -189,6 +189,14 @@ export interface LogOptions {
   readonly tail?: number;
 }
 
+/** An image that is on a host. */
+export interface ImageFound {
+  /** As it is run. */
+  readonly image: ImageRef;
+  /** By which its registry knows it, where that is known. */
+  readonly digest?: string;
+}
+
 /**
  * Looks after detached containers of one engine on one host (by its command line) or behind one endpoint (by its API).
  * All methods throw UNREACHABLE when the engine doesn't answer in time and UNSUPPORTED when it isn't there.
@@ -205,6 +213,11 @@ export interface ContainerOperator {
    * left alone otherwise. Does not pull: NOT_FOUND (field `image`) when the image isn't there.
    */
   start(spec: ContainerSpec, signal: AbortSignal): Promise<void>;
+  /**
+   * {@link ContainerOperator.hasImage} and {@link ContainerOperator.digest} in one question, where an engine has one: a launch waits for
+   * the answer. Nothing when the image isn't there. Absent: both are asked.
+   */
+  lookUp?(image: ImageRef, signal: AbortSignal): Promise<ImageFound | undefined>;
   /** By what its registry knows the image that is there. Nothing for one that came from no registry. */
   digest?(image: ImageRef, signal: AbortSignal): Promise<string | undefined>;
   /**

@@ -25,6 +25,7 @@ export * from './resources.ts';
 export * from './services.ts';
 export * from './sizes.ts';
 export * from './storage.ts';
+export * from './stream-failures.ts';
 export * from './token.ts';
 export * from './turns.ts';
 export * from './unless-aborted.ts';

@@ -49,7 +49,10 @@ describe('apptainer', function () {
       assert.equal(await operator.hasImage(tinyAt(place.registry), signal()), false);
       await Promise.all([1, 2, 3].map(() => operator.pull(tinyAt(place.registry), { onProgress }, signal())));
       assert.equal(await operator.hasImage(tinyAt(place.registry), signal()), true);
-      assert.equal(await operator.digest?.(tinyAt(place.registry), signal()), await place.digestOf('stele/tiny'));
+      const [tiny, digest] = [tinyAt(place.registry), await place.digestOf('stele/tiny')];
+      assert.equal(await operator.digest?.(tiny, signal()), digest);
+      assert.deepEqual(await operator.lookUp?.(tiny, signal()), { image: tiny, digest });
+      assert.equal(await operator.lookUp?.({ ...tiny, tag: 'none' }, signal()), undefined);
       assert(sentences.includes('Fetching the image.'), sentences.join(' '));
       assert(sentences.includes('Fetching the image: another task is fetching it.'), sentences.join(' '));
       assert.equal(sentences.filter((sentence) => sentence === 'Fetching the image.').length, 1, 'once');

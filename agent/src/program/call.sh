@@ -54,11 +54,12 @@ speak() {
   esac
 }
 
-# post FILE: sends it, sets `answer` to the status, 000 where nobody answers. What is said goes to the file `answer`. Half a minute.
+# post FILE: sends it, sets `answer` to the status, 000 where nobody answers, `untrusted` where its certificate isn't believed. What is
+# said goes to the file `answer`. Half a minute.
 post() {
   answer=000
   rm -f "$folder/answer" "$folder/answer.head"
-  speak "$1" >"$folder/answer.head" 2>&1 &
+  { speak "$1" || echo "STELE $speaker $?"; } >"$folder/answer.head" 2>&1 &
   let_end $! 30
   while IFS= read -r line; do
     case $line in
@@ -66,6 +67,8 @@ post() {
       line=${line##*HTTP/} line=${line#* }
       answer=${line%"${line#???}"}
       ;;
+    # By the programs' manuals: the peer's certificate, by older ones of curl its name alone, a file of authorities that can't be read.
+    'STELE curl 60' | 'STELE curl 51' | 'STELE curl 77' | 'STELE wget 5') answer=untrusted ;;
     esac
   done <"$folder/answer.head"
   rm -f "$folder/answer.head"
@@ -119,6 +122,8 @@ fetch_parcel() {
     say "the platform gave no task ($answer)"
     case $answer in
     400 | 403 | 404 | 409) fail_call 77 "The platform has no such task any more ($answer)." ;;
+    # It won't be another one in a quarter of an hour.
+    untrusted) fail_call 76 "The platform's certificate isn't believed on $node." ;;
     esac
     tries=$((tries + pause))
     [ "$tries" -lt 900 ] || fail_call 69 "The platform can't be reached from $node ($answer)."

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import type { Identity } from './authority.ts';
 
 /** One call as it came. */
 export interface Call {
@@ -21,23 +23,27 @@ export class FakePlatform implements AsyncDisposable {
   readonly answers: Answer[] = [];
   readonly #parcel: string;
   readonly #server: Server;
+  readonly #scheme: string;
   #secret: string | undefined;
   #port = 0;
 
-  private constructor(parcel: string) {
+  private constructor(parcel: string, identity: Identity | undefined) {
+    const answer = (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response);
     this.#parcel = parcel;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#scheme = identity === undefined ? 'http' : 'https';
+    this.#server = identity === undefined ? createServer(answer) : createSecureServer(identity, answer);
   }
 
-  static async open(parcel: string): Promise<FakePlatform> {
-    const platform = new FakePlatform(parcel);
+  /** @param identity what it shows, by TLS */
+  static async open(parcel: string, identity?: Identity): Promise<FakePlatform> {
+    const platform = new FakePlatform(parcel, identity);
     await platform.back();
     return platform;
   }
 
   /** The folder's file `callback`. */
   callback(more = ''): string {
-    return `url=http://127.0.0.1:${this.#port}/api/v1/callbacks/x\nticket=the-ticket\n${more}`;
+    return `url=${this.#scheme}://127.0.0.1:${this.#port}/api/v1/callbacks/x\nticket=the-ticket\n${more}`;
   }
 
   /** Nobody listens any more. */

@@ -122,15 +122,15 @@ export const NewTask = Strict({
 /** Asks for a task. */
 export type NewTask = Static<typeof NewTask>;
 
-/** Something that happened to a task, as its resource tells it. */
+/** Something that happened to a task, as its resource tells it: an image was fetched, a node found no room. */
 export const TaskEvent = Strict({
   at: Type.Optional(Timestamp),
-  reason: Type.String({ description: 'The resource’s own word' }),
-  says: Type.Optional(Type.String()),
-  isWarning: Type.Optional(Type.Boolean()),
-  count: Type.Optional(Type.Integer({ minimum: 1 })),
+  reason: Type.String({ description: 'The resource’s own word: BackOff' }),
+  says: Type.Optional(Type.String({ description: 'What the resource says of it' })),
+  isWarning: Type.Optional(Type.Boolean({ description: 'Whether something is wrong. Default: no' })),
+  count: Type.Optional(Type.Integer({ minimum: 1, description: 'How often it happened. Default: once' })),
 });
-/** Something that happened to a task, as its resource tells it. */
+/** An event of a task. Of several alike, `at` is the last one’s. */
 export type TaskEvent = Static<typeof TaskEvent>;
 
 /** What a launch would send. */

@@ -139,7 +139,9 @@ async function twenty(yard: Yard): Promise<void> {
 }
 
 function slurmsOwn(commands: readonly (readonly string[])[]): readonly (string | undefined)[] {
-  return commands.map((argv) => argv.find((word) => /^s[a-z]+$/.test(word))).filter((word) => word !== undefined);
+  return commands
+    .map((argv) => argv.find((word) => /^s(?:acct|acctmgr|batch|cancel|control|info|queue)$/.test(word)))
+    .filter((word) => word !== undefined);
 }
 
 describe('Slurm’s ways, asked by commands', function () {

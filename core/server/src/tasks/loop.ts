@@ -3,8 +3,9 @@ import { hasCode, isSteleError, type Logger } from '@stele/sdk';
 import { type Fault, faultOf } from '../computing/index.ts';
 import type { Computing } from '../model/index.ts';
 import { Jobs } from './jobs.ts';
+import { Newcomers } from './newcomers.ts';
 import { gapOf, jittered, paceOf } from './pace.ts';
-import { type RoundJobs, type RoundParts, type RoundResult, round } from './round.ts';
+import { type RoundJobs, type RoundParts, type RoundResult, round, submitUntried } from './round.ts';
 
 const jobsAtOnce = 4;
 /** Files come from wherever a user says: from a store that sends a byte a minute as well. */
@@ -28,6 +29,7 @@ export class ComputingLoop {
   readonly #log: Logger;
   readonly #jobs: RoundJobs;
   readonly #ended = new AbortController();
+  readonly #newcomers: Newcomers;
   readonly #done: Promise<void>;
   #wake: () => void = () => undefined;
   #isAwake = true;
@@ -53,13 +55,23 @@ export class ComputingLoop {
       settlements: this.#newJobs(),
       stagings: this.#newJobs(stagingsOfEach),
     };
+    this.#newcomers = new Newcomers(
+      () => this.#submitNew(),
+      (error) =>
+        this.#log[isSteleError(error) ? 'debug' : 'error']('what has come waits for a round', { computing: id, error }),
+    );
     over.addEventListener('abort', () => this.#end(), { once: true, signal: this.#ended.signal });
     if (over.aborted) this.#end();
     this.#done = this.#run();
   }
 
-  /** Looks again at once. */
+  /** Submits what has just come at once, and looks again as soon as the resource may be asked again. */
   poke(): void {
+    if (this.#isWell) this.#newcomers.ask();
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
     this.#isAwake = true;
     this.#wake();
   }
@@ -67,6 +79,7 @@ export class ComputingLoop {
   async stop(): Promise<void> {
     this.#end();
     await this.#done;
+    await this.#newcomers.idle();
     await Promise.all(Object.values(this.#jobs).map((jobs: Jobs) => jobs.idle()));
   }
 
@@ -78,7 +91,19 @@ export class ComputingLoop {
   #worked(): void {
     this.#heard = {};
     this.#changedAt = performance.now();
-    this.poke();
+    this.#lookAgain();
+  }
+
+  /** Whether its last word was a good one. Else what comes waits for a round, which asks it one thing first. */
+  get #isWell(): boolean {
+    return this.#isAway === false && this.#failingFrom === undefined && this.#heard?.error === undefined;
+  }
+
+  async #submitNew(): Promise<void> {
+    const { signal } = this.#ended;
+    if (signal.aborted || !this.#isWell) return;
+    const computing = await this.#events.load(this.#id);
+    if (computing) await submitUntried(this.#parts, this.#jobs, computing, { signal, wake: () => this.#worked() });
   }
 
   #newJobs(each = jobsAtOnce): Jobs {

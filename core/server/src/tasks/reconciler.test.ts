@@ -140,15 +140,50 @@ describe('the reconciler', function () {
     await using platform = await startPlatform(database, resource, logs);
     resource.outage = new SteleError('UNREACHABLE', 'It does not answer.');
     const row = await launch(platform, 400);
-    await sleep(4_500);
+    await sleep(500);
+    const later = [await launch(platform, 402), await launch(platform, 403)];
+    await sleep(4_000);
     assert(resource.count('submit') <= 4, `${resource.count('submit')} attempts`);
     assert.equal(platform.health.at(-1), 'It does not answer.');
     resource.outage = undefined;
     platform.reconciler.poke(scene.computing.id);
-    await until(platform, row.id, ({ ready }) => ready);
+    for (const one of [row, ...later]) await until(platform, one.id, ({ ready }) => ready);
     assert.equal(platform.health.at(-1), undefined);
-    await stop(platform, row);
-    await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
+    for (const one of [row, ...later]) await stop(platform, one);
+    for (const one of [row, ...later]) await until(platform, one.id, ({ cleanedAt }) => Boolean(cleanedAt));
+  });
+
+  it('submits what has come at once, whatever a round still waits for, and tries nothing again before its turn', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const first = await launch(platform, 404);
+    await until(platform, first.id, ({ ready }) => ready);
+    const driver = resource.driver as { observe: typeof resource.driver.observe };
+    const { observe } = driver;
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    driver.observe = async (...args) => {
+      asked.resolve();
+      await answered.promise;
+      return observe(...args);
+    };
+    platform.reconciler.poke(scene.computing.id);
+    await asked.promise;
+    const seen = resource.count('observe');
+    const rows = await Promise.all([405, 406].map((n) => launch(platform, n)));
+    for (const row of rows) await until(platform, row.id, ({ ref }) => ref === `ref-${row.key}`);
+    resource.onSubmitted = () => Promise.reject(new SteleError('UNREACHABLE', 'Not now.'));
+    const refused = await launch(platform, 407);
+    await until(platform, refused.id, ({ reason }) => /tried again/.test(reason ?? ''));
+    const late = await launch(platform, 408);
+    await sleep(100);
+    assert.deepEqual([resource.count('submit'), resource.count('observe')], [4, seen]);
+    resource.onSubmitted = async () => undefined;
+    answered.resolve();
+    const all = [first, ...rows, refused, late];
+    for (const row of all) await until(platform, row.id, ({ ready }) => ready);
+    assert.equal(resource.held.size, all.length);
+    for (const row of all) await stop(platform, row);
+    for (const row of all) await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
   });
 
   it('cleans up more and more rarely where everything has ended and nobody answers', async () => {

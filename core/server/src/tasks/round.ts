@@ -99,6 +99,20 @@ function knock(scene: Scene, rows: readonly Task[]): RoundResult {
   return { tasks: rows.length, isMoving: true, hasChanged: false, took: undefined };
 }
 
+/** Submits what nobody has tried to submit yet, out of a round’s turn. What was tried, and didn’t go, is a round’s matter. */
+export async function submitUntried(
+  parts: RoundParts,
+  jobs: RoundJobs,
+  computing: Computing,
+  { signal, wake }: Omit<RoundCall, 'isAway'>,
+): Promise<void> {
+  const rows = await parts.store.untried(computing.id);
+  if (rows.length === 0) return;
+  parts.fence.demand();
+  if (signal.aborted) return;
+  submitAll({ parts, jobs, computing, driver: driverOf(parts, computing), signal, wake }, rows);
+}
+
 interface Scene {
   readonly parts: RoundParts;
   readonly jobs: RoundJobs;

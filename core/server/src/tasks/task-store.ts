@@ -92,7 +92,18 @@ export class TaskStore {
       .find(Task, { computing, cleanedAt: null }, { populate: ['owner'], orderBy: { createdAt: 'asc' } });
   }
 
-  /** Whether there are any such. */
+  /** Launched on a resource, and nobody has tried to submit them yet: who has, leaves a word. */
+  async untried(computing: string): Promise<Task[]> {
+    return this.#database
+      .em()
+      .find(
+        Task,
+        { computing, phase: 'submitting', reason: null, stopRequestedAt: null },
+        { populate: ['owner'], orderBy: { createdAt: 'asc' } },
+      );
+  }
+
+  /** Whether a resource has any that need looking after. */
   async hasUnsettled(computing: string): Promise<boolean> {
     return (await this.#database.em().count(Task, { computing, cleanedAt: null })) > 0;
   }

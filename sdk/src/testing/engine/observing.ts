@@ -18,6 +18,11 @@ export function describeObserving({ describe, it }: Runner, scene: () => Scene):
       const { operator, signal, world } = parts(scene());
       assert.equal(await operator.hasImage(world.image, signal), true);
       assert.equal(await operator.hasImage({ ...world.image, tag: 'no-such-tag' }, signal), false);
+      if (!operator.lookUp) return;
+      const found = await operator.lookUp(world.image, signal);
+      assert.equal(found?.digest, await operator.digest?.(world.image, signal));
+      assert.equal(await operator.hasImage(found?.image ?? world.image, signal), true);
+      assert.equal(await operator.lookUp({ ...world.image, tag: 'no-such-tag' }, signal), undefined);
     });
 
     it('answers for each name, and says absent only of what isn’t there', async () => {

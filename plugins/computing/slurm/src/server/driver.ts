@@ -40,7 +40,7 @@ import { Dialers } from './reach/dialers.ts';
 import { LeasingDialer } from './reach/leasing-dialer.ts';
 import { ownInterface } from './reach/own-interface.ts';
 import { Whereabouts } from './reach/whereabouts.ts';
-import { clockOf, readStatus } from './status.ts';
+import { statusNow } from './status.ts';
 import type { KnownVersions } from './rest/api.ts';
 import { restScheduler } from './rest/open.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -167,7 +167,7 @@ export class SlurmDriver implements ComputingDriver {
     await using host = await this.#open(resource, task, call);
     const { tasks } = await foldersOf(resource, host, call.signal);
     const cluster = this.#cluster(resource, host, call.signal);
-    const [status, now] = await Promise.all([readStatus(host, tasks, task.key, call.signal), clockOf(cluster)]);
+    const { status, now } = await statusNow(cluster, tasks, task.key);
     const own = ownInterface(status, now);
     const node = await this.#whereabouts.find({ resource: resource.id, task }, status?.node, cluster);
     // A socket is the node's own, whatever the resource has come to say meanwhile.

@@ -45,8 +45,21 @@ export async function demandOwn(
   throw new SteleError('DENIED', message, { field: 'conf.folder' });
 }
 
-/** As the account's own log-in has it: the real path may be another one on the nodes. */
+/** Milliseconds for which a home is believed to be where it was. */
+const homeLife = 600_000;
+const homes = new WeakMap<object, { readonly home: string; readonly until: number }>();
+
+/** All leases of a connection share what is known of it. */
 async function homeOf(host: Host, signal: AbortSignal): Promise<string> {
+  const known = host.connection && homes.get(host.connection);
+  if (known !== undefined && performance.now() < known.until) return known.home;
+  const home = await askForHome(host, signal);
+  if (host.connection) homes.set(host.connection, { home, until: performance.now() + homeLife });
+  return home;
+}
+
+/** As the account's own log-in has it: the real path may be another one on the nodes. */
+async function askForHome(host: Host, signal: AbortSignal): Promise<string> {
   const { stdout } = await host.exec(['printenv', 'HOME'], {}, signal);
   const home = stdout.replace(/\n$/, '');
   if (home.startsWith('/')) return home === '/' ? '' : home.replace(/\/+$/, '');

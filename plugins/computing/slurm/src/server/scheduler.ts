@@ -1,5 +1,6 @@
 import type { Architecture } from '@stele/sdk';
 import type { Job } from './job.ts';
+import type { Beginning } from './launch/begin.ts';
 import type { Request } from './launch/request.ts';
 
 /** A partition, and the best of its nodes. Amounts that are absent have no limit, or none that is known. */
@@ -96,6 +97,13 @@ export interface Scheduler {
    * @throws UNREACHABLE, PROTOCOL: it may have been taken all the same. All other codes: it was not
    */
   submit(order: Order): Promise<string>;
+  /**
+   * Makes the task's folder and hands its job over, in one command of the host. Absent: one comes after the other.
+   * @returns once the folder is made, what {@link Scheduler.submit} would have returned or thrown; nothing when it wasn't made, so that
+   * nothing was handed over
+   * @throws when nobody knows whether there is a folder, or whose
+   */
+  begin?(order: Order, beginning: Beginning): Promise<(() => string) | undefined>;
   /** What {@link Scheduler.submit} would send, for people. Pure. */
   preview(order: Order): string;
   /**

@@ -4,7 +4,7 @@ import { failureOf } from './failures.ts';
 
 /** One question to the host. */
 export interface Ask {
-  readonly verb: 'status' | 'has' | 'digest' | 'start' | 'observe' | 'find' | 'stop' | 'remove';
+  readonly verb: 'status' | 'has' | 'look' | 'digest' | 'start' | 'observe' | 'find' | 'stop' | 'remove';
   readonly arguments?: readonly string[];
   /** As it follows “could not”. */
   readonly doing: string;

@@ -40,6 +40,12 @@ demand_own() {
 
 do_has() { [ -e "$(image_file "$1")" ] || exit 44; }
 
+# By what its registry knows it, where it is there.
+do_look() {
+  do_has "$1"
+  do_digest "$1"
+}
+
 # fits ARCHITECTURE: whether the image is for it; absent: for this machine. One without an index is fetched whatever it is for.
 fits() {
   wanted=$1
@@ -222,5 +228,5 @@ do_log() {
   sleep 1
 }
 
-case $verb in has | digest | pull | start) demand_own ;; esac
+case $verb in has | look | digest | pull | start) demand_own ;; esac
 "do_$verb" "$@"

@@ -6,6 +6,7 @@ import {
   type ContainerSpec,
   type ContainerState,
   type EngineStatus,
+  type ImageFound,
   type ImageRef,
   type LogOptions,
   type PullOptions,
@@ -51,6 +52,17 @@ export class SingularityOperator implements ContainerOperator {
 
   pull(image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void> {
     return pull(this.#shell, image, imagePlace(image, this.#settings), options, signal);
+  }
+
+  /** What runs on the nodes is this very file. */
+  async lookUp(image: ImageRef, signal: AbortSignal): Promise<ImageFound | undefined> {
+    const { file } = imagePlace(image, this.#settings);
+    const doing = 'look for the image';
+    const result = await this.#shell.ask({ verb: 'look', arguments: [file], doing, limit: limits.question }, signal);
+    if (result.exitCode === 44) return undefined;
+    if (result.exitCode !== 0) throw this.#shell.failure(result, doing);
+    const digest = image.digest ?? result.stdout.trim();
+    return isDigest(digest) ? { image, digest } : { image };
   }
 
   async digest(image: ImageRef, signal: AbortSignal): Promise<string | undefined> {

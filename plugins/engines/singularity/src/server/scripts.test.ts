@@ -43,6 +43,7 @@ describe('scripts that travel', function () {
       await writeFile(join(common.path, String(uid), 'planted.sif'), '');
       const onHost = ['sh', '-c', readHostScript(), 'stele', common.program, common.path];
       assert.equal(await exitOf([...onHost, 'has', 'planted.sif']), 46);
+      assert.equal(await exitOf([...onHost, 'look', 'planted.sif']), 46);
       assert.equal(await exitOf([...onHost, 'pull', 'planted.sif', 'docker://x/y', '']), 46);
       assert.equal(await exitOf([...onHost, 'start', 'name', 'planted.sif']), 46);
       assert.equal(await exitOf(common.onNode('planted.sif')), 126);

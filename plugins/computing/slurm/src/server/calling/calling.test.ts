@@ -144,6 +144,7 @@ describe('what a task told', () => {
 
   for (const [code, words] of [
     [69, /never reached the platform/],
+    [76, /doesn’t believe the platform’s certificate/],
     [72, /curl or wget/],
     [73, /No folder/],
     [77, /refused the first call/],

@@ -46,6 +46,7 @@ const failures: Readonly<Record<number, string>> = {
   70: 'The task’s node has no random numbers.',
   72: 'The task’s node has nothing that speaks HTTP to the platform: it needs curl or wget.',
   73: 'No folder for the task could be made on its node: is its disk full?',
+  76: 'The task’s node doesn’t believe the platform’s certificate: it is for another name, over, or of an authority that nodes don’t know. Name that in “callCa”.',
   77: 'The platform refused the first call of the task’s node: had the job been started before?',
 };
 

@@ -17,12 +17,16 @@ export class Commands {
     this.#signal = signal;
   }
 
-  /** Runs a command. Whatever its exit, it is a result. UNREACHABLE when it hangs; UNSUPPORTED when it isn't there. */
-  async try(argv: readonly string[], stdin?: string): Promise<ExecResult> {
+  /**
+   * Runs a command. Whatever its exit, it is a result. UNREACHABLE when it hangs; UNSUPPORTED when it isn't there.
+   * @param before what runs first, and becomes the command
+   */
+  async try(argv: readonly string[], stdin?: string | Uint8Array, before: readonly string[] = []): Promise<ExecResult> {
     const late = AbortSignal.timeout(patience);
     const signal = AbortSignal.any([this.#signal, late]);
     try {
-      return checked(argv, await this.host.exec([...stable, ...argv], stdin === undefined ? {} : { stdin }, signal));
+      const all = [...stable, ...before, ...argv];
+      return checked(argv, await this.host.exec(all, stdin === undefined ? {} : { stdin }, signal));
     } catch (error) {
       if (late.aborted && !this.#signal.aborted) throw hanging(argv[0] ?? '', error);
       throw error;
@@ -31,10 +35,14 @@ export class Commands {
 
   /** Runs a command that has to succeed, and returns what it prints. Errors by what it says. */
   async run(argv: readonly string[], stdin?: string): Promise<string> {
-    const result = await this.try(argv, stdin);
-    if (result.exitCode !== 0 || hidesFailure(result)) throw failure(argv[0] ?? '', result);
-    return result.stdout;
+    return textOf(argv[0] ?? '', await this.try(argv, stdin));
   }
+}
+
+/** What a command printed that had to succeed. Pure. Errors by what it says. */
+export function textOf(command: string, result: ExecResult): string {
+  if (result.exitCode !== 0 || hidesFailure(result)) throw failure(command, result);
+  return result.stdout;
 }
 
 function checked(argv: readonly string[], result: ExecResult): ExecResult {

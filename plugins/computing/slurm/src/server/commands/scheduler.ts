@@ -2,11 +2,12 @@ import type { Host } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
 import { chunks } from '../chunks.ts';
 import type { Job } from '../job.ts';
+import { type Beginning, isForLater } from '../launch/begin.ts';
 import type { Allowance, Ending, NodeNames, Order, Scheduler, SchedulerFacts, Wanted, Whose } from '../scheduler.ts';
 import { formatMinutes } from '../values/time.ts';
 import { accountingQuestions, parseAccounting } from './accounting.ts';
 import { associationsQuestion, defaultAccountQuestion, parseAllowance } from './accounts.ts';
-import { Commands } from './commands.ts';
+import { Commands, textOf } from './commands.ts';
 import { failure, hasNoAccounting, hidesFailure } from './failures.ts';
 import { nodeQuestion, parseNode } from './node.ts';
 import { nodesQuestion, parsePartitions, partitionsQuestion } from './partitions.ts';
@@ -75,6 +76,11 @@ export class CommandScheduler implements Scheduler {
 
   async submit(order: Order): Promise<string> {
     return parseJobId(await this.#commands.run(submitCommand(order), order.script));
+  }
+
+  async begin(order: Order, { argv, stdin }: Beginning): Promise<(() => string) | undefined> {
+    const answer = await this.#commands.try(submitCommand(order), stdin, argv);
+    return isForLater(answer.stdout) ? undefined : () => parseJobId(textOf('sbatch', answer));
   }
 
   preview(order: Order): string {

@@ -1,4 +1,4 @@
-import type { ContainerEngine, ContainerOperator, Host, ImageRef, Launch } from '@stele/sdk';
+import type { ContainerEngine, ContainerOperator, Host, ImageFound, Launch } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
 
 /** Who fetches what, and for whom. */
@@ -10,26 +10,20 @@ interface Fetching {
   readonly signal: AbortSignal;
 }
 
-/** An image as it is run. */
-interface Fetched {
-  readonly image: ImageRef;
-  /** By which its registry knows it, where that is known. */
-  readonly digest?: string;
-}
-
 /**
  * The image as it is run, where it is there. An engine that finds it by its digest as well runs it by that: a node with a store of its
  * own might find another one under the same tag.
  */
-export function findImage(fetching: Fetching): Promise<Fetched | undefined> {
+export function findImage(fetching: Fetching): Promise<ImageFound | undefined> {
   return unlessOnNodes(fetching, async (operator) => {
+    if (operator.lookUp) return operator.lookUp(fetching.launch.image, fetching.signal);
     const isThere = await operator.hasImage(fetching.launch.image, fetching.signal);
     return isThere ? exactly(fetching, operator) : undefined;
   });
 }
 
 /** Fetches the image beforehand, where the engine answers on the login node: a node that waits for it is paid for. */
-export async function fetchImage(fetching: Fetching): Promise<Fetched> {
+export async function fetchImage(fetching: Fetching): Promise<ImageFound> {
   const fetch = async (operator: ContainerOperator) => {
     await pull(fetching, operator);
     return exactly(fetching, operator);
@@ -41,7 +35,7 @@ export async function fetchImage(fetching: Fetching): Promise<Fetched> {
 async function unlessOnNodes<T>(
   { launch: { image }, host, engine }: Fetching,
   work: (operator: ContainerOperator) => Promise<T>,
-): Promise<T | Fetched> {
+): Promise<T | ImageFound> {
   try {
     return await work(engine.operator(host));
   } catch (error) {
@@ -50,7 +44,7 @@ async function unlessOnNodes<T>(
   }
 }
 
-async function exactly({ launch: { image }, signal }: Fetching, operator: ContainerOperator): Promise<Fetched> {
+async function exactly({ launch: { image }, signal }: Fetching, operator: ContainerOperator): Promise<ImageFound> {
   const digest = image.digest ?? (await operator.digest?.(image, signal));
   if (digest === undefined) return { image };
   const exact = { ...image, digest };

@@ -16,9 +16,14 @@ export interface JobFiles {
   readonly agent: string;
 }
 
+/** The name that the agent's program has on the cluster. */
+export function agentName(version: string): string {
+  return `agent-${version}.sh`;
+}
+
 /** Paths of a task's files. */
 export function jobFiles({ state, tasks }: Folders, key: string, agentVersion: string): JobFiles {
-  return { folder: `${tasks}/${key}`, agent: `${state}/agent-${agentVersion}.sh` };
+  return { folder: `${tasks}/${key}`, agent: `${state}/${agentName(agentVersion)}` };
 }
 
 /** A task's job. Pure. */

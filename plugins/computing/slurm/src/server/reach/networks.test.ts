@@ -10,8 +10,7 @@ const now = Math.floor(Date.now() / 1000);
 /** The host that the platform runs on, which dials from its own process. */
 const answers: Readonly<Record<string, string>> = {
   printenv: '/home/alice\n',
-  date: `${now}\n`,
-  cat: `phase=running\nnode=n1\nport=20000\nheartbeat=${now}\n`,
+  sh: `${now}\nphase=running\nnode=n1\nport=20000\nheartbeat=${now}\n`,
   squeue: `7|stele-${key}|2001|RUNNING|1795830714|1795831314|0:0|0|n1|None\n`,
   scontrol: 'NodeName=n1 NodeAddr=10.20.0.9 NodeHostName=n1\n',
 };

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { type Endpoint, hasCode, type Host, isSteleError, messageOf, SteleError } from '@stele/sdk';
+import { type Endpoint, hasCode, type Host, SteleError, streamFailure } from '@stele/sdk';
 
 /** How streams to one engine's API are opened. */
 export interface Way {
@@ -41,7 +41,7 @@ function socketWay(host: Host, path: string): Way {
         throw await silenceOf(host, path, error, signal);
       }
     },
-    explain: (error) => (isSteleError(error) ? error : broken(name, error)),
+    explain: (error) => streamFailure(name, error),
   };
 }
 
@@ -61,8 +61,4 @@ async function silenceOf(host: Host, path: string, cause: unknown, signal: Abort
   }
   const message = `The daemon behind ${path} on ${host.name} doesn’t run, or forwarding to its socket is forbidden.`;
   return new SteleError('UNREACHABLE', message, { cause });
-}
-
-function broken(name: string, cause: unknown): SteleError {
-  return new SteleError('UNREACHABLE', `The connection to ${name} broke off (${messageOf(cause)}).`, { cause });
 }
