@@ -161,8 +161,10 @@ describe('SSH when things go wrong', function () {
 
   it('says DENIED where no session is allowed', async () => {
     await using sshd = await Sshd.start('MaxSessions 0');
-    await using host = await (await accessTo(sshd)).open(await targetOf(sshd), call());
-    await rejectsWith('DENIED', host.exec(['true'], {}, never));
+    await using host = await (await accessTo(sshd, { connections: 2 })).open(await targetOf(sshd), call());
+    // As long as one more connection may allow some, and beyond: nothing comes of waiting.
+    for (let tries = 3; tries > 0; tries -= 1)
+      await settlesWithin(15_000, 'the refusal', rejectsWith('DENIED', host.exec(['true'], {}, never)));
   });
 
   it('says DENIED where forwarding is forbidden', async () => {
@@ -265,10 +267,18 @@ describe('SSH when things go wrong', function () {
     await host[Symbol.asyncDispose]();
     await cut;
     await rejectsWith('UNREACHABLE', host.exec(['true'], {}, never));
-    await eventually(
-      'all sockets are closed',
-      () => (activeResources()['TCPSocketWrap'] ?? 0) <= (before['TCPSocketWrap'] ?? 0),
-    );
+    const sockets = () => activeResources()['TCPSocketWrap'] ?? 0;
+    const areClosed = () => sockets() <= (before['TCPSocketWrap'] ?? 0);
+    await eventually('all sockets are closed', areClosed);
     assert.match(await readFile(join(sshd.folder, 'sshd.log'), 'utf8'), /Disconnected|disconnected/);
+    const silent = await access.open(await targetOf(sshd), call());
+    await sshd.freeze();
+    assert(!areClosed());
+    await rejectsWith(
+      'UNREACHABLE',
+      settlesWithin(10_000, 'giving up', silent.exec(['true'], {}, AbortSignal.timeout(1))),
+    );
+    await silent[Symbol.asyncDispose]();
+    await eventually('the socket to a host that says nothing more is closed', areClosed);
   });
 });

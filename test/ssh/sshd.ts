@@ -1,8 +1,7 @@
 import { execFile, type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,27 +25,40 @@ export function setEnv(variables: Readonly<Record<string, string | undefined>>):
 /** A real OpenSSH server of a test's own. */
 export class Sshd implements AsyncDisposable {
   readonly folder: string;
-  readonly port: number;
   readonly #options: string;
+  #port = 0;
   #process: ChildProcess | undefined;
 
   /** @param options lines of `sshd_config` that come first and so count */
   static async start(options = ''): Promise<Sshd> {
     const folder = await mkdtemp(join(tmpdir(), 'stele-sshd-'));
     await chmod(folder, 0o755);
-    const sshd = new Sshd(folder, await freePort(), options);
+    const sshd = new Sshd(folder, options);
     await mkdir(join(folder, 'keys'));
     await mkdir('/run/sshd', { recursive: true });
     for (const key of ['host', 'login', 'stranger']) await sshd.makeKey(key);
     await writeFile(join(folder, 'keys', account), await readFile(join(folder, 'login.pub')));
-    await sshd.up();
-    return sshd;
+    // Somebody else may have taken the port before the server has it.
+    for (let tries = 3; ; tries -= 1) {
+      sshd.#port = await freePort();
+      try {
+        await sshd.up();
+        return sshd;
+      } catch (error) {
+        if (tries > 1 && /Address already in use/.test((error as Error).message)) continue;
+        await sshd[Symbol.asyncDispose]();
+        throw error;
+      }
+    }
   }
 
-  private constructor(folder: string, port: number, options: string) {
+  private constructor(folder: string, options: string) {
     this.folder = folder;
-    this.port = port;
     this.#options = options;
+  }
+
+  get port(): number {
+    return this.#port;
   }
 
   /** @param type and size of the key, as `ssh-keygen` takes them */
@@ -87,21 +99,28 @@ export class Sshd implements AsyncDisposable {
   async up(): Promise<void> {
     await writeFile(join(this.folder, 'sshd_config'), this.#config());
     const log = join(this.folder, 'sshd.log');
+    await appendFile(log, '');
+    const { size } = await stat(log);
     this.#process = spawn('/usr/sbin/sshd', ['-D', '-f', join(this.folder, 'sshd_config'), '-E', log], {
       stdio: 'ignore',
     });
-    for (let tries = 0; !(await answers(this.port)); tries += 1) {
-      if (tries > 100) throw new Error(`sshd doesn’t answer: ${await this.text('sshd.log')}`);
-      await sleep(50);
+    // What it says itself: on its port somebody else could answer.
+    for (let tries = 0; ; tries += 1) {
+      const hasEnded = isOver(this.#process);
+      const said = (await readFile(log)).subarray(size).toString();
+      if (/^Server listening on /m.test(said)) return;
+      if (hasEnded || tries > 400) throw new Error(`sshd doesn’t listen: ${said}`);
+      await sleep(25);
     }
   }
 
   /** Kills the server and everybody it serves, at once. */
   async down(): Promise<void> {
     const process = this.#process;
-    if (process?.pid === undefined || process.exitCode !== null || process.signalCode !== null) return;
+    if (process?.pid === undefined || isOver(process)) return;
+    const exited = once(process, 'exit');
     await this.#signal(process.pid, 'SIGKILL');
-    await once(process, 'exit');
+    await exited;
   }
 
   /** Connections stay and nothing answers any more, as after a power cut. */
@@ -126,7 +145,7 @@ export class Sshd implements AsyncDisposable {
   #config(): string {
     return `${this.#options}
 ListenAddress 127.0.0.1
-Port ${this.port}
+Port ${this.#port}
 HostKey ${this.folder}/host
 ${existsSync(this.#certificate) ? `HostCertificate ${this.#certificate}` : ''}
 PidFile none
@@ -170,14 +189,6 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('data', () => settle(true));
-    socket.once('error', () => settle(false));
-    const settle = (isThere: boolean) => {
-      socket.destroy();
-      resolve(isThere);
-    };
-  });
+function isOver({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:os';
 import type { ExecOptions, Process } from '@stele/sdk';
-import { SteleError } from '@stele/sdk';
+import { SteleError, unlessAborted } from '@stele/sdk';
 import type { ClientChannel } from 'ssh2';
 import type { Endpoint } from '../connection/endpoint.ts';
 import type { Link } from '../connection/link.ts';
@@ -16,6 +16,8 @@ const lingering = 1_000;
 const longestLingering = 30_000;
 /** How long a login shell may take to begin the command. */
 const startLimit = 60_000;
+/** ms in which a command that is given up before it began is ended, or its host has fallen silent. */
+const grace = 3_000;
 
 /** A command on a host, in the process group that its SSH server made for it. */
 export class RemoteProcess implements Process {
@@ -42,13 +44,16 @@ export class RemoteProcess implements Process {
     checkCommand(argv, options);
     const word = `stele-${randomBytes(12).toString('hex')}`;
     const line = commandLine(argv, options.cwd, word);
-    const process = await endpoint.session(
-      (client, opened) => client.exec(line, opened),
-      (channel, link) => new RemoteProcess(endpoint, channel, link, word),
-      signal,
-    );
-    await process.#begun(argv[0] ?? '', options, signal);
-    return process;
+    const begin = async (): Promise<RemoteProcess> => {
+      const process = await endpoint.session(
+        (client, opened) => client.exec(line, opened),
+        (channel, link) => new RemoteProcess(endpoint, channel, link, word),
+        signal,
+      );
+      await process.#begun(argv[0] ?? '', options, signal);
+      return process;
+    };
+    return unlessAborted(begin(), signal, grace);
   }
 
   private constructor(endpoint: Endpoint, channel: ClientChannel, link: Link, word: string) {

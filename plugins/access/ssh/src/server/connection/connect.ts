@@ -27,6 +27,13 @@ export interface Attempt {
   readonly keepAlive: number;
 }
 
+/** A connection that we are logged in by. */
+export interface Connection {
+  readonly client: Client;
+  /** Ends it without a word. The library's own way does nothing any more once the goodbye is said, whether or not it was heard. */
+  readonly cut: () => void;
+}
+
 /** The host has not answered in time. */
 class Late extends Error {}
 
@@ -49,8 +56,10 @@ function isRefused(error: unknown): boolean {
  * @throws UNREACHABLE; DENIED for a host that isn't believed and for a log-in that is refused; INVALID while no host
  * key is pinned
  */
-export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Client> {
+export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Connection> {
   const client = new ssh2.Client();
+  const { host, port } = attempt.hop;
+  const sock = attempt.through ?? Carrier.to(host, port, attempt.addresses);
   let refusal: SteleError | undefined;
   const verify = (shown: Buffer) => {
     const { certificate, ...judgement } = judge(attempt.hop, shown, Date.now());
@@ -59,12 +68,11 @@ export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Cl
     return refusal === undefined;
   };
   try {
-    await ready(client, configOf(attempt, verify), attempt, signal);
+    await ready(client, { ...configOf(attempt, verify), sock }, attempt, signal);
     attempt.keys.taken();
-    return client;
+    return { client, cut: () => void sock.destroy() };
   } catch (error) {
-    client.destroy();
-    attempt.through?.destroy();
+    sock.destroy();
     throw signal.aborted ? aborted(signal) : (refusal ?? connectError(attempt, error));
   }
 }
@@ -97,10 +105,8 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
     client.on('error', (error) => settle(() => reject(error)));
     client.once('close', () => settle(() => reject(new Error('the connection was closed'))));
     client.once('ready', () => settle(resolve));
-    const { host, port } = attempt.hop;
-    const sock = attempt.through ?? Carrier.to(host, port, attempt.addresses);
-    client.connect({ ...config, sock });
-    if (sock instanceof Carrier) reusePackets(client, sock);
+    client.connect(config);
+    if (config.sock instanceof Carrier) reusePackets(client, config.sock);
     if (attempt.keys.hasCertificates) teachCertificates(client);
     if (authoritiesOf(attempt.hop.pins).length > 0) askForCertificate(client);
   });

@@ -88,8 +88,7 @@ export class Endpoint {
         );
       } catch (error) {
         if (!(error instanceof ChannelRefused)) throw error;
-        if (link.isBarren)
-          throw denied(`${this.name} allows no sessions: commands and files need one (MaxSessions).`, error);
+        if (link.isBarren) throw this.#barren(error);
       }
     }
   }
@@ -105,7 +104,13 @@ export class Endpoint {
       await this.#more(signal);
       return;
     }
+    // Nobody's session ends there.
+    if ([...this.#links].every((link) => link.isBarren)) throw this.#barren();
     await this.#wait(waiting, signal);
+  }
+
+  #barren(cause?: Error): Error {
+    return denied(`${this.name} allows no sessions: commands and files need one (MaxSessions).`, cause);
   }
 
   /** Until there may be room, or for so many ms. */

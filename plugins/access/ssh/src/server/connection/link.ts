@@ -1,5 +1,6 @@
 import type { Client, ClientChannel } from 'ssh2';
 import { connectionLost } from '../errors.ts';
+import type { Connection } from './connect.ts';
 
 /** OpenSSH's default for `MaxSessions`. A host that allows fewer says so, one that allows more gets a second connection. */
 const usualSessions = 10;
@@ -22,6 +23,7 @@ type Opened<T> = (error: Error | undefined, channel: ClientChannel) => T;
 /** One connection to a host, and how many sessions it bears. */
 export class Link {
   readonly #client: Client;
+  readonly #cut: () => void;
   readonly #name: string;
   readonly #onLost = new Set<() => void>();
   #limit = usualSessions;
@@ -31,8 +33,9 @@ export class Link {
   #isAlive = true;
 
   /** @param onEnd called once when the connection is gone, for whatever reason */
-  constructor(client: Client, name: string, onEnd: () => void) {
+  constructor({ client, cut }: Connection, name: string, onEnd: () => void) {
     this.#client = client;
+    this.#cut = cut;
     this.#name = name;
     client.once('close', () => {
       this.#isAlive = false;
@@ -112,7 +115,7 @@ export class Link {
     if (!this.#isAlive) return;
     this.#client.end();
     // A host that has gone would never answer the goodbye.
-    const insist = setTimeout(() => this.#client.destroy(), 500);
+    const insist = setTimeout(this.#cut, 500);
     insist.unref();
     this.onLost(() => clearTimeout(insist));
   }

@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, SteleError } from '@stele/sdk';
-import type { Client } from 'ssh2';
 import { before, type Hop, last, nameOf, type Route, routeKey } from '../route.ts';
 import { forward } from '../dial/forward.ts';
 import { check } from '../errors.ts';
-import { connect, isLate, isRefusal } from './connect.ts';
+import { connect, type Connection, isLate, isRefusal } from './connect.ts';
 import { Endpoint } from './endpoint.ts';
 import { Gate } from './gate.ts';
 import { KeyRing, type Keys, type OwnKeys } from './key-ring.ts';
@@ -113,10 +112,10 @@ export class Pool implements Disposable {
         const addresses = through ? {} : await this.#vetted(hop, signal);
         return connect({ hop, keys: ring, timeout, keepAlive, ...through, ...addresses }, signal);
       };
-      const client = await this.#logIn(asked, attempt, signal);
+      const connection = await this.#logIn(asked, attempt, signal);
       for (const why of ring.leftOut) this.#options.onLeftOut?.(nameOf(hop), why);
       if (ring.isBehind) this.#options.onOldKey?.(nameOf(hop));
-      const link: Link = new Link(client, nameOf(hop), () => {
+      const link: Link = new Link(connection, nameOf(hop), () => {
         way?.release();
         onEnd(link);
       });
@@ -146,7 +145,11 @@ export class Pool implements Disposable {
   }
 
   /** In its turn, unless the host has just refused this, and again where it ended it before it had seen all that there is to offer. */
-  async #logIn({ route, ring, ...asked }: Asked, attempt: () => Promise<Client>, signal: AbortSignal): Promise<Client> {
+  async #logIn(
+    { route, ring, ...asked }: Asked,
+    attempt: () => Promise<Connection>,
+    signal: AbortSignal,
+  ): Promise<Connection> {
     const id = JSON.stringify(route.map(({ host, port }) => [host, port]));
     const { host, user: account } = last(route);
     const wanted = { account, proof: asked.proof, isTrial: asked.isTrial };
@@ -158,9 +161,9 @@ export class Pool implements Disposable {
       refusals()?.pause(wanted, moment);
       for (let left = ring.size; ; left -= 1) {
         try {
-          const client = await attempt();
+          const connection = await attempt();
           refusals()?.taken(wanted);
-          return client;
+          return connection;
         } catch (error) {
           if (signal.aborted || !ring.isCutShort || isLate(error) || left <= 1) {
             if (isRefusal(error)) refusals()?.refused(wanted, error);
