@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ComputingResource, TaskHandle } from '@stele/sdk';
+import { type ComputingResource, giveBack, type TaskHandle } from '@stele/sdk';
 import { silentLog, testUser } from '@stele/sdk/testing';
 import { DirectDialer } from '../../core/server/src/network/index.ts';
 import { Cluster } from '../../plugins/computing/kubernetes/src/server/cluster.ts';
@@ -219,7 +219,10 @@ async function speedOf(dial: Dial): Promise<number> {
   const start = performance.now();
   let length = 0;
   const stream = await dial();
-  stream.on('data', (chunk: Buffer) => (length += chunk.length));
+  stream.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    giveBack(chunk);
+  });
   stream.write('GET /hole HTTP/1.0\r\n\r\n');
   await once(stream, 'end');
   stream.destroy();
