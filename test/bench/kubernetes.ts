@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ComputingResource, TaskHandle } from '@stele/sdk';
+import { type ComputingResource, giveBack, type TaskHandle } from '@stele/sdk';
 import { silentLog, testUser } from '@stele/sdk/testing';
 import { DirectDialer } from '../../core/server/src/network/index.ts';
 import { Cluster } from '../../plugins/computing/kubernetes/src/server/cluster.ts';
@@ -24,6 +24,8 @@ const pods = 1_000;
 const seconds = 60;
 const mebibyte = 1024 ** 2;
 const transfer = 512 * mebibyte;
+/** Connections of one page. */
+const several = 4;
 const rounds = 3;
 const launches = 15;
 
@@ -152,55 +154,78 @@ async function forwarding(): Promise<string[][]> {
   const conf = { makeNamespaces: true, memory: 64 * mebibyte, cpus: 1 };
   await using tasks = new Tasks(apiResource(await bed.kubeconfig('token'), conf));
   // A hole in a file of memory, which the kernel sends: BusyBox's own copying would be the slowest part of all.
-  const task = await tasks.submit(`truncate -s ${transfer} /dev/shm/hole; exec httpd -f -p 8080 -h /dev/shm`);
+  const task = await tasks.submit(
+    `cd /dev/shm; truncate -s ${transfer} whole; truncate -s ${transfer / several} part; exec httpd -f -p 8080`,
+  );
   await tasks.until(task, 'running');
   await sleep(1_000);
   await bed.tell('expose');
   const kubectl = await portForward(task.key);
   const within = { ...tasks.resource, conf: { ...tasks.resource.conf, reach: 'pods', networks: [bed.pods] } };
+  const dialOwn = await dialing(tasks, tasks.resource, task);
+  const dialKubectl: Dial = async () => connect(18_080, '127.0.0.1');
   const ways = {
-    own: await dialing(tasks, tasks.resource, task),
-    pods: await dialing(tasks, within, task),
-    kubectl: async (): Promise<Duplex> => connect(18_080, '127.0.0.1'),
+    own: () => fetched(dialOwn, 'whole'),
+    pods: async () => fetched(await dialing(tasks, within, task), 'whole'),
+    kubectl: () => fetched(dialKubectl, 'whole'),
+    ownSeveral: () => atOnce(dialOwn),
+    kubectlSeveral: () => atOnce(dialKubectl),
   };
   const { speeds, grown } = await inTurn(ways);
   kubectl.kill();
   await bed.tell('hide');
-  const [own, pods, others] = [speeds.own, speeds.pods, speeds.kubectl].map(median) as [number, number, number];
+  const [own, pods, others] = [median(speeds.own), median(speeds.pods), median(speeds.kubectl)];
+  const [ownSeveral, othersSeveral] = [median(speeds.ownSeveral), median(speeds.kubectlSeveral)];
   return [
     ['port-forward', `${mebibytes(own)} MiB/s`, ''],
     ['kubectl port-forward', `${mebibytes(others)} MiB/s`, ''],
     ['against kubectl', `${(own / others).toFixed(2)} ×`, '≥ 1.5 ×'],
+    [`port-forward, ${several} at once`, `${mebibytes(ownSeveral)} MiB/s`, ''],
+    ['against kubectl', `${(ownSeveral / othersSeveral).toFixed(2)} ×`, ''],
     ['in the network of the pods', `${mebibytes(pods)} MiB/s`, ''],
     ['against kubectl', `${(pods / others).toFixed(2)} ×`, ''],
-    ['memory grown by', `${mebibytes(grown)} MiB`, 'flat'],
+    ['memory grown by, forwarding', `${mebibytes(Math.max(grown.own, grown.ownSeveral))} MiB`, 'flat'],
+    ['by, reading from kubectl', `${mebibytes(Math.max(grown.kubectl, grown.kubectlSeveral))} MiB`, ''],
   ];
 }
 
 type Dial = () => Promise<Duplex>;
+/** Brings so many bytes. */
+type Fetch = () => Promise<number>;
 
 async function dialing(tasks: Tasks, resource: ComputingResource, task: TaskHandle): Promise<Dial> {
   const { address, via } = await tasks.stage.driver.reach(resource, task, tasks.call());
   return () => via.dial(address, tasks.call().signal);
 }
 
-/** Speeds by each way, and by how many bytes this process has grown meanwhile. */
+/** Speeds by each way, and by how many bytes this process has grown at most while it was that way's turn. */
 async function inTurn<K extends string>(
-  ways: Readonly<Record<K, Dial>>,
-): Promise<{ readonly speeds: Record<K, number[]>; readonly grown: number }> {
+  ways: Readonly<Record<K, Fetch>>,
+): Promise<{ readonly speeds: Record<K, number[]>; readonly grown: Record<K, number> }> {
   const names = Object.keys(ways) as K[];
   const speeds = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
+  const grown = Object.fromEntries(names.map((name) => [name, 0])) as Record<K, number>;
   // The first ones warm up.
   for (const name of names) await speedOf(ways[name]);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of names) {
+      const growth = watchMemory();
+      speeds[name].push(await speedOf(ways[name]));
+      grown[name] = Math.max(grown[name], growth());
+    }
+  }
+  return { speeds, grown };
+}
+
+function watchMemory(): () => number {
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
   let most = before;
   const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const name of names) speeds[name].push(await speedOf(ways[name]));
-  }
-  clearInterval(timer);
-  return { speeds, grown: most - before };
+  return () => {
+    clearInterval(timer);
+    return most - before;
+  };
 }
 
 async function portForward(key: string): Promise<ChildProcess> {
@@ -213,16 +238,31 @@ async function portForward(key: string): Promise<ChildProcess> {
   return child;
 }
 
-/** Bytes in a second, taken as the gateway takes them: chunk by chunk, as they come. */
-async function speedOf(dial: Dial): Promise<number> {
+/** Bytes in a second. */
+async function speedOf(fetch: Fetch): Promise<number> {
   await sleep(200);
   const start = performance.now();
-  let length = 0;
-  const stream = await dial();
-  stream.on('data', (chunk: Buffer) => (length += chunk.length));
-  stream.write('GET /hole HTTP/1.0\r\n\r\n');
-  await once(stream, 'end');
-  stream.destroy();
+  const length = await fetch();
   if (length < transfer) throw new Error(`only ${length} bytes came`);
   return (length / (performance.now() - start)) * 1_000;
+}
+
+/** The same over several connections, as a page has them. */
+async function atOnce(dial: Dial): Promise<number> {
+  const lengths = await Promise.all(Array.from({ length: several }, () => fetched(dial, 'part')));
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+/** Takes a file as the gateway takes it: chunk by chunk, as they come, whose memory goes back. */
+async function fetched(dial: Dial, file: string): Promise<number> {
+  let length = 0;
+  const stream = await dial();
+  stream.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    giveBack(chunk);
+  });
+  stream.write(`GET /${file} HTTP/1.0\r\n\r\n`);
+  await once(stream, 'end');
+  stream.destroy();
+  return length;
 }

@@ -1,5 +1,5 @@
+import { giveBack } from '@stele/sdk';
 import type { Dispatcher } from 'undici';
-import { giveBack } from './arrivals.ts';
 import { type Errand, Carriage, hasLength } from './carriage.ts';
 import { headersFromTask } from './headers.ts';
 

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { giveBack, worthLending } from '@stele/sdk';
 
 /** Milliseconds that a side may take to read what is left after the other side has closed. */
 const lastWords = 10_000;
@@ -26,7 +27,11 @@ function listen(stream: Duplex): void {
 }
 
 function onData(this: Duplex, chunk: Buffer): void {
-  if (peers.get(this)?.write(chunk) === false) this.pause();
+  const peer = peers.get(this);
+  if (peer === undefined) return;
+  // Most are small: those go without a closure.
+  const isTaken = chunk.length < worthLending ? peer.write(chunk) : peer.write(chunk, () => giveBack(chunk));
+  if (!isTaken) this.pause();
 }
 
 function onDrain(this: Duplex): void {

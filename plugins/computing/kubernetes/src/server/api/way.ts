@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { SteleError } from '@stele/sdk';
+import type { Landing } from './landing.ts';
 
 /** How the API of one cluster is reached, and how one proves there who one is. */
 export interface Way {
@@ -11,9 +12,10 @@ export interface Way {
   readonly base: string;
   /**
    * Opens a stream to it, for one request.
+   * @param landing for much that comes, where the way can show it there
    * @throws UNREACHABLE, DENIED, INVALID
    */
-  connect(signal: AbortSignal): Promise<Duplex>;
+  connect(signal: AbortSignal, landing?: Landing): Promise<Duplex>;
   /** What a request carries to prove who one is. Secret. */
   proof(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** Forgets a proof that was refused. True where another one may be better. */

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Landing } from '../api/landing.ts';
 import type { Way } from '../api/way.ts';
 
 /** What is heard over a {@link Link}. */
@@ -32,6 +33,8 @@ export interface Opening {
   readonly way: Way;
   /** A stream to the API, nothing said on it yet. */
   readonly carrier: Duplex;
+  /** Where the carrier may show what comes on it. */
+  readonly landing: Landing;
   /** Path of the pod's port-forward at the API. */
   readonly path: string;
   readonly port: number;

@@ -1,5 +1,6 @@
 import { hasCode } from '@stele/sdk';
 import type { ClusterApi } from '../api/cluster-api.ts';
+import { Landing } from '../api/landing.ts';
 import { paths } from '../api/request.ts';
 import type { Place } from '../names.ts';
 import { Forwarded } from './forwarded.ts';
@@ -62,9 +63,10 @@ async function opened(
   signal: AbortSignal,
 ): Promise<Forwarded> {
   const proof = await way.proof(signal);
-  const carrier = await way.connect(signal);
+  const landing = new Landing();
+  const carrier = await way.connect(signal, landing);
   const path = `${way.base}${paths.portForward(pod.namespace, pod.name)}`;
-  return carried(open, { way, carrier, path, port, proof }, onHeard, signal);
+  return carried(open, { way, carrier, landing, path, port, proof }, onHeard, signal);
 }
 
 async function carried(open: OpenLink, opening: Opening, onHeard: () => void, signal: AbortSignal): Promise<Forwarded> {

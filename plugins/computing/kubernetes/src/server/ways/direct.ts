@@ -5,8 +5,12 @@ import type { Way } from '../api/way.ts';
 import { type Surroundings, surroundings } from '../kubeconfig/in-cluster.ts';
 import type { LogIns } from '../kubeconfig/log-in.ts';
 import { type Proof, readKubeconfig } from '../kubeconfig/read.ts';
+import type { Landing } from '../api/landing.ts';
 import { explained } from './meanings.ts';
 import { contextOf, secured } from './secured.ts';
+
+/** Milliseconds for each address of the API. */
+const patience = 10_000;
 
 /** What leads to an API directly, beside the kubeconfig. */
 export interface DirectParts {
@@ -80,9 +84,25 @@ class DirectWay implements Way {
     this.#direct = direct;
   }
 
-  async connect(signal: AbortSignal): Promise<Duplex> {
+  async connect(signal: AbortSignal, landing?: Landing): Promise<Duplex> {
+    if (landing !== undefined) return this.#landing(landing, signal);
     const stream = await this.#direct.dial(this.#address, {}, signal);
     return secured(stream, this.#serverName, this.#context, signal);
+  }
+
+  async #landing(landing: Landing, signal: AbortSignal): Promise<Duplex> {
+    const { host, port } = this.#address;
+    let failure: unknown;
+    for (const address of await this.#direct.addressesOf(host, {}, signal)) {
+      const until = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+      try {
+        return await secured({ host: address, port, landing }, this.#serverName, this.#context, until);
+      } catch (error) {
+        signal.throwIfAborted();
+        failure = error;
+      }
+    }
+    throw failure;
   }
 
   proof(): Promise<Readonly<Record<string, string>>> {

@@ -1,8 +1,16 @@
 import { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
+import { isIP, type OnReadOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import {
+  checkServerIdentity,
+  connect,
+  type ConnectionOptions,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { messageOf, SteleError } from '@stele/sdk';
+import type { Landing } from '../api/landing.ts';
 import { invalid } from '../kubeconfig/invalid.ts';
 
 /** What a TLS connection is made with. */
@@ -34,15 +42,44 @@ function checkDates({ validTo }: X509Certificate): void {
   throw new SteleError('DENIED', message, { field: 'conf.kubeconfig' });
 }
 
-/** Speaks TLS on a stream, as the client. What fails destroys the stream. */
+/** A checked address, and where to read what comes from it. */
+export interface Remote {
+  readonly host: string;
+  readonly port: number;
+  readonly landing: Landing;
+}
+
+// Its types lack what `tls` hands on to `net`.
+type Reading = ConnectionOptions & { readonly onread: OnReadOpts };
+
+/** Where all streams with a landing read: TLS gives a record at a time. */
+const memory = Buffer.allocUnsafeSlow(16_384);
+
+/** Speaks TLS as the client: on a stream, or, since only a socket that TLS has opened by itself reads where it is told to, to an address. */
 export function secured(
-  stream: Duplex,
+  over: Duplex | Remote,
   name: string,
   secureContext: SecureContext,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
-  const server = isIP(name) === 0 ? { servername: name, host: name } : { host: name };
-  const socket = connect({ socket: stream, secureContext, ALPNProtocols: ['http/1.1'], ...server });
+  const socket: TLSSocket = connect({
+    ...('landing' in over ? remote(over, () => socket) : { socket: over }),
+    secureContext,
+    ALPNProtocols: ['http/1.1'],
+    // No address may be said to the server.
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),
+  });
+  return ready(socket, signal);
+}
+
+function remote({ host, port, landing }: Remote, socket: () => TLSSocket): Reading {
+  const show = (length: number): boolean => landing.show(memory.subarray(0, length), socket());
+  return { host, port, onread: { buffer: memory, callback: show } };
+}
+
+/** What fails destroys the socket. */
+function ready(socket: TLSSocket, signal: AbortSignal): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const fail = (reason: unknown): void => {
       signal.removeEventListener('abort', give);
@@ -57,7 +94,7 @@ export function secured(
     socket.once('close', () => fail(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
     socket.once('secureConnect', () => {
       signal.removeEventListener('abort', give);
-      resolve(socket);
+      resolve(socket.setNoDelay(true).setKeepAlive(true));
     });
   });
 }

@@ -94,10 +94,12 @@ export interface FrameSink {
   control(type: number, frame: Buffer): void;
 }
 
+const nothing = Buffer.alloc(0);
+
 /** Reads frames, however they are cut. Data is passed on as it comes. */
 export class FrameReader {
   readonly #sink: FrameSink;
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = nothing;
   #stream = 0;
   /** Bytes of the current data frame that are still to come. */
   #missing = 0;
@@ -107,13 +109,16 @@ export class FrameReader {
     this.#sink = sink;
   }
 
-  /** @throws PROTOCOL for what is no frame */
+  /**
+   * Keeps nothing of the chunk's own memory.
+   * @throws PROTOCOL for what is no frame
+   */
   feed(chunk: Buffer): void {
     let rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     for (let taken = -1; taken !== 0; rest = rest.subarray(taken)) {
       taken = this.#missing > 0 ? this.#takeData(rest) : this.#takeHead(rest);
     }
-    this.#rest = rest;
+    this.#rest = rest.length === 0 ? nothing : Buffer.from(rest);
   }
 
   /** Bytes taken. */

@@ -2,6 +2,7 @@ import { type IncomingMessage, request as httpRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { textOf } from '../../api/bodies.ts';
 import { failureOf, statusOf } from '../../api/failures.ts';
+import { Gathering } from '../gathering.ts';
 import type { Link, LinkEvents, Opening } from '../link.ts';
 import {
   dataFrames,
@@ -21,6 +22,9 @@ export class SpdyLink implements Link {
   readonly #carrier: Duplex;
   readonly #events: LinkEvents;
   readonly #reader: FrameReader;
+  /** Of what comes by the landing, whose memory isn't ours. */
+  readonly #gathering = new Gathering((chunk) => this.#pass(chunk));
+  #isLanding = false;
   #hasHeard = false;
   #open = new Set([errorStream, dataStream]);
 
@@ -61,7 +65,7 @@ export class SpdyLink implements Link {
     this.#carrier.destroy();
   }
 
-  #upgrade({ way, carrier, path, port, proof }: Opening): Promise<void> {
+  #upgrade({ way, carrier, landing, path, port, proof }: Opening): Promise<void> {
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => {
         reject(error);
@@ -81,6 +85,7 @@ export class SpdyLink implements Link {
       });
       asked.once('upgrade', (_answer, _carrier, head) => {
         this.#begin(port, head);
+        landing.leadTo((bytes) => this.#land(bytes));
         resolve();
       });
       asked.end();
@@ -89,7 +94,7 @@ export class SpdyLink implements Link {
 
   #begin(port: number, head: Buffer): void {
     this.#carrier.write(openStreams(port));
-    this.#carrier.once('close', () => this.#events.end());
+    this.#carrier.once('close', () => this.#over());
     this.#carrier.on('data', (chunk: Buffer) => this.#read(chunk));
     if (head.length > 0) this.#read(head);
   }
@@ -102,20 +107,41 @@ export class SpdyLink implements Link {
     }
   }
 
+  #land(bytes: Buffer): void {
+    this.#isLanding = true;
+    this.#read(bytes);
+  }
+
   #take(stream: number, content: Buffer): void {
     this.#hasHeard = true;
-    if (stream === errorStream) this.#events.trouble(content.toString());
-    else if (stream === dataStream && !this.#events.data(content)) this.pause();
+    if (stream === errorStream) this.#complained(content.toString());
+    else if (stream !== dataStream) return;
+    else if (this.#isLanding) this.#gathering.add(content);
+    else this.#pass(content);
+  }
+
+  #pass(content: Buffer): void {
+    if (!this.#events.data(content)) this.pause();
+  }
+
+  #complained(said: string): void {
+    this.#gathering.flush();
+    this.#events.trouble(said);
+  }
+
+  #over(): void {
+    this.#gathering.flush();
+    this.#events.end();
   }
 
   /** Where nothing listens, a node ends the data before it says so. */
   #ended(stream: number): void {
     this.#open.delete(stream);
-    if (!this.#open.has(dataStream) && (this.#hasHeard || this.#open.size === 0)) this.#events.end();
+    if (!this.#open.has(dataStream) && (this.#hasHeard || this.#open.size === 0)) this.#over();
   }
 
   #control(type: number, frame: Buffer): void {
     if (type === ping) this.#carrier.write(frame);
-    if (type === rstStream && frame.length >= 12 && frame.readUInt32BE(8) === dataStream) this.#events.end();
+    if (type === rstStream && frame.length >= 12 && frame.readUInt32BE(8) === dataStream) this.#over();
   }
 }

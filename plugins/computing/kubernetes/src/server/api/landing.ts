@@ -1,0 +1,24 @@
+import type { Readable } from 'node:stream';
+
+/** Takes bytes that are gone when it returns. Whoever has enough pauses the stream. */
+export type Take = (bytes: Buffer) => void;
+
+/**
+ * Where what comes on a stream is shown without memory of its own, to whoever copies it anyhow. A way that can't do that says all on the
+ * stream, as streams do.
+ */
+export class Landing {
+  #take: Take | undefined;
+
+  /** From here on all that comes goes to `take`, and nothing of it to the stream. */
+  leadTo(take: Take): void {
+    this.#take = take;
+  }
+
+  /** Something has come on a stream. False: the stream wants no more for now. */
+  show(bytes: Buffer, stream: Readable): boolean {
+    if (this.#take === undefined) return stream.push(Buffer.from(bytes));
+    this.#take(bytes);
+    return true;
+  }
+}
