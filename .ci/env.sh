@@ -5,10 +5,10 @@
 # A shell that cannot tell where a sourced file lies (dash) must stand in the repository.
 stele_ci=$(cd "$(dirname "${BASH_SOURCE:-.ci/env.sh}")" && pwd)
 
-# 24.15 and later, or 26 and later. Asking for the version is ten times faster than running a script.
+# 24.22 and later, or 26.4 and later (decision 0001). Asking for the version is ten times faster than running a script.
 stele_node_fits() {
   case $("$1" --version 2>/dev/null) in
-    v24.1[5-9].* | v24.[2-9][0-9].* | v2[6-9].* | v[3-9][0-9].*) return 0 ;;
+    v24.2[2-9].* | v24.[3-9][0-9].* | v26.[4-9].* | v26.[1-9][0-9].* | v2[7-9].* | v[3-9][0-9].*) return 0 ;;
     *) return 1 ;;
   esac
 }
@@ -39,6 +39,6 @@ stele_use_headers() {
 if stele_node_fits node || stele_use_own_node; then
   stele_use_headers
 else
-  echo "stele: needs Node.js 24.15 or newer, and could not get it from npm" >&2
+  echo "stele: needs Node.js 24.22 or newer, and could not get it from npm" >&2
   false
 fi

@@ -16,10 +16,12 @@ describe('what the doctor says of the machine', () => {
 
   const versions: readonly [string, string][] = [
     ['v20.20.2', 'broken'],
-    ['v24.14.9', 'broken'],
-    ['v24.15.0', 'fine'],
+    ['v24.21.0', 'broken'],
+    ['v24.22.0', 'fine'],
     ['v25.9.0', 'broken'],
-    ['v26.0.0', 'fine'],
+    ['v26.3.1', 'broken'],
+    ['v26.4.0', 'fine'],
+    ['v27.0.0', 'fine'],
   ];
   for (const [version, state] of versions) {
     it(`Node.js ${version}: ${state}`, () => assert.equal(checkNode(version).state, state));
