@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ContainerOperator, ContainerSpec } from '@stele/sdk';
 import { CliEngine } from '@stele/sdk/oci-cli';
@@ -13,7 +15,7 @@ import { StandaloneDriver } from '../../plugins/computing/standalone/src/server/
 import { bringUp, importTask, importTiny, tinyImage } from './bed.ts';
 import { CommandLines } from '../e2e/lib/command-lines.ts';
 import { localHosts, localResource, registryOf, task } from './standalone-world.ts';
-import { greeting, podman } from './world.ts';
+import { fakeProgram, greeting, podman } from './world.ts';
 
 const run = promisify(execFile);
 
@@ -50,6 +52,21 @@ describe('podman, seen from outside', function () {
     using lines = CommandLines.sample(2);
     await operator.start(spec(shellBehaviours.stay(), { env: { PASSWORD: secret } }), signal());
     assert.deepEqual(lines.end(secret), []);
+  });
+
+  it('makes its network though another’s interface goes while Podman looks at them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stele-late-'));
+    const late = 'echo "Error: route ip+net: no such network interface" >&2; exit 125';
+    const first = `case " $* " in *" network create "*) mkdir '${folder}/seen' 2>/dev/null && { ${late}; } ;; esac`;
+    try {
+      const command = await fakeProgram(folder, `${first}\nexec podman "$@"`);
+      const starting = spec(shellBehaviours.stay());
+      await new CliEngine(podman({ command })).operator(host).start(starting, signal());
+      assert(existsSync(join(folder, 'seen')), 'the first time failed');
+      assert.equal((await operator.observe([starting.name], signal())).get(starting.name)?.phase, 'running');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('opens a port on loopback and on no other address of the host', async () => {

@@ -8,7 +8,7 @@ import type {
   PullOptions,
   StatusOptions,
 } from '../engine.ts';
-import { type ErrorCode, hasCode, type SteleError } from '../errors.ts';
+import { type ErrorCode, hasCode, messageOf, type SteleError } from '../errors.ts';
 import { formatImage } from '../grammar.ts';
 import { type StartSteps, startOnce } from '../oci/starting.ts';
 import type { ImageRef } from '../resources.ts';
@@ -158,10 +158,15 @@ export class CliOperator implements ContainerOperator {
     throw failure;
   }
 
-  async #createNetwork(spec: ContainerSpec, traits: HostTraits, signal: AbortSignal): Promise<void> {
+  async #createNetwork(spec: ContainerSpec, traits: HostTraits, signal: AbortSignal, tries = 3): Promise<void> {
     const args = networkArguments(spec, traits);
     if (args === undefined) return;
-    await this.#unless('CONFLICT', { arguments: args, doing: 'make a network', limit: limits.start }, signal);
+    try {
+      await this.#unless('CONFLICT', { arguments: args, doing: 'make a network', limit: limits.start }, signal);
+    } catch (error) {
+      if (tries <= 1 || !hasLookedTooLate(error)) throw error;
+      await this.#createNetwork(spec, traits, signal, tries - 1);
+    }
   }
 
   async #removeNetwork(name: string, signal: AbortSignal): Promise<void> {
@@ -210,6 +215,11 @@ export class CliOperator implements ContainerOperator {
   #inTurn<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     return this.#shared.turns.take(`${this.#cli.host.name}\n${name}`, signal, work);
   }
+}
+
+/** Podman looks at the host's network interfaces one by one: that of another container may go meanwhile. */
+function hasLookedTooLate(error: unknown): boolean {
+  return /no such network interface/.test(messageOf(error));
 }
 
 function startArguments(name: string, traits: HostTraits): readonly string[] {
