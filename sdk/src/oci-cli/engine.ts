@@ -13,9 +13,9 @@ import { type Dialect, plainTraits, type Survey } from './dialect.ts';
 import { withGpus } from './gpus.ts';
 import { CliOperator } from './operator.ts';
 import { authFileText } from '../oci/auth-file.ts';
+import { Surveys } from '../oci/surveys.ts';
 import { Turns } from '../turns.ts';
 import { pullArguments } from './pull-arguments.ts';
-import { Surveys } from './surveys.ts';
 import { withInputIn, withPullBefore } from './wrap.ts';
 
 /** A container engine that is its command line, in one {@link Dialect}. */
@@ -24,7 +24,7 @@ export class CliEngine implements ContainerEngine {
   readonly capabilities: EngineCapabilities;
   readonly #dialect: Dialect;
   readonly #turns = new Turns();
-  readonly #surveys = new Surveys();
+  readonly #surveys = new Surveys<Survey>();
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;

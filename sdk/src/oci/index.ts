@@ -13,3 +13,4 @@ export { linesOf } from './lines.ts';
 export { isSuspect, judge, readKernelLog } from './out-of-memory.ts';
 export { PullProgress } from './pull-progress.ts';
 export { type StartSteps, startOnce } from './starting.ts';
+export { Surveys } from './surveys.ts';

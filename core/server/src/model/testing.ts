@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@stele/sdk';
@@ -24,6 +25,7 @@ interface TestServer extends AsyncDisposable {
 }
 
 let server: Promise<TestServer> | undefined;
+const memory = '/dev/shm';
 
 /**
  * A fresh, migrated database of its own; closing it removes it. `STELE_TEST_DATABASE` says where: `embedded` (default; one
@@ -62,7 +64,8 @@ async function startServer(): Promise<TestServer> {
 }
 
 async function startEmbedded(owned: AsyncDisposableStack): Promise<DatabaseAddress> {
-  const dataDir = await temporaryDataDir();
+  // Each database is three hundred files: in memory, where there is enough of it, they are made in a third of the time.
+  const dataDir = await temporaryDataDir((await hasRoom(memory)) ? memory : tmpdir());
   owned.defer(() => rm(dataDir, { recursive: true, force: true }));
   // Nothing here outlives the process, so nothing waits for a disk.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
@@ -70,11 +73,17 @@ async function startEmbedded(owned: AsyncDisposableStack): Promise<DatabaseAddre
   return cluster.address('postgres');
 }
 
-/** A folder below the system's temporary one. The caller removes it. */
-export async function temporaryDataDir(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'stele-test-'));
+/** A folder below the system's temporary one, or another. The caller removes it. */
+export async function temporaryDataDir(base = tmpdir()): Promise<string> {
+  const path = await mkdtemp(join(base, 'stele-test-'));
   await chmod(path, 0o711);
   return path;
+}
+
+async function hasRoom(folder: string): Promise<boolean> {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize > 2 ** 31;
 }
 
 async function migrateOnce(address: DatabaseAddress): Promise<void> {

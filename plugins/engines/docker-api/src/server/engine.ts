@@ -7,7 +7,9 @@ import {
   SteleError,
   Turns,
 } from '@stele/sdk';
+import { Surveys } from '@stele/sdk/oci';
 import type { DockerApiSettings } from '../settings.ts';
+import type { Survey } from './flavours/flavour.ts';
 import { Known } from './known.ts';
 import { ApiOperator } from './operator.ts';
 import { openSession, type Session } from './session.ts';
@@ -27,6 +29,7 @@ export class ApiEngine implements ContainerEngine {
   readonly #settings: DockerApiSettings;
   readonly #turns = new Turns();
   readonly #known = new Known();
+  readonly #surveys = new Surveys<Survey>();
   readonly #sessions = new WeakMap<Host, Promise<Session>>();
 
   constructor(settings: DockerApiSettings) {
@@ -45,6 +48,7 @@ export class ApiEngine implements ContainerEngine {
     return new ApiOperator(host, {
       turns: this.#turns,
       known: this.#known,
+      surveys: this.#surveys,
       runtime,
       session: (signal) => this.#sessions.get(host) ?? this.#open(host, signal),
       openAgain: (signal) => this.#open(host, signal),

@@ -7,9 +7,18 @@ import type {
   ImageRef,
   LogOptions,
   PullOptions,
+  StatusOptions,
 } from '@stele/sdk';
 import { hasCode, type SteleError, type Turns } from '@stele/sdk';
-import { checkLabel, checkName, checkSpec, registryDigest, startOnce, type StartSteps } from '@stele/sdk/oci';
+import {
+  checkLabel,
+  checkName,
+  checkSpec,
+  registryDigest,
+  startOnce,
+  type StartSteps,
+  type Surveys,
+} from '@stele/sdk/oci';
 import { imagePath } from './flavours/common.ts';
 import type { Survey, Traits } from './flavours/flavour.ts';
 import { limits, isGood, type Purpose } from './http/api.ts';
@@ -27,6 +36,7 @@ export interface Shared {
   /** Order among calls about the same container. */
   readonly turns: Turns;
   readonly known: Known;
+  readonly surveys: Surveys<Survey>;
   /** OCI runtime of containers that ask for none. */
   readonly runtime: string | undefined;
   /** Who answers on this lease. */
@@ -45,8 +55,9 @@ export class ApiOperator implements ContainerOperator {
     this.#shared = shared;
   }
 
-  async status(signal: AbortSignal): Promise<EngineStatus> {
-    return (await this.#survey(await this.#shared.openAgain(signal), signal)).status;
+  async status(signal: AbortSignal, { maxAge = 0 }: StatusOptions = {}): Promise<EngineStatus> {
+    const known = this.#shared.surveys.of(this.#host, maxAge);
+    return (known ?? (await this.#survey(await this.#shared.openAgain(signal), signal))).status;
   }
 
   async hasImage(image: ImageRef, signal: AbortSignal): Promise<boolean> {
@@ -123,13 +134,15 @@ export class ApiOperator implements ContainerOperator {
   async #prepare(spec: ContainerSpec, signal: AbortSignal): Promise<{ session: Session; traits: Traits }> {
     checkSpec(spec);
     const session = await this.#shared.session(signal);
-    const { traits } = await this.#survey(session, signal);
+    const { traits } = this.#shared.surveys.of(this.#host) ?? (await this.#survey(session, signal));
     checkWish(spec, traits);
     return { session, traits };
   }
 
-  #survey(session: Session, signal: AbortSignal): Promise<Survey> {
-    return survey(session, this.#shared.runtime, signal);
+  async #survey(session: Session, signal: AbortSignal): Promise<Survey> {
+    const found = await survey(session, this.#shared.runtime, signal);
+    this.#shared.surveys.keep(this.#host, found);
+    return found;
   }
 
   #steps(session: Session, spec: ContainerSpec, traits: Traits, signal: AbortSignal): StartSteps {

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Host } from '../access.ts';
-import type { Survey } from './dialect.ts';
 import { Surveys } from './surveys.ts';
 
-const survey = { status: { version: '1' } } as unknown as Survey;
+const survey = { version: '1' };
 const lease = (connection?: object): Host => (connection === undefined ? {} : { connection }) as Host;
 
 describe('what is known about hosts', () => {
   it('is shared by the leases of a connection, and by no others', () => {
-    const surveys = new Surveys();
+    const surveys = new Surveys<typeof survey>();
     const connection = {};
     surveys.keep(lease(connection), survey);
     assert.equal(surveys.of(lease(connection)), survey);
@@ -17,7 +16,7 @@ describe('what is known about hosts', () => {
   });
 
   it('is known to one lease where leases say nothing of a connection', () => {
-    const surveys = new Surveys();
+    const surveys = new Surveys<typeof survey>();
     const host = lease();
     surveys.keep(host, survey);
     assert.equal(surveys.of(host), survey);
@@ -26,7 +25,7 @@ describe('what is known about hosts', () => {
 
   it('is believed for a minute, or for less', () => {
     let now = 0;
-    const surveys = new Surveys(() => now);
+    const surveys = new Surveys<typeof survey>(() => now);
     const host = lease({});
     surveys.keep(host, survey);
     assert.equal(surveys.of(host, 0), undefined);
