@@ -1,7 +1,7 @@
 /**
  * `npm run bench:s3`: files of a folder to a bucket and back, by what stages them for tasks, beside `rclone copy`, in turn, on one
- * Ceph gateway with one disk in memory, over TLS on the loopback. Needs root. A few minutes. Files lie in memory where there is a
- * /dev/shm, which both then share.
+ * Ceph gateway with one disk in memory, over TLS on the loopback, as many files at a time for both; and what memory a large file
+ * takes. Needs root. A few minutes; `-- large` or another name measures that row alone.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -11,12 +11,13 @@ import accessLocal from '@stele/access-local';
 import { AccessMethods, type FileTree } from '@stele/sdk';
 import { testCall } from '@stele/sdk/testing';
 import { survey } from '../../core/server/src/staging/survey.ts';
-import { transfer } from '../../core/server/src/staging/transfer.ts';
+import { atOnce, transfer } from '../../core/server/src/staging/transfer.ts';
 import { activate } from '../activate.ts';
 import { bringCeph, ceph, endCeph, tree } from '../ceph/ceph-world.ts';
 import { backendOf, clients, Store, storageAt } from '../storage/s3-world.ts';
 import { rates } from './ssh/contest.ts';
-import { table } from './table.ts';
+import { MemoryWatch } from './ssh/memory-watch.ts';
+import { mebibytes, table } from './table.ts';
 
 const run = promisify(execFile);
 const mebibyte = 1024 ** 2;
@@ -51,28 +52,56 @@ const sizes = [
   { what: '200 files of 64 KiB', name: 'small', count: 200, bytes: mebibyte / 16 },
 ] as const;
 
+const only = process.argv[2];
 const rows: string[][] = [];
-for (const { what, name, count, bytes } of sizes) {
+const memory: string[][] = [];
+for (const size of sizes) if (only === undefined || only === size.name) rows.push(...(await contest(size)));
+if (only === undefined || only === 'memory') for (const size of [256, 1024]) memory.push(await held(size));
+for (const { path } of (await storage.list('', {}, never)).items) await storage.remove(path, never);
+console.log(`\nS3 by Ceph’s gateway, TLS, loopback; medians of ${rounds} rounds in turn\n`);
+if (rows.length > 0) console.log(table([['', 'ours', 'rclone', 'ours / rclone'], ...rows]));
+if (memory.length > 0) console.log(`\n${table([['most in memory beyond before', 'up, MiB', 'down, MiB'], ...memory])}`);
+
+async function contest({ what, name, count, bytes }: (typeof sizes)[number]): Promise<string[][]> {
   await fill(join(folder, name), count, bytes);
   const all = (count * bytes) / mebibyte;
+  const options = ['--transfers', `${atOnce(await survey(files, name, never))}`];
   const up = {
     what: `${what} up`,
     ours: () => copy(files, name, storage, `ours-${name}`),
-    theirs: () => rclone(`${inside}/${name}`, `bed:${bucket}/theirs-${name}`),
+    theirs: () => rclone(`${inside}/${name}`, `bed:${bucket}/theirs-${name}`, options),
   };
-  rows.push(await rates(up, all, rounds));
   const down = {
     what: `${what} down`,
     ours: () => copy(storage, `ours-${name}`, files, 'ours'),
-    theirs: () => rclone(`bed:${bucket}/ours-${name}`, `${inside}/theirs`),
+    theirs: () => rclone(`bed:${bucket}/ours-${name}`, `${inside}/theirs`, options),
   };
-  rows.push(await rates(down, all, rounds));
+  const both = [await rates(up, all, rounds), await rates(down, all, rounds)];
   console.error(`${what}: done`);
+  await clear(name);
+  return both;
+}
+
+/** What a file there and back takes of memory. */
+async function held(size: number): Promise<string[]> {
+  await fill(join(folder, 'held'), 1, size * mebibyte);
+  const most: string[] = [];
+  for (const move of [
+    () => copy(files, 'held', storage, 'held'),
+    () => copy(storage, 'held', files, 'ours'),
+  ]) {
+    using watch = new MemoryWatch();
+    await move();
+    most.push(mebibytes(watch.peak));
+  }
+  await clear('held');
+  await storage.remove('held', never);
+  return [`one file of ${size} MiB`, ...most];
+}
+
+async function clear(name: string): Promise<void> {
   for (const each of [name, 'ours', 'theirs']) await rm(join(folder, each), { recursive: true, force: true });
 }
-for (const { path } of (await storage.list('', {}, never)).items) await storage.remove(path, never);
-console.log(`\nS3 by Ceph’s gateway, TLS, loopback; medians of ${rounds} rounds in turn\n`);
-console.log(table([['', 'ours', 'rclone', 'ours / rclone'], ...rows]));
 
 async function fill(into: string, count: number, bytes: number): Promise<void> {
   await mkdir(into, { recursive: true });
@@ -86,13 +115,13 @@ async function copy(from: FileTree, root: string, to: FileTree, target: string):
 }
 
 /** As it comes, all files anew. */
-async function rclone(from: string, to: string): Promise<void> {
+async function rclone(from: string, to: string, more: readonly string[]): Promise<void> {
   const { accessKeyId, secretAccessKey } = ceph.keys;
   const bed = { TYPE: 's3', PROVIDER: 'Ceph', ENDPOINT: ceph.endpoint };
   const keys = { ACCESS_KEY_ID: accessKeyId, SECRET_ACCESS_KEY: secretAccessKey };
   const env = Object.fromEntries(
     Object.entries({ ...bed, ...keys }).map(([name, value]) => [`RCLONE_CONFIG_BED_${name}`, value]),
   );
-  const options = ['--ca-cert', `${inside}/ca.pem`, '--ignore-times', '--config', ''];
+  const options = ['--ca-cert', `${inside}/ca.pem`, '--ignore-times', '--config', '', ...more];
   await run('chroot', [tree, 'rclone', 'copy', ...options, from, to], { env: { PATH: '/usr/sbin:/usr/bin', ...env } });
 }

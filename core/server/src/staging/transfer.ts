@@ -68,10 +68,14 @@ async function each(wish: Transfer, signal: AbortSignal): Promise<void> {
       failure ??= { error };
       over.abort();
     });
-  const { files, bytes } = wish.survey;
-  const atOnce = bytes <= files.length * small ? smallAtOnce : largeAtOnce;
-  await Promise.all(Array.from({ length: Math.min(atOnce, files.length) }, guarded));
+  const { survey } = wish;
+  await Promise.all(Array.from({ length: Math.min(atOnce(survey), survey.files.length) }, guarded));
   if (failure) throw failure.error;
+}
+
+/** Files of a transfer that are on their way at a time. */
+export function atOnce({ files, bytes }: Pick<Survey, 'files' | 'bytes'>): number {
+  return bytes <= files.length * small ? smallAtOnce : largeAtOnce;
 }
 
 async function one({ from, root, to, target, isThere, moved }: Transfer, file: SurveyedFile, signal: AbortSignal) {

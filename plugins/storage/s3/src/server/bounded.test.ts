@@ -28,7 +28,7 @@ describe('answers of a store', () => {
       await assert.rejects(bucket.list({}, signal), (error) => error instanceof SteleError && !signal.aborted);
       const content = await bucket.get('key', {}, signal);
       let size = 0;
-      if (typeof content === 'object') for await (const chunk of content) size += (chunk as Buffer).length;
+      if (typeof content === 'object') for await (const chunk of content.body) size += (chunk as Buffer).length;
       assert(size >= 40 * 1024 ** 2);
     } finally {
       client.destroy();

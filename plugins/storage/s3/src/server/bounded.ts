@@ -15,7 +15,9 @@ export function bounded(handle: Handle, limit = most): Handle {
     const answer = await handle(request, options);
     const { response } = answer;
     const isContent = request.query?.['x-id'] === 'GetObject' && response.statusCode < 300;
-    if (!isContent && response.body instanceof Readable) response.body = cut(response.body, limit);
+    // Node itself keeps to a length that is told.
+    const isShort = Number(response.headers['content-length'] ?? Infinity) <= limit;
+    if (!isContent && !isShort && response.body instanceof Readable) response.body = cut(response.body, limit);
     return answer;
   };
 }

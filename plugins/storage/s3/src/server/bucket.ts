@@ -16,6 +16,7 @@ import {
   type ListObjectsV2CommandInput,
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
+  type PutObjectCommandInput,
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
@@ -23,6 +24,16 @@ import { failureOf, isMissing, type Place, statusOf } from './failures.ts';
 import { copySource } from './keys.ts';
 
 type About = Pick<HeadObjectCommandOutput, 'ContentType' | 'Metadata'>;
+type OnlyWhen = Pick<PutObjectCommandInput, 'IfNoneMatch'>;
+
+/** Bytes of an object as they come. */
+export interface Content {
+  readonly body: Readable;
+  /** Of this version of the object. */
+  readonly tag: string | undefined;
+  /** Bytes of the whole object, where a range of it was asked for. */
+  readonly total: number | undefined;
+}
 
 /**
  * Requests to one bucket; what goes wrong is told as the contract has it. Not called `Bucket`: TypeScript 7.0.2 renames
@@ -70,12 +81,13 @@ export class BucketRequests {
   /** `undefined` when there is no such object, nothing when the range lies behind its end. */
   async get(
     Key: string,
-    range: Pick<GetObjectCommandInput, 'Range'>,
+    which: Pick<GetObjectCommandInput, 'Range' | 'IfMatch'>,
     abortSignal: AbortSignal,
-  ): Promise<Readable | 'nothing' | undefined> {
+  ): Promise<Content | 'nothing' | undefined> {
     try {
-      const { Body } = await this.client.send(new GetObjectCommand({ ...this.#at, Key, ...range }), { abortSignal });
-      return Body as Readable;
+      const command = new GetObjectCommand({ ...this.#at, Key, ...which });
+      const { Body, ETag, ContentRange } = await this.client.send(command, { abortSignal });
+      return { body: Body as Readable, tag: ETag, total: totalIn(ContentRange) };
     } catch (error) {
       if (isMissing(error)) return undefined;
       if (statusOf(error) === 416) return 'nothing';
@@ -83,16 +95,15 @@ export class BucketRequests {
     }
   }
 
-  /** Makes an empty object, unless there is one. */
-  async mark(Key: string, abortSignal: AbortSignal): Promise<void> {
-    const command = new PutObjectCommand({
-      ...this.#at,
-      Key,
-      Body: new Uint8Array(0),
-      ContentLength: 0,
-      IfNoneMatch: '*',
-    });
+  /** Makes an object in one request. */
+  async put(Key: string, Body: Uint8Array, when: OnlyWhen, abortSignal: AbortSignal): Promise<void> {
+    const command = new PutObjectCommand({ ...this.#at, Key, Body, ContentLength: Body.length, ...when });
     await this.#told(this.client.send(command, { abortSignal }));
+  }
+
+  /** Makes an empty object, unless there is one. */
+  mark(Key: string, abortSignal: AbortSignal): Promise<void> {
+    return this.put(Key, new Uint8Array(0), { IfNoneMatch: '*' }, abortSignal);
   }
 
   async delete(Key: string, abortSignal: AbortSignal): Promise<void> {
@@ -157,6 +168,12 @@ export class BucketRequests {
       throw failureOf(error, this.place);
     }
   }
+}
+
+/** As `bytes 0-9/100` says it. Pure. */
+export function totalIn(contentRange: string | undefined): number | undefined {
+  const [, total] = /^bytes \d+-\d+\/(\d+)$/.exec(contentRange ?? '') ?? [];
+  return total === undefined ? undefined : Number(total);
 }
 
 /** Milliseconds for taking back what was begun. */

@@ -164,6 +164,9 @@ export function failureOf(error: unknown, place: Place): SteleError {
   });
 }
 
+/** As a connection that broke: the object ended too early, or went while it was read. */
+export const unfinished = (): Error => Object.assign(new Error('the bytes ended early'), { code: 'ECONNRESET' });
+
 /** Whether it says that there is no such object, rather than no such bucket. */
 export function isMissing(error: unknown): boolean {
   const { name, $metadata } = (error ?? {}) as Failure;

@@ -45,6 +45,17 @@ export async function list(
   return storePage(page, at, hidden === undefined ? {} : { hidden });
 }
 
+/** Names of the folders in a folder, by one request; `undefined` where that doesn’t tell them all. */
+export async function foldersIn(
+  bucket: BucketRequests,
+  at: At,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+  const page = await bucket.list({ Prefix: at.folder, Delimiter: '/', MaxKeys: atOnce }, signal);
+  if (isEmpty(page) && at.path !== '') throw await whyEmpty(bucket, at, signal);
+  return page.IsTruncated === true ? undefined : new Set(folderNames(page, at));
+}
+
 async function onward(
   bucket: BucketRequests,
   { folder }: At,
@@ -103,8 +114,8 @@ function storePage(output: ListObjectsV2CommandOutput, at: At, { hidden }: Pick<
 
 /** What a request listed, without the mark of the folder itself. Pure. */
 export function entriesOf(output: ListObjectsV2CommandOutput, { path, folder }: At): FileEntry[] {
-  const decode = output.EncodingType === 'url' ? decodeKey : (key: string) => key;
-  const folders = (output.CommonPrefixes ?? []).map(({ Prefix = '' }) => decode(Prefix).slice(folder.length, -1));
+  const decode = decoderOf(output);
+  const folders = folderNames(output, { folder });
   const taken = new Set(folders);
   const files = (output.Contents ?? [])
     .map((stored): [string, Stored] => [decode(stored.Key ?? '').slice(folder.length), stored])
@@ -119,18 +130,20 @@ export function entriesOf(output: ListObjectsV2CommandOutput, { path, folder }: 
   ];
 }
 
+function folderNames(output: ListObjectsV2CommandOutput, { folder }: Pick<At, 'folder'>): string[] {
+  const decode = decoderOf(output);
+  return (output.CommonPrefixes ?? []).map(({ Prefix = '' }) => decode(Prefix).slice(folder.length, -1));
+}
+
 /** Keys and sizes of what a request listed. Pure. */
-export function decodeKeys({
-  EncodingType,
-  Contents = [],
-}: ListObjectsV2CommandOutput): { key: string; size: number }[] {
-  const decode = EncodingType === 'url' ? decodeKey : (key: string) => key;
-  return Contents.map(({ Key = '', Size = 0 }) => ({ key: decode(Key), size: Size }));
+export function decodeKeys(output: ListObjectsV2CommandOutput): { key: string; size: number }[] {
+  const decode = decoderOf(output);
+  return (output.Contents ?? []).map(({ Key = '', Size = 0 }) => ({ key: decode(Key), size: Size }));
 }
 
 /** As stores encode keys: blanks may be `+`. */
-function decodeKey(key: string): string {
-  return decodeURIComponent(key.replaceAll('+', '%20'));
+function decoderOf({ EncodingType }: ListObjectsV2CommandOutput): (key: string) => string {
+  return EncodingType === 'url' ? (key) => decodeURIComponent(key.replaceAll('+', '%20')) : (key) => key;
 }
 
 function folderEntry(path: string): FileEntry {

@@ -8,3 +8,6 @@ export interface CopyLimits {
 }
 
 export const copyLimits: CopyLimits = { whole: 5 * gibibyte, part: gibibyte };
+
+/** Parts of large objects, of 8 MiB, that are fetched ahead of all readers together, beyond one for each of them. */
+export const partsAhead = 16;

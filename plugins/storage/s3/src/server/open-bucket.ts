@@ -6,7 +6,7 @@ import type { Conf } from './conf.ts';
 import { hostOf } from './endpoint.ts';
 import { S3Storage, type S3StorageParts } from './s3-storage.ts';
 
-type Opening = Pick<S3StorageParts, 'root' | 'storage' | 'limits'> &
+type Opening = Pick<S3StorageParts, 'root' | 'storage' | 'limits' | 'room'> &
   Pick<ClientSettings, 'keys' | 'isGuarded'> & { readonly conf: Conf };
 
 /** Opens a bucket; nothing is asked of it yet. */

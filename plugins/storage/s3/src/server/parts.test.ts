@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type AccessKeys, accessKeysSchema } from '@stele/sdk';
+import { totalIn } from './bucket.ts';
 import { makeClient } from './client.ts';
 import { fingerprintOf, newClients } from './clients.ts';
 import { confOf, confSchema } from './conf.ts';
@@ -9,7 +10,8 @@ import { rangesOf } from './copy.ts';
 import { eachOf } from './each-of.ts';
 import { checkEndpoint, isOffLimits } from './endpoint.ts';
 import { entriesOf } from './folder.ts';
-import { headerOf } from './read.ts';
+import { beginningOf, joined } from './pieces.ts';
+import { checked, spansOf } from './read.ts';
 import { partSizeFor } from './write.ts';
 
 const mebibyte = 1024 ** 2;
@@ -29,6 +31,29 @@ describe('parts of an upload', () => {
   });
 });
 
+describe('the beginning of an upload', () => {
+  async function* chunks(...sizes: number[]): AsyncGenerator<Uint8Array, void, undefined> {
+    for (const size of sizes) yield new Uint8Array(size);
+  }
+  for (const [sizes, isAll] of [
+    [[], true],
+    [[3, 0, 5], true],
+    [[8, 1], false],
+    [[9, 1, 1], false],
+  ] as const) {
+    it(`of ${sizes.join(' + ') || 'no'} bytes is ${isAll ? '' : 'not '}all of up to 8, and nothing of it is lost`, async () => {
+      const content = chunks(...sizes);
+      const beginning = await beginningOf(content, 8);
+      assert.equal(beginning.isAll, isAll);
+      const all = await Array.fromAsync(joined(beginning.chunks, content));
+      assert.deepEqual(
+        all.map(({ length }) => length),
+        sizes,
+      );
+    });
+  }
+});
+
 describe('ranges', () => {
   it('of a copy touch, and end with the object', () => {
     assert.deepEqual(
@@ -37,14 +62,22 @@ describe('ranges', () => {
     );
     assert.deepEqual(rangesOf(10, 5).length, 2);
   });
-  it('of a download are headers', () => {
+  it('of a download are made up of parts', () => {
     assert.deepEqual(
-      [headerOf(undefined), headerOf({ start: 3 }), headerOf({ start: 3, end: 5 })],
-      [undefined, 'bytes=3-', 'bytes=3-5'],
+      [...spansOf({ start: 3, end: 12 }, 4)].map(({ start, end }) => `${start}-${end}`),
+      ['3-6', '7-10', '11-12'],
     );
+    assert.deepEqual([...spansOf({ start: 3, end: 2 }, 4)], []);
+  });
+  it('of a download that are none are refused', () => {
+    assert.deepEqual([checked(undefined), checked({ start: 3, end: 3 })], [{ start: 0 }, { start: 3, end: 3 }]);
     for (const range of [{ start: -1 }, { start: 0.5 }, { start: 5, end: 4 }]) {
-      assert.throws(() => headerOf(range), { code: 'INVALID', field: 'range' });
+      assert.throws(() => checked(range), { code: 'INVALID', field: 'range' });
     }
+  });
+  it('say how long the whole is', () => {
+    const answers = ['bytes 0-9/100', 'bytes 0-9/*', 'bytes */100', undefined];
+    assert.deepEqual(answers.map(totalIn), [100, undefined, undefined, undefined]);
   });
 });
 

@@ -1,29 +1,115 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import type { ByteRange } from '@stele/sdk';
-import type { BucketRequests } from './bucket.ts';
+import { Ahead, type Room, type Span } from './ahead.ts';
+import type { BucketRequests, Content } from './bucket.ts';
 import { badRange, noSuchPath, notAFile } from './errors.ts';
+import { failureOf, unfinished } from './failures.ts';
 import { isFolder } from './folder.ts';
 import type { At } from './keys.ts';
 
-/** An object's bytes as they come: nobody reads ahead of who takes them. */
+const mebibyte = 1024 ** 2;
+/** Bytes of one request for a large object. */
+const partSize = 8 * mebibyte;
+/** Bytes that come by one request, if it is known that there are no more. */
+const wholeSize = 2 * partSize;
+/** Bytes of a part that are handed on at a time. */
+const pieceSize = mebibyte;
+
+/** An object’s bytes. Those of a large one are fetched ahead of who takes them quickly, and of nobody else. */
 export async function read(
   bucket: BucketRequests,
   at: At,
   range: ByteRange | undefined,
+  room: Room,
   signal: AbortSignal,
 ): Promise<Readable> {
-  const Range = headerOf(range);
-  const content = await bucket.get(at.key, Range === undefined ? {} : { Range }, signal);
+  const { start, end = Infinity } = checked(range);
+  const first = end - start < wholeSize ? end : start + partSize - 1;
+  const content = await bucket.get(at.key, { Range: headerOf({ start, end: first }) }, signal);
   if (content === 'nothing') return Readable.from([]);
-  if (content !== undefined) return addAbortSignal(signal, content);
-  throw (await isFolder(bucket, at, signal)) ? notAFile(at.path) : noSuchPath(at.path);
+  if (content === undefined) throw (await isFolder(bucket, at, signal)) ? notAFile(at.path) : noSuchPath(at.path);
+  const rest = { start: first + 1, end: Math.min(end, (content.total ?? 0) - 1) };
+  if (rest.start > rest.end) return addAbortSignal(signal, content.body);
+  return new Parts(bucket, at, content, rest, room, signal).stream();
+}
+
+/** What follows the first part of an object: of the same version, or an error. */
+class Parts {
+  readonly #bucket: BucketRequests;
+  readonly #key: string;
+  readonly #first: Content;
+  readonly #ahead: Ahead;
+  readonly #over = new AbortController();
+  readonly #signal: AbortSignal;
+
+  constructor(bucket: BucketRequests, at: At, first: Content, rest: Span, room: Room, signal: AbortSignal) {
+    this.#bucket = bucket;
+    this.#key = at.key;
+    this.#first = first;
+    this.#ahead = new Ahead(spansOf(rest, partSize), (span) => this.#fetch(span), room);
+    this.#signal = signal;
+  }
+
+  /** Owns everything. */
+  stream(): Readable {
+    const bytes = this.#bytes();
+    const stream = new Readable({
+      highWaterMark: 1,
+      read: () => {
+        bytes.next().then(
+          ({ done, value }) => stream.push(done === true ? null : value),
+          (error: unknown) => stream.destroy(failureOf(error, this.#bucket.place)),
+        );
+      },
+      destroy: (error, done) => {
+        this.#over.abort();
+        this.#first.body.destroy();
+        this.#ahead[Symbol.dispose]();
+        done(error);
+      },
+    });
+    return addAbortSignal(this.#signal, stream);
+  }
+
+  async *#bytes(): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* this.#first.body as AsyncIterable<Uint8Array>;
+    for (let part = await this.#ahead.next(); part !== undefined; part = await this.#ahead.next()) {
+      for (let start = 0; start < part.length; start += pieceSize) yield part.subarray(start, start + pieceSize);
+    }
+  }
+
+  async #fetch(span: Span): Promise<Uint8Array> {
+    const which = { Range: headerOf(span), IfMatch: this.#first.tag };
+    const content = await this.#bucket.get(this.#key, which, this.#over.signal);
+    if (content === undefined || content === 'nothing') throw unfinished();
+    return whole(content.body, span.end - span.start + 1);
+  }
+}
+
+/** As many bytes as there are to be, in one piece. */
+async function whole(body: Readable, length: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    if (size + chunk.length > length) throw unfinished();
+    bytes.set(chunk, size);
+    size += chunk.length;
+  }
+  if (size < length) throw unfinished();
+  return bytes;
+}
+
+/** Spans of `size` bytes that make up another. Pure. */
+export function* spansOf({ start, end }: Span, size: number): Generator<Span, void, undefined> {
+  for (let next = start; next <= end; next += size) yield { start: next, end: Math.min(end, next + size - 1) };
 }
 
 /** @throws INVALID (field `range`) */
-export function headerOf(range: ByteRange | undefined): string | undefined {
-  if (range === undefined) return undefined;
+export function checked(range: ByteRange = { start: 0 }): ByteRange {
   const { start, end } = range;
   const isRight = Number.isInteger(start) && start >= 0;
   if (!isRight || (end !== undefined && (!Number.isInteger(end) || end < start))) throw badRange();
-  return `bytes=${start}-${end ?? ''}`;
+  return range;
 }
+
+const headerOf = ({ start, end }: Span): string => `bytes=${start}-${end}`;

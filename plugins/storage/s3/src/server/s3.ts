@@ -8,10 +8,11 @@ import {
   type StorageBackend,
   type StorageResource,
 } from '@stele/sdk';
+import { Room } from './ahead.ts';
 import type { Settings } from '../settings.ts';
 import type { Clients } from './clients.ts';
 import { confOf, confSchema } from './conf.ts';
-import { copyLimits } from './limits.ts';
+import { copyLimits, partsAhead } from './limits.ts';
 import { checkEndpoint } from './endpoint.ts';
 import { givenUp } from './errors.ts';
 import { rootFor } from './keys.ts';
@@ -31,6 +32,7 @@ export class S3 implements StorageBackend {
   readonly credentials = accessKeysSchema;
   readonly #parts: S3Parts;
   readonly #limits = copyLimits;
+  readonly #room = new Room(partsAhead);
 
   constructor(parts: S3Parts, limits = copyLimits) {
     this.#parts = parts;
@@ -45,7 +47,7 @@ export class S3 implements StorageBackend {
     const keys = await this.#keys(storage, call);
     // Here and not above: the library takes its time and memory, and many a platform has no bucket.
     const { openBucket } = await import('./open-bucket.ts');
-    return openBucket({ conf, keys, isGuarded, root, storage, limits: this.#limits }, this.#parts.clients);
+    return openBucket({ conf, keys, isGuarded, root, storage, limits: this.#limits, room: this.#room }, this.#parts.clients);
   }
 
   /** A container mounts folders of its host: a bucket is none. */

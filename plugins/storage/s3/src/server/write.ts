@@ -8,6 +8,8 @@ import { badOffset, isTaken, noSuchPath, notAFile, notAFolder, tooLarge, wholeFi
 import { failureOf } from './failures.ts';
 import { fileEntry, find, isFolder } from './folder.ts';
 import { type At, atPath, parentOf } from './keys.ts';
+import type { Looks } from './looks.ts';
+import { beginningOf, joined } from './pieces.ts';
 
 const mebibyte = 1024 ** 2;
 /** Parts of one upload that the protocol allows. */
@@ -31,28 +33,38 @@ export async function write(
   at: At,
   content: AsyncIterable<Uint8Array>,
   options: WriteOptions,
+  looks: Looks,
   signal: AbortSignal,
 ): Promise<FileEntry> {
-  await checkPlace(bucket, root, at, options, signal);
-  const upload = new Upload({
-    client: abortable(bucket.client, signal),
-    params: {
-      Bucket: bucket.place.bucket,
-      Key: at.key,
-      Body: Readable.from(chunksUntil(content, signal)),
-      ...(options.overwrite === true ? {} : { IfNoneMatch: '*' }),
-    },
-    partSize: partSizeFor(options.size),
-    queueSize: atOnce,
-  });
+  await checkPlace(bucket, root, at, options, looks, signal);
   try {
-    await upload.done();
+    await send(bucket, at.key, chunksUntil(content, signal), options, signal);
   } catch (error) {
     throw isTooMany(error) ? tooLarge() : failureOf(error, bucket.place);
   }
   // No folder is there, that was asked before: the object alone says the rest.
   const object = await bucket.head(at.key, signal);
   return fileEntry(at.path, object?.ContentLength, object?.LastModified);
+}
+
+/** A small file by one request, a large one in parts. */
+async function send(
+  bucket: BucketRequests,
+  Key: string,
+  content: AsyncGenerator<Uint8Array, void, undefined>,
+  { overwrite, size }: WriteOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const when = overwrite === true ? {} : { IfNoneMatch: '*' };
+  const { chunks, isAll } = await beginningOf(content, smallestPart);
+  if (isAll) return bucket.put(Key, Buffer.concat(chunks), when, signal);
+  const upload = new Upload({
+    client: abortable(bucket.client, signal),
+    params: { Bucket: bucket.place.bucket, Key, Body: Readable.from(joined(chunks, content)), ...when },
+    partSize: partSizeFor(size),
+    queueSize: atOnce,
+  });
+  await upload.done();
 }
 
 /** Makes the object that marks an empty folder. */
@@ -86,18 +98,31 @@ async function checkPlace(
   root: string,
   at: At,
   { offset, overwrite }: WriteOptions,
+  looks: Looks,
   signal: AbortSignal,
 ): Promise<void> {
   if (offset !== undefined && (!Number.isInteger(offset) || offset < 0)) throw badOffset();
   if (offset !== undefined) throw wholeFilesOnly();
   // At once: a listing takes some stores longer than a small file.
-  const [isTakenByFolder] = await Promise.all([
-    isFolder(bucket, at, signal),
-    checkParent(bucket, root, at.path, signal),
+  const [isTakenByFolder, object] = await Promise.all([
+    isFolderThere(bucket, root, at, looks, signal),
+    // Asked for stores that pass over the header; those that read it decide among several writers.
+    overwrite === true ? undefined : bucket.head(at.key, signal),
   ]);
   if (isTakenByFolder) throw notAFile(at.path);
-  // Asked for stores that pass over the header; those that read it decide among several writers.
-  if (overwrite !== true && (await bucket.head(at.key, signal)) !== undefined) throw isTaken(at.path, 'path');
+  if (object !== undefined) throw isTaken(at.path, 'path');
+}
+
+/** Whether a folder has the name; the one around it has to be there. */
+async function isFolderThere(
+  bucket: BucketRequests,
+  root: string,
+  at: At,
+  looks: Looks,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const folders = await looks.foldersIn(bucket, atPath(root, parentOf(at.path)), signal);
+  return folders === undefined ? isFolder(bucket, at, signal) : folders.has(lastOf(at.path));
 }
 
 const isTooMany = (error: unknown): boolean => error instanceof Error && /Exceeded \d+ parts/.test(error.message);
