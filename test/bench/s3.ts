@@ -86,10 +86,7 @@ async function contest({ what, name, count, bytes }: (typeof sizes)[number]): Pr
 async function held(size: number): Promise<string[]> {
   await fill(join(folder, 'held'), 1, size * mebibyte);
   const most: string[] = [];
-  for (const move of [
-    () => copy(files, 'held', storage, 'held'),
-    () => copy(storage, 'held', files, 'ours'),
-  ]) {
+  for (const move of [() => copy(files, 'held', storage, 'held'), () => copy(storage, 'held', files, 'ours')]) {
     using watch = new MemoryWatch();
     await move();
     most.push(mebibytes(watch.peak));

@@ -107,8 +107,8 @@ export class Ahead implements Disposable {
 
   #begin(span: Span, isExtra: boolean): Part {
     const bytes = this.#fetch(span);
-    // Who comes to take it is told; nobody may come.
-    bytes.catch(() => undefined);
+    // Who comes to take it is told; nobody may come. Nothing more is fetched ahead of it.
+    bytes.catch(() => (this.#width = 1));
     return { bytes, isExtra };
   }
 

@@ -47,7 +47,10 @@ export class S3 implements StorageBackend {
     const keys = await this.#keys(storage, call);
     // Here and not above: the library takes its time and memory, and many a platform has no bucket.
     const { openBucket } = await import('./open-bucket.ts');
-    return openBucket({ conf, keys, isGuarded, root, storage, limits: this.#limits, room: this.#room }, this.#parts.clients);
+    return openBucket(
+      { conf, keys, isGuarded, root, storage, limits: this.#limits, room: this.#room },
+      this.#parts.clients,
+    );
   }
 
   /** A container mounts folders of its host: a bucket is none. */
