@@ -115,8 +115,8 @@ export class Ahead implements Disposable {
 
   #begin(span: Span, isExtra: boolean): Part {
     const bytes = this.#fetch(span);
-    // Who comes to take it is told; nobody may come.
-    bytes.catch(() => undefined);
+    // Who comes to take it is told of a failure; nobody may come.
+    void Promise.allSettled([bytes]);
     return { bytes, isExtra };
   }
 
