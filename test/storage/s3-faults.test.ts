@@ -32,10 +32,14 @@ async function* bytes(mebibytes: number, counted?: (sent: number) => void): Asyn
   }
 }
 
-async function sizeOf(stream: AsyncIterable<Uint8Array>): Promise<number> {
-  let size = 0;
-  for await (const chunk of stream) size += chunk.length;
-  return size;
+/** What each mebibyte of a stream tells, which has to be all of one kind. */
+async function placesOf(stream: AsyncIterable<Uint8Array>): Promise<number[]> {
+  const all = Buffer.concat(await Array.fromAsync(stream));
+  return Array.from({ length: all.length / mebibyte }, (_, index) => {
+    const [place = -1] = all.subarray(index * mebibyte);
+    assert(all.subarray(index * mebibyte, (index + 1) * mebibyte).equals(Buffer.alloc(mebibyte, place)));
+    return place;
+  });
 }
 
 describe('S3 storage, when things go wrong', function () {
@@ -119,7 +123,16 @@ describe('S3 storage, when things go wrong', function () {
       await sleep(1_000);
       assert(stream.readableLength < mebibyte, `${stream.readableLength} bytes are waiting`);
       assert(process.memoryUsage.rss() - before < 40 * mebibyte, 'no more than a part of it may be in memory');
-      assert.equal(await sizeOf(stream as AsyncIterable<Uint8Array>), 64 * mebibyte);
+      assert.deepEqual(await placesOf(stream as AsyncIterable<Uint8Array>), [...Array(64).keys()]);
+    });
+
+    it('of a file that is replaced meanwhile ends with an error, never with bytes of both', async () => {
+      await tree.write('large', bytes(24), { size: 24 * mebibyte }, never);
+      const stream = await tree.read('large', undefined, never);
+      await once(stream, 'readable');
+      await tree.write('large', bytes(1), { overwrite: true }, never);
+      await rejectsWith(['CONFLICT', 'UNREACHABLE'], placesOf(stream as AsyncIterable<Uint8Array>));
+      assert(stream.destroyed);
     });
   });
 

@@ -9,6 +9,9 @@ export interface Span {
 /** Parts of one object that are fetched at a time. */
 const mostAtOnce = 4;
 
+/** What a part before weighs beside the one after it. */
+const memory = 0.75;
+
 /** Parts that all readers together may hold beyond one each. */
 export class Room {
   #free: number;
@@ -50,6 +53,9 @@ export class Ahead implements Disposable {
   readonly #parts: Part[] = [];
   /** Parts that are fetched or in the reader’s hands. */
   #width = 1;
+  /** Milliseconds for which the reader waited, and those that it needed, of late: parts come in bursts. */
+  #waited = 0;
+  #used = 0;
   /** When the reader got the last one. */
   #given: number;
   #isOver = false;
@@ -88,8 +94,10 @@ export class Ahead implements Disposable {
   }
 
   #adapt(waited: number, used: number): void {
-    if (waited * 4 > used) this.#width = Math.min(mostAtOnce, this.#width * 2);
-    else if (waited * 16 < used) this.#width = Math.max(1, this.#width - 1);
+    this.#waited = this.#waited * memory + waited;
+    this.#used = this.#used * memory + used;
+    if (this.#waited * 4 > this.#used) this.#width = Math.min(mostAtOnce, this.#width * 2);
+    else if (this.#waited * 16 < this.#used) this.#width = Math.max(1, this.#width - 1);
   }
 
   #fill(width: number): void {
@@ -107,8 +115,8 @@ export class Ahead implements Disposable {
 
   #begin(span: Span, isExtra: boolean): Part {
     const bytes = this.#fetch(span);
-    // Who comes to take it is told; nobody may come. Nothing more is fetched ahead of it.
-    bytes.catch(() => (this.#width = 1));
+    // Who comes to take it is told of a failure; nobody may come.
+    void Promise.allSettled([bytes]);
     return { bytes, isExtra };
   }
 

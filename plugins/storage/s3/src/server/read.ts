@@ -1,4 +1,5 @@
 import { addAbortSignal, Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { ByteRange } from '@stele/sdk';
 import { Ahead, type Room, type Span } from './ahead.ts';
 import type { BucketRequests, Content } from './bucket.ts';
@@ -86,15 +87,16 @@ class Parts {
   }
 }
 
-/** As many bytes as there are to be, in one piece. */
+/** As many bytes as there are to be, in one piece. By its events: records of a network are small, and each turn costs more. */
 async function whole(body: Readable, length: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(length);
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    if (size + chunk.length > length) throw unfinished();
+  body.on('data', (chunk: Uint8Array) => {
+    if (size + chunk.length > length) return body.destroy(unfinished());
     bytes.set(chunk, size);
-    size += chunk.length;
-  }
+    return (size += chunk.length);
+  });
+  await finished(body);
   if (size < length) throw unfinished();
   return bytes;
 }
