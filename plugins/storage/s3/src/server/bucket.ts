@@ -31,7 +31,9 @@ export interface Content {
   readonly body: Readable;
   /** Of this version of the object. */
   readonly tag: string | undefined;
-  /** Bytes of the whole object, where a range of it was asked for. */
+  /** Whether it is a range of the object, rather than all of it. */
+  readonly isRange: boolean;
+  /** Bytes of the whole object, where it is a range and the store says so. */
   readonly total: number | undefined;
 }
 
@@ -87,7 +89,8 @@ export class BucketRequests {
     try {
       const command = new GetObjectCommand({ ...this.#at, Key, ...which });
       const { Body, ETag, ContentRange } = await this.client.send(command, { abortSignal });
-      return { body: Body as Readable, tag: ETag, total: totalIn(ContentRange) };
+      const [isRange, total] = [ContentRange !== undefined, totalIn(ContentRange)];
+      return { body: Body as Readable, tag: ETag, isRange, total };
     } catch (error) {
       if (isMissing(error)) return undefined;
       if (statusOf(error) === 416) return 'nothing';

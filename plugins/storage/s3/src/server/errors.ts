@@ -35,6 +35,9 @@ export const tooLarge = (): SteleError =>
 
 export const readOnly = (name: string): SteleError => error('DENIED', `“${name}” can be read only.`);
 
+export const badAnswer = (path: string): SteleError =>
+  error('PROTOCOL', `The store gave other bytes of “${path}” than were asked for, or doesn’t say how many there are.`);
+
 export const givenUp = (): SteleError => error('UNREACHABLE', 'The work was given up before it was done.');
 
 export const needsUser = (): SteleError =>

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type AccessKeys, accessKeysSchema } from '@stele/sdk';
-import { totalIn } from './bucket.ts';
+import { rejectsWith } from '@stele/sdk/testing';
+import { Room } from './ahead.ts';
+import { type BucketRequests, totalIn } from './bucket.ts';
 import { makeClient } from './client.ts';
 import { fingerprintOf, newClients } from './clients.ts';
 import { confOf, confSchema } from './conf.ts';
@@ -11,7 +14,7 @@ import { eachOf } from './each-of.ts';
 import { checkEndpoint, isOffLimits } from './endpoint.ts';
 import { entriesOf } from './folder.ts';
 import { beginningOf, joined } from './pieces.ts';
-import { checked, spansOf } from './read.ts';
+import { checked, read, spansOf } from './read.ts';
 import { partSizeFor } from './write.ts';
 
 const mebibyte = 1024 ** 2;
@@ -75,6 +78,20 @@ describe('ranges', () => {
       assert.throws(() => checked(range), { code: 'INVALID', field: 'range' });
     }
   });
+  const answers = [
+    ['all of it where a part was asked for', { start: 5 }, { isRange: false, total: undefined }],
+    ['all of it where its beginning was asked for', { start: 0, end: 5 }, { isRange: false, total: undefined }],
+    ['a part, and not how much there is', undefined, { isRange: true, total: undefined }],
+  ] as const;
+  for (const [what, range, answer] of answers) {
+    it(`of a download are refused where the store gives ${what}`, async () => {
+      const body = Readable.from([Buffer.alloc(8)]);
+      const bucket = { get: async () => ({ body, tag: 'one', ...answer }) } as unknown as BucketRequests;
+      const at = { path: 'a', key: 'a', folder: 'a/' };
+      await rejectsWith('PROTOCOL', read(bucket, at, range, new Room(0), AbortSignal.timeout(5_000)));
+      assert(body.destroyed);
+    });
+  }
   it('say how long the whole is', () => {
     const answers = ['bytes 0-9/100', 'bytes 0-9/*', 'bytes */100', undefined];
     assert.deepEqual(answers.map(totalIn), [100, undefined, undefined, undefined]);

@@ -3,7 +3,7 @@ import { finished } from 'node:stream/promises';
 import type { ByteRange } from '@stele/sdk';
 import { Ahead, type Room, type Span } from './ahead.ts';
 import type { BucketRequests, Content } from './bucket.ts';
-import { badRange, noSuchPath, notAFile } from './errors.ts';
+import { badAnswer, badRange, noSuchPath, notAFile } from './errors.ts';
 import { failureOf, unfinished } from './failures.ts';
 import { isFolder } from './folder.ts';
 import type { At } from './keys.ts';
@@ -29,8 +29,13 @@ export async function read(
   const content = await bucket.get(at.key, { Range: headerOf({ start, end: first }) }, signal);
   if (content === 'nothing') return Readable.from([]);
   if (content === undefined) throw (await isFolder(bucket, at, signal)) ? notAFile(at.path) : noSuchPath(at.path);
-  const rest = { start: first + 1, end: Math.min(end, (content.total ?? 0) - 1) };
-  if (rest.start > rest.end) return addAbortSignal(signal, content.body);
+  const { body, isRange, total = 0 } = content;
+  if (isRange ? total === 0 : start > 0 || end < Infinity) {
+    body.destroy();
+    throw badAnswer(at.path);
+  }
+  const rest = { start: first + 1, end: Math.min(end, total - 1) };
+  if (rest.start > rest.end) return addAbortSignal(signal, body);
   return new Parts(bucket, at, content, rest, room, signal).stream();
 }
 
