@@ -4,7 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { eventually, rejectsWith, settlesWithin, testCall } from '@stele/sdk/testing';
+import { eventually, rejectsWith, settlesWithin, skip, testCall } from '@stele/sdk/testing';
 import { activeResources } from '../../sdk/src/testing/leftovers.ts';
 import { account, noSshd, Sshd } from './sshd.ts';
 import { accessTo, ownFolder, targetOf } from './world.ts';
@@ -15,10 +15,9 @@ const call = () => testCall({ signal: AbortSignal.timeout(60_000) });
 
 describe('SSH when things go wrong', function () {
   this.timeout(120_000);
-  if (reason !== undefined) {
-    it.skip(reason, () => undefined);
-    return;
-  }
+  before(function () {
+    if (reason !== undefined) skip(this, reason);
+  });
 
   it('offers the key of a host that nobody has confirmed, and sends nothing', async () => {
     await using sshd = await Sshd.start();

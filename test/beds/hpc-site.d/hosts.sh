@@ -23,6 +23,7 @@ boot() {
 	until_true 60 is_up "$host" || { cat "$dir/hosts/$host/console" >&2; fail "$host doesn't start"; }
 }
 
+# Without this machine's TMPDIR: MariaDB believes it, and the host has no such folder.
 launch() {
 	enter_cgroups "$1"
 	exec env -u TMPDIR setsid nsenter --net="/run/netns/$name-$1" unshare --uts --ipc --cgroup --mount --pid --fork --kill-child \
