@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { CheckResult, FileItem, FileList, OwnCredentialItem, Storage } from '@stele/sdk/api';
 import type { Browser, Page } from 'playwright-core';
-import { bringStore, certificate, endpoint, endStore, Store } from '../storage/s3-world.ts';
+import { bringStore, certificate, endpoint, Store } from '../storage/s3-world.ts';
 import {
   type ApiClient,
   demandNone,
@@ -51,7 +51,6 @@ describe('buckets in the platform', function () {
   });
   after(async () => {
     await owned.disposeAsync();
-    await endStore();
   });
 
   const put = async (path: string, body: string, query = ''): Promise<Response> =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import type { Task } from '@stele/sdk/api';
 import type { Browser, Page } from 'playwright-core';
-import { bringStore, certificate, endpoint, endStore, Store } from '../storage/s3-world.ts';
+import { bringStore, certificate, endpoint, Store } from '../storage/s3-world.ts';
 import {
   type ApiClient,
   containerOf,
@@ -72,7 +72,6 @@ describe('files from a bucket into a task and back', function () {
   after(async () => {
     await browser?.close();
     await owned.disposeAsync();
-    await endStore();
   });
 
   const look = async (name: string): Promise<void> => assert.deepEqual(await wrongInLooks(page, `staging-${name}`), []);

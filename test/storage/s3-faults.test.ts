@@ -12,7 +12,6 @@ import {
   bringStore,
   clients,
   credentialsBy,
-  endStore,
   guarded,
   keysOf,
   restartStore,
@@ -65,7 +64,6 @@ describe('S3 storage, when things go wrong', function () {
   after(async () => {
     store?.[Symbol.dispose]();
     clients[Symbol.dispose]();
-    await endStore();
   });
 
   const opened = async (storage: StorageResource, names?: Readonly<Record<string, JsonObject>>): Promise<OpenStorage> =>

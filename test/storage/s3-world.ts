@@ -57,9 +57,12 @@ export async function bringStore(): Promise<string | undefined> {
   return undefined;
 }
 
-/** A store that was up before stays. */
-export async function endStore(): Promise<void> {
-  if (isOurs) await run(bed, ['down']);
+// Once, after all tests of all files: what was up before stays. A benchmark has no such hook.
+if ('after' in globalThis) {
+  after(async function () {
+    this.timeout(60_000);
+    if (isOurs) await run(bed, ['down']);
+  });
 }
 
 /** What it kept is gone then. */

@@ -1,6 +1,6 @@
 import { skip } from '../e2e/lib/skip.ts';
 import { describeStore } from './s3-kit.ts';
-import { bringStore, clients, endStore, open } from './s3-world.ts';
+import { bringStore, clients, open } from './s3-world.ts';
 
 describe('S3 storage', function () {
   this.timeout(60_000);
@@ -16,6 +16,5 @@ describe('S3 storage', function () {
   // After what the kit does in the end.
   after(async () => {
     clients[Symbol.dispose]();
-    await endStore();
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { NewStaging, Task } from '@stele/sdk/api';
-import { bringStore, certificate, endpoint, endStore, Store } from './s3-world.ts';
+import { bringStore, certificate, endpoint, Store } from './s3-world.ts';
 import {
   type ApiClient,
   containerOf,
@@ -60,7 +60,6 @@ describe('files on their way into a task and back', function () {
   });
   after(async () => {
     await owned.disposeAsync();
-    await endStore();
   });
 
   const site = () => {

@@ -2,7 +2,7 @@ import type { ExecResult, Host, Process, RunOptions } from '../access.ts';
 import { hasCode, isSteleError, SteleError } from '../errors.ts';
 import type { Dialect } from './dialect.ts';
 import { failureOf } from './failures.ts';
-import { withJoinedOutput, withPipedInput } from './wrap.ts';
+import { withEnvironment, withJoinedOutput, withPipedInput } from './wrap.ts';
 
 /** One run of the engine's command line. */
 export interface CliRun {
@@ -14,6 +14,8 @@ export interface CliRun {
   readonly limit: number;
   /** What it reads as `/dev/stdin`. Secret. */
   readonly stdin?: string;
+  /** What it finds in its environment beside what the host gives it. Other users of the host can see it. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Podman's monitor leaves an empty file `oom` in the folder that it was started from (conmon 2.1); here it can't. */
@@ -36,12 +38,14 @@ export class Cli {
 
   /** Runs it to its end. A non-zero exit is a result. UNREACHABLE when it takes too long, UNSUPPORTED when it is missing. */
   run(run: CliRun, signal: AbortSignal): Promise<ExecResult> {
-    const argv = this.argv(run.arguments);
-    const [command, input] = run.stdin === undefined ? [argv, {}] : [withPipedInput(argv), { stdin: run.stdin }];
+    const { stdin, environment } = run;
+    const argv = withEnvironment(environment ?? {}, this.argv(run.arguments));
+    const [command, input] = stdin === undefined ? [argv, {}] : [withPipedInput(argv), { stdin }];
     const options = { ...nowhere, ...input };
     return this.inTime(run.limit, signal, async (until) => {
       const result = await this.#exec(command, options, until);
-      if (run.stdin !== undefined && result.exitCode === 127) throw this.missing();
+      // What started it says so, where the host itself would tell NOT_FOUND.
+      if ((stdin ?? environment) !== undefined && result.exitCode === 127) throw this.missing();
       return result;
     });
   }

@@ -4,7 +4,24 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../testing/expect.ts';
-import { withPullBefore } from './wrap.ts';
+import { withEnvironment, withPullBefore } from './wrap.ts';
+
+describe('a command with an environment', () => {
+  it('finds what is added as it is, beside what was there', () => {
+    const value = `two  words; $(id) "'=*`;
+    const [program = '', ...args] = withEnvironment({ ADDED: value }, [
+      'sh',
+      '-c',
+      'printf %s "$ADDED,$1,$THERE"',
+      'sh',
+      '-n',
+    ]);
+    const { stdout } = spawnSync(program, args, { encoding: 'utf8', env: { ...process.env, THERE: 'there' } });
+    assert.equal(stdout, `${value},-n,there`);
+  });
+
+  it('is itself when there is nothing to add', () => assert.deepEqual(withEnvironment({}, ['ls', '-l']), ['ls', '-l']));
+});
 
 describe('a command that fetches its image first', () => {
   let folder = '';

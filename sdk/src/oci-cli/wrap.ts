@@ -3,6 +3,12 @@
  * arguments of its own.
  */
 
+/** Adds to what a command finds in its environment. */
+export function withEnvironment(values: Readonly<Record<string, string>>, argv: readonly string[]): readonly string[] {
+  const added = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+  return added.length === 0 ? argv : ['env', ...added, ...argv];
+}
+
 /**
  * Gives a command a pipe as standard input. Without it `/dev/stdin` can't be opened where standard input is a socket, as
  * it is below Node.js and sshd: “no such device or address”.
