@@ -26,7 +26,7 @@ export function stagingSection(input: StagingInput, offer: Offer): TemplateResul
         ${offer.reason ?? 'Copied from storages that tasks here don’t mount, before it starts, and back when it has ended.'}
       </p>
     </div>
-    ${offer.workspaces.length === 0 ? loss(input, offer) : fields(input, offer)}
+    ${offer.reason !== undefined ? loss(input, offer) : fields(input, offer)}
   </section>`;
 }
 
@@ -103,11 +103,23 @@ function results(input: StagingInput, offer: Offer): TemplateResult {
   </div>`;
 }
 
-/** Asked only where there is a choice. */
+/** Asked only where there is a choice; and said, where others may read them meanwhile. */
 function workspace(input: StagingInput, { workspaces }: Offer): TemplateResult | typeof nothing {
   const { model } = input;
   const isUsed = model.staging.in.length > 0 || model.staging.out !== undefined;
-  if (workspaces.length < 2 || !isUsed) return nothing;
+  if (!isUsed) return nothing;
+  const used = workspaces.find(({ id }) => id === model.staging.workspace) ?? workspaces[0];
+  const warning = used?.isShared
+    ? html`<p class="note caution" role="note">
+        <stele-icon name="triangle-alert"></stele-icon>
+        <span>Until the task has ended, all who may use “${used.name}” can read them there.</span>
+      </p>`
+    : nothing;
+  return html`${workspaces.length < 2 ? nothing : choice(input, workspaces)} ${warning}`;
+}
+
+function choice(input: StagingInput, workspaces: Offer['workspaces']): TemplateResult {
+  const { model } = input;
   const pick = (event: Event): void =>
     change(input, { ...model.staging, workspace: (event.target as HTMLSelectElement).value });
   return html`<div class="field">

@@ -42,7 +42,7 @@ export function withResults(wish: StagingWish, out: Place | undefined): StagingW
  * nothing is left.
  */
 export function stagingPart(wish: StagingWish, offer: LaunchOptions['staging']): StagingWish | undefined {
-  if (offer.workspaces.length === 0) return undefined;
+  if (offer.reason !== undefined) return undefined;
   const known = new Map(offer.sources.map((source) => [source.id, source]));
   const places = wish.in.filter(({ storage }) => known.has(storage)).map(named);
   const source = wish.out && known.get(wish.out.storage);
