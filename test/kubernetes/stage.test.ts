@@ -65,7 +65,9 @@ describe('files of a task on a cluster without storages', function () {
         for (const folder of ['in', 'out']) await tree.makeFolder(folder, never);
         await tree.write('in/large', Readable.from([large]), { size: large.length }, never);
         const many = Array.from({ length: 20 }, (_, index) => `in/${index}`);
-        await Promise.all(many.map((path) => tree.write(path, Readable.from([Buffer.from(path)]), { size: path.length }, never)));
+        await Promise.all(
+          many.map((path) => tree.write(path, Readable.from([Buffer.from(path)]), { size: path.length }, never)),
+        );
         assert((await tree.usage(never))?.free);
       }
       const script = 'cat /stage/in/? >/stage/out/few; cp /stage/in/large /stage/out/; chmod 700 /stage/out';
@@ -92,7 +94,7 @@ describe('files of a task on a cluster without storages', function () {
     const resource = apiResource(await bed.kubeconfig('token'), { makeNamespaces: true, ...wrong });
     await using own = new Tasks(resource);
     const task = { key: randomBytes(8).toString('hex'), who: testUser };
-    const { message } = await rejectsWith('INVALID', own.stage.driver.stage.open(resource, task, testCall()));
+    const { message } = await rejectsWith('INVALID', own.stage.driver.stage.open(resource, task, own.call()));
     assert.match(message, /image that copies files.*ErrImagePull|ImagePullBackOff/);
     await own.stage.driver.stage.remove(resource, task, testCall());
     await eventually('nothing is left', async () => (await kept(bed, task.key)) === '', 20_000);

@@ -19,7 +19,12 @@ describe('a plan of staging', () => {
       bind: { source: `/srv/${id}/ada`, target: `/storage/${id}`, readOnly },
       isShared: id === 'ours',
     });
-    const task = { key: 'k'.repeat(16), name: 'Echo', computing, mounts: [mount('books', true), mount('ours', false), mount('mine', false)] };
+    const task = {
+      key: 'k'.repeat(16),
+      name: 'Echo',
+      computing,
+      mounts: [mount('books', true), mount('ours', false), mount('mine', false)],
+    };
     const wish = { in: [{ storage: 'bucket', path: 'data' }] };
     const plan = await planner.plan(ada, wish, task, testCall());
     assert.deepEqual(plan, {

@@ -79,7 +79,12 @@ describe('the stager', () => {
     const own = await treeWith({});
     const scene = new Scene({ bucket, own }, { staging: rest });
     await scene.run('in');
-    assert.deepEqual(await contentOf(own), { 'in/data/a': 'one', 'in/data/b/c': 'three', 'in/data/.hidden': 'h', 'out/': '' });
+    assert.deepEqual(await contentOf(own), {
+      'in/data/a': 'one',
+      'in/data/b/c': 'three',
+      'in/data/.hidden': 'h',
+      'out/': '',
+    });
     await put(own, 'out/answer', '42');
     Object.assign(scene.row, ended);
     await scene.run('out');

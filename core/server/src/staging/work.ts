@@ -38,7 +38,12 @@ export class Work {
     const folder = await this.#folders(mounted);
     const sources = await this.#sources(stack);
     const there = sizesOf(await survey(mounted, folder, this.#signal));
-    await demandRoom(mounted, this.#plan.workspace?.storageName ?? ownFolder, missingBytes(sources, there), this.#signal);
+    await demandRoom(
+      mounted,
+      this.#plan.workspace?.storageName ?? ownFolder,
+      missingBytes(sources, there),
+      this.#signal,
+    );
     const progress = this.#progress('in', sources, false);
     try {
       for (const { place, tree, found } of sources) {

@@ -1,4 +1,11 @@
-import { type ComputingDriver, type Logger, type Registry, type StageTree, SteleError, type TaskStage } from '@stele/sdk';
+import {
+  type ComputingDriver,
+  type Logger,
+  type Registry,
+  type StageTree,
+  SteleError,
+  type TaskStage,
+} from '@stele/sdk';
 import { resourceOf } from '../computing/index.ts';
 import type { Computing, SecretBox } from '../model/index.ts';
 import type { OwnStages } from '../staging/index.ts';
@@ -45,6 +52,9 @@ export class KeptStages implements OwnStages {
   #stageOf({ driver }: Computing): TaskStage {
     const stage = this.#parts.drivers.get(driver)?.stage;
     if (stage) return stage;
-    throw new SteleError('UNSUPPORTED', `The plugin that keeps files with tasks on “${driver}” resources is not active.`);
+    throw new SteleError(
+      'UNSUPPORTED',
+      `The plugin that keeps files with tasks on “${driver}” resources is not active.`,
+    );
   }
 }

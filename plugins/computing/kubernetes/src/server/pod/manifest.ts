@@ -124,9 +124,7 @@ function specOf(launch: Launch, wish: Wish, conf: Conf): object {
     imagePullSecrets: pulls.map((name) => ({ name })),
     securityContext: podSecurity(conf.user),
     volumes: [...stored.volumes, ...(own?.volumes ?? [])],
-    containers: [
-      containerOf(launch, resourcesOf(wish, conf), [...stored.volumeMounts, ...(own?.volumeMounts ?? [])]),
-    ],
+    containers: [containerOf(launch, resourcesOf(wish, conf), [...stored.volumeMounts, ...(own?.volumeMounts ?? [])])],
   };
 }
 

@@ -6,7 +6,8 @@ const kinds: Readonly<Record<number, FileKind>> = { 0x4: 'folder', 0x8: 'file', 
 /** An entry, from what `stat -c '%f %s %Y'` prints of it. Pure. PROTOCOL for anything else. */
 export function entryOf(said: string, path: string): FileEntry {
   const [, mode = '', size = '', time = ''] = /^([0-9a-f]+) (\d+) (-?\d+)$/.exec(said) ?? [];
-  if (mode === '') throw new SteleError('PROTOCOL', 'What copies the files says something that is no file.', { raw: said });
+  if (mode === '')
+    throw new SteleError('PROTOCOL', 'What copies the files says something that is no file.', { raw: said });
   const bits = parseInt(mode, 16);
   const kind = kinds[bits >> 12] ?? 'other';
   const modifiedAt = new Date(Number(time) * 1_000).toISOString();
@@ -25,7 +26,11 @@ const meanings: readonly (readonly [RegExp, ErrorCode, (path: string) => string]
   [/File exists/, 'CONFLICT', (path) => `“${path}” exists in the task’s folder.`],
   [/Not a (?:folder|directory)/, 'CONFLICT', (path) => `“${path}” is not a folder.`],
   [/became shorter/, 'UNREACHABLE', (path) => `“${path}” became shorter while it was read.`],
-  [/Permission denied|Read-only|not permitted/, 'DENIED', (path) => `“${path}” can’t be read or changed: the task made it for itself alone.`],
+  [
+    /Permission denied|Read-only|not permitted/,
+    'DENIED',
+    (path) => `“${path}” can’t be read or changed: the task made it for itself alone.`,
+  ],
 ];
 
 /** Why something wasn't done. Pure. */

@@ -14,7 +14,7 @@ const patience = 180_000;
 /** Milliseconds between two looks. */
 const period = 300;
 /** Milliseconds that an image has, which a registry may refuse for a moment. */
-const indulgence = 15_000;
+const indulgence = 6_000;
 
 /**
  * Brings up the pod that copies a task's files, with the volume that they lie in.
@@ -41,7 +41,11 @@ export async function takeDown(api: ClusterApi, { namespace, name }: Place, sign
   await remove(api, paths.pod(namespace, name), signal);
 }
 
-async function look(api: ClusterApi, { namespace, name }: Place, signal: AbortSignal): Promise<CopierState | undefined> {
+async function look(
+  api: ClusterApi,
+  { namespace, name }: Place,
+  signal: AbortSignal,
+): Promise<CopierState | undefined> {
   try {
     return copierState(await api.get({ path: paths.pod(namespace, name) }, signal));
   } catch (error) {

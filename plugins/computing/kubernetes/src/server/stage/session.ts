@@ -43,7 +43,7 @@ export class Session {
 
   /** So many bytes. */
   async *bytes(count: number): AsyncGenerator<Buffer> {
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       if (this.#rest.length === 0) await this.#more();
       const part = this.#rest.subarray(0, left);
       this.#rest = this.#rest.subarray(part.length);

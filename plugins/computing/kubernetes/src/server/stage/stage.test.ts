@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex, Readable } from 'node:stream';
@@ -61,7 +70,13 @@ describe('a task’s own folder, by a script', () => {
     const { items, next } = await tree.list('out', { hidden: true, limit: 3, cursor: first.next ?? '' }, never);
     assert.equal(next, undefined);
     const seen = [...first.items, ...items].map(({ path, kind, size }) => `${path} ${kind} ${size}`).sort();
-    assert.deepEqual(seen, ['out/.hidden file 7', 'out/? other 0', 'out/a file 1', 'out/b b file 3', 'out/link link 0']);
+    assert.deepEqual(seen, [
+      'out/.hidden file 7',
+      'out/? other 0',
+      'out/a file 1',
+      'out/b b file 3',
+      'out/link link 0',
+    ]);
     assert.equal((await tree.stat('out/link', never)).kind, 'link');
     assert.equal((await tree.stat('', never)).kind, 'folder');
   });
@@ -130,7 +145,10 @@ describe('what a script says of a task’s folder', () => {
     it(`${code}: ${said}`, () => assert.equal(refusalOf(said, 'x').code, code));
   }
   it('is refused where it is no entry', () => {
-    assert.throws(() => entryOf('stat: what?', 'x'), (error) => hasCode(error, 'PROTOCOL'));
+    assert.throws(
+      () => entryOf('stat: what?', 'x'),
+      (error) => hasCode(error, 'PROTOCOL'),
+    );
   });
   it('is the room there', () => {
     assert.deepEqual(usageOf('/dev/sda1  1000  400  600  40% /stage'), { total: 1_024_000, free: 614_400 });

@@ -19,13 +19,22 @@ function toldOf(...looks: readonly Observation[]): readonly string[] {
   for (const look of looks) journal.note('r', new Map([['k', look]]), now);
   return journal
     .of('r', 'k')
-    .map(({ at = '', reason, says = '', isWarning }) => `${at.slice(11, 16)} ${reason}${isWarning ? '!' : ''}: ${says}`);
+    .map(
+      ({ at = '', reason, says = '', isWarning }) => `${at.slice(11, 16)} ${reason}${isWarning ? '!' : ''}: ${says}`,
+    );
 }
 
 describe('events of a job, from rounds', () => {
   it('are its states and the reasons that change, by Slurm’s times where it has them', () => {
     const end = { ...running, state: 'COMPLETED', end: '2026-01-01T11:00:00.000Z', exit: { code: 0, signal: 0 } };
-    const looks = [pending('Priority'), pending('Priority'), pending('Resources'), see(running), see(running), see(end)];
+    const looks = [
+      pending('Priority'),
+      pending('Priority'),
+      pending('Resources'),
+      see(running),
+      see(running),
+      see(end),
+    ];
     assert.deepEqual(toldOf(...looks), [
       '09:00 PENDING Priority: Waiting: jobs of higher priority come first.',
       '09:00 PENDING Resources: Waiting for free nodes: it is next.',
@@ -44,7 +53,10 @@ describe('events of a job, from rounds', () => {
   });
 
   it('tell who cancelled it', () => {
-    const cancelled = see({ ...running, state: 'CANCELLED', end: '2026-01-01T10:30:00.000Z' }, { state: 'CANCELLED by 0' });
+    const cancelled = see(
+      { ...running, state: 'CANCELLED', end: '2026-01-01T10:30:00.000Z' },
+      { state: 'CANCELLED by 0' },
+    );
     assert.deepEqual(toldOf(cancelled), ['10:30 CANCELLED!: The job was cancelled by the cluster’s administrators.']);
   });
 
