@@ -36,7 +36,7 @@ describe('a plan of staging', () => {
     const alone = await planner.plan(ada, wish, { ...task, mounts: [mount('books', true)] }, testCall());
     const shared = await planner.plan(ada, wish, { ...task, mounts: [mount('ours', false)] }, testCall());
     assert.equal(shared?.target, '/stage');
-    const elsewhere = { ...task, computing: { ...computing, driver: 'plain' } as Computing };
+    const elsewhere = { ...task, computing: { id: 'p', driver: 'plain' } as Computing };
     const last = await planner.plan(ada, wish, { ...elsewhere, mounts: [mount('ours', false)] }, testCall());
     assert.equal(last?.workspace?.storage, 'ours');
     assert.deepEqual([alone?.target, alone?.workspace, alone?.in], ['/stage', undefined, plan?.in]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex, Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { hasCode } from '@stele/sdk';
-import { rejectsWith } from '@stele/sdk/testing';
+import { eventually, rejectsWith } from '@stele/sdk/testing';
 import { confOf } from '../conf.ts';
 import { entryOf, refusalOf, spelled, usageOf } from './answers.ts';
 import { copierState } from './copier-state.ts';
@@ -22,21 +23,35 @@ import { claimOf, copierOf } from './manifests.ts';
 import { stageScript } from './script.ts';
 import { ScriptedTree } from './tree.ts';
 
+const run = promisify(execFile);
 const never = new AbortController().signal;
 const key = 'k'.repeat(16);
 
 describe('a task’s own folder, by a script', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'stele-stage-'));
+  const yard = mkdtempSync(join(tmpdir(), 'stele-stage-'));
+  const [folder, script] = [join(yard, 'stage'), join(yard, 'script')];
   const at = (path: string): string => join(folder, path);
   let scripts = 0;
   const tree = new ScriptedTree(async () => {
     scripts += 1;
-    const shell = spawn('sh', ['-c', stageScript, 'stele', folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const shell = spawn('sh', [script, folder], { stdio: ['pipe', 'pipe', 'inherit'] });
     return Duplex.from({ writable: shell.stdin, readable: shell.stdout }).on('error', () => undefined);
+  });
+  before(() => {
+    mkdirSync(folder);
+    writeFileSync(script, stageScript);
   });
   after(() => {
     tree.close();
-    rmSync(folder, { recursive: true, force: true });
+    // A script that was cut off removes what it had begun.
+    rmSync(yard, { recursive: true, force: true, maxRetries: 20 });
+  });
+
+  it('has no fault that shellcheck knows of', async () => {
+    const { stdout } = await run('shellcheck', ['--shell', 'sh', script]).catch(
+      (error: { readonly stdout: string }) => error,
+    );
+    assert.equal(stdout, '');
   });
 
   const write = (path: string, content: Buffer, size = content.length): Promise<void> =>
@@ -93,8 +108,11 @@ describe('a task’s own folder, by a script', () => {
     await rejectsWith('UNREACHABLE', write('half', Buffer.from('half of it'), 20));
     await rejectsWith('UNREACHABLE', write('more', Buffer.from('more than there should be'), 5));
     const left = () => readdirSync(folder).filter((name) => /half|more|\.part$/.test(name));
-    for (let tries = 0; left().length > 0 && tries < 50; tries += 1) await new Promise((done) => setTimeout(done, 20));
-    assert.deepEqual(left(), []);
+    await eventually(
+      () => `nothing is left of ${left().join()}`,
+      async () => left().length === 0,
+      5_000,
+    );
   });
 
   it('is no file that becomes shorter while it is read', async () => {
