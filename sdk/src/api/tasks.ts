@@ -87,7 +87,7 @@ export const NewStaging = Strict({
   workspace: Type.Optional(
     Type.String({
       format: 'uuid',
-      description: 'Storage of the resource that holds them meanwhile. Default: the first',
+      description: 'Storage of the resource that holds them meanwhile. Default: the first that nobody else may read',
     }),
   ),
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { testCall } from '@stele/sdk/testing';
+import { rejectsWith, testCall } from '@stele/sdk/testing';
 import type { Viewer } from '../accounts/index.ts';
 import type { Computings } from '../computing/index.ts';
 import type { Computing } from '../model/index.ts';
@@ -37,8 +37,11 @@ describe('a plan of staging', () => {
     const shared = await planner.plan(ada, wish, { ...task, mounts: [mount('ours', false)] }, testCall());
     assert.equal(shared?.target, '/stage');
     const elsewhere = { ...task, computing: { id: 'p', driver: 'plain' } as Computing };
-    const last = await planner.plan(ada, wish, { ...elsewhere, mounts: [mount('ours', false)] }, testCall());
-    assert.equal(last?.workspace?.storage, 'ours');
+    const others = { ...elsewhere, mounts: [mount('ours', false)] };
+    const { field } = await rejectsWith('INVALID', planner.plan(ada, wish, others, testCall()));
+    assert.equal(field, 'staging.workspace');
+    const chosen = await planner.plan(ada, { ...wish, workspace: 'ours' }, others, testCall());
+    assert.equal(chosen?.workspace?.storage, 'ours');
     assert.deepEqual([alone?.target, alone?.workspace, alone?.in], ['/stage', undefined, plan?.in]);
   });
 });

@@ -130,11 +130,18 @@ function usable(mounts: readonly Mount[], isKept: boolean): readonly Mount[] {
 function workspaceOf({ workspace }: NewStaging, workspaces: readonly Mount[]): Mount {
   const [first] = workspaces;
   if (!first) throw new SteleError('UNSUPPORTED', noWorkspace, { field: 'staging' });
-  if (workspace === undefined) return first;
+  if (workspace === undefined) return unshared(first);
   const found = workspaces.find(({ storage }) => storage.id === workspace);
   if (found) return found;
   const message =
     'Tasks on this resource don’t mount this storage, you may only read it, or others may. Choose another.';
+  throw new SteleError('INVALID', message, { field: 'staging.workspace' });
+}
+
+/** What others read is chosen by whoever's files they are, never for them. */
+function unshared(mount: Mount): Mount {
+  if (!mount.isShared) return mount;
+  const message = `All who may use “${mount.storage.name}” can read what lies there until the task has ended. Choose it if your files may.`;
   throw new SteleError('INVALID', message, { field: 'staging.workspace' });
 }
 

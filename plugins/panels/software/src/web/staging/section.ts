@@ -4,7 +4,16 @@ import { nothing, type TemplateResult } from 'lit';
 import { html } from 'lit/static-html.js';
 import type { LaunchModel } from '../launch-model.ts';
 import { PlaceDialog, type PlaceQuestion } from './place-dialog.ts';
-import { losesSomething, mostPlaces, partOf, type Place, withoutPlace, withPlace, withResults } from './wish.ts';
+import {
+  losesSomething,
+  mostPlaces,
+  partOf,
+  type Place,
+  withoutPlace,
+  withPlace,
+  withResults,
+  withWorkspace,
+} from './wish.ts';
 
 const placeDialog = ownElement('place-dialog', PlaceDialog);
 
@@ -103,30 +112,24 @@ function results(input: StagingInput, offer: Offer): TemplateResult {
   </div>`;
 }
 
-/** Asked only where there is a choice; and said, where others may read them meanwhile. */
+/** Asked only where there is a choice, or where others may read them. */
 function workspace(input: StagingInput, { workspaces }: Offer): TemplateResult | typeof nothing {
   const { model } = input;
   const isUsed = model.staging.in.length > 0 || model.staging.out !== undefined;
   if (!isUsed) return nothing;
-  const used = workspaces.find(({ id }) => id === model.staging.workspace) ?? workspaces[0];
-  const warning = used?.isShared
-    ? html`<p class="note caution" role="note">
-        <stele-icon name="triangle-alert"></stele-icon>
-        <span>Until the task has ended, all who may use “${used.name}” can read them there.</span>
-      </p>`
-    : nothing;
-  return html`${workspaces.length < 2 ? nothing : choice(input, workspaces)} ${warning}`;
-}
-
-function choice(input: StagingInput, workspaces: Offer['workspaces']): TemplateResult {
-  const { model } = input;
+  // What others read is chosen by whoever's files they are.
+  const isAsked = workspaces[0]?.isShared === true;
+  if (workspaces.length < 2 && !isAsked) return nothing;
+  const used = workspaces.find(({ id }) => id === model.staging.workspace);
   const pick = (event: Event): void =>
-    change(input, { ...model.staging, workspace: (event.target as HTMLSelectElement).value });
+    change(input, withWorkspace(model.staging, (event.target as HTMLSelectElement).value));
   return html`<div class="field">
     <label for="workspace">Keep them meanwhile in</label>
     <select id="workspace" @change=${pick}>
-      ${workspaces.map(({ id, name }) => html`<option value=${id} ?selected=${id === model.staging.workspace}>${name}</option>`)}
+      ${isAsked ? html`<option value="" ?selected=${!used}>Choose a storage</option>` : nothing}
+      ${workspaces.map(({ id, name }) => html`<option value=${id} ?selected=${id === used?.id}>${name}</option>`)}
     </select>
+    ${(used ?? workspaces[0])?.isShared ? html`<p class="hint">All who may use it can read them there until the task has ended.</p>` : nothing}
     ${complaint(model, 'workspace')}
   </div>`;
 }

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { losesSomething, nothingStaged, partOf, stagingPart, withoutPlace, withPlace, withResults } from './wish.ts';
+import {
+  losesSomething,
+  nothingStaged,
+  partOf,
+  stagingPart,
+  withoutPlace,
+  withPlace,
+  withResults,
+  withWorkspace,
+} from './wish.ts';
 
 const bucket = { id: 'bucket', name: 'Bucket', readOnly: false };
 const atlas = { id: 'atlas', name: 'Atlas', readOnly: true };
@@ -26,8 +35,9 @@ describe('what is to be brought into a task', () => {
   });
 
   it('goes where it was said to', () => {
-    const wish = { in: [], out: data, workspace: 'work' };
-    assert.deepEqual(stagingPart(wish, offer), wish);
+    const wish = withWorkspace({ in: [], out: data }, 'work');
+    assert.deepEqual(stagingPart(wish, offer), { in: [], out: data, workspace: 'work' });
+    assert.deepEqual(withWorkspace(wish, ''), { in: [], out: data });
     assert(!losesSomething(wish, offer));
   });
 

@@ -37,6 +37,12 @@ export function withResults(wish: StagingWish, out: Place | undefined): StagingW
   return out ? { ...rest, out } : rest;
 }
 
+/** Kept in another storage meanwhile; ``: wherever the server says. */
+export function withWorkspace(wish: StagingWish, workspace: string): StagingWish {
+  const { workspace: _, ...rest } = wish;
+  return workspace === '' ? rest : { ...rest, workspace };
+}
+
 /**
  * The part of the wish that this resource can fulfil: another one may mount what was chosen, or can’t hold it. `undefined` when
  * nothing is left.
