@@ -48,7 +48,7 @@ describe('events of a job, from rounds', () => {
     assert.deepEqual(toldOf(pending('JobHeldUser'), see(running), again), [
       '09:00 PENDING JobHeldUser!: Held by its owner.',
       '10:00 RUNNING: On n1.',
-      '09:00 Requeued: Waiting for its begin time; a job that was queued again waits two minutes. It was queued again after a first run.',
+      '10:00 Requeued: Waiting for its begin time; a job that was queued again waits two minutes. It was queued again after a first run.',
     ]);
   });
 

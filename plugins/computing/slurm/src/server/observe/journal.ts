@@ -38,11 +38,18 @@ export class Journal {
     const known = this.#entries.get(task);
     const event = eventOf(known?.last, observation, now);
     this.#entries.delete(task);
-    const events = [...(known?.events ?? []), ...(event ? [event] : [])].slice(-mostEvents);
+    const earlier = known?.events ?? [];
+    const events = event ? [...earlier, notBefore(earlier.at(-1), event)].slice(-mostEvents) : earlier;
     this.#entries.set(task, { last: observation, events });
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > mostTasks && oldest !== undefined) this.#entries.delete(oldest);
   }
+}
+
+/** In the order in which they were seen: clocks differ, and Slurm's times are whole seconds. */
+function notBefore(earlier: TaskEvent | undefined, event: TaskEvent): TaskEvent {
+  const isBefore = Date.parse(event.at ?? '') < Date.parse(earlier?.at ?? '');
+  return isBefore && earlier?.at !== undefined ? { ...event, at: earlier.at } : event;
 }
 
 /** What an observation tells that the one before it didn’t; in Slurm’s own words where it has some. Pure. */
