@@ -52,7 +52,7 @@ describe('files of a task on a cluster without storages', function () {
 
   before(async function () {
     bed = await needBed(this);
-    owned.use(await makeVolumes(bed, 6));
+    owned.use(await makeVolumes(bed, 8));
   });
   after(() => owned.disposeAsync());
 

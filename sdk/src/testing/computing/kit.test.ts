@@ -7,7 +7,8 @@ import type { ComputingResource } from '../../resources.ts';
 import { collect, failures } from '../collect.ts';
 import { Container } from '../engine/memory-engine.ts';
 import { describeComputingDriver } from './index.ts';
-import { MemoryDriver, memoryDriverWorld, MemoryStage, nameOf, refOf, specOf } from './memory-driver.ts';
+import { MemoryDriver, memoryDriverWorld, nameOf, refOf, specOf } from './memory-driver.ts';
+import { KeepingDriver, MemoryStage } from '../reference/memory-stage.ts';
 
 type Resource = ComputingResource;
 type Tasks = readonly TaskHandle[];
@@ -25,7 +26,7 @@ function seeing(change: (seen: Observation, task: TaskHandle) => Observation | u
 
 /** A driver that keeps folders of tasks' own in another way. */
 function staging(Stage: new () => MemoryStage): new () => MemoryDriver {
-  return class extends MemoryDriver {
+  return class extends KeepingDriver {
     override readonly stage = new Stage();
   };
 }
@@ -230,7 +231,7 @@ const broken: Readonly<Record<string, readonly [new () => ComputingDriver, RegEx
     /a task’s own/,
   ],
   'throws files away when it cleans up': [
-    class extends MemoryDriver {
+    class extends KeepingDriver {
       override async clean(resource: Resource, task: TaskHandle, call: Call): Promise<void> {
         await super.clean(resource, task, call);
         await this.stage.remove(resource, task);
@@ -289,7 +290,7 @@ describe('kit of computing drivers', function () {
   this.timeout(60_000);
 
   it('finds nothing wrong with what is right', async () => {
-    assert.deepEqual(await failuresOf(MemoryDriver, 15_000), []);
+    assert.deepEqual(await failuresOf(KeepingDriver, 15_000), []);
   });
 
   for (const [bug, [Driver, test]] of Object.entries(broken)) {

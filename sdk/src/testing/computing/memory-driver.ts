@@ -9,10 +9,8 @@ import type {
   Launch,
   LaunchPreview,
   Observation,
-  StageTree,
   TaskEvent,
   TaskHandle,
-  TaskStage,
 } from '../../computing.ts';
 import type { ContainerSpec, LogOptions } from '../../engine.ts';
 import { SteleError } from '../../errors.ts';
@@ -20,8 +18,6 @@ import { matches } from '../../grammar.ts';
 import type { JsonSchema } from '../../json.ts';
 import type { ComputingResource } from '../../resources.ts';
 import { memoryBehaviours, memoryImage, MemoryOperator } from '../engine/memory-engine.ts';
-import { MemoryDisk } from '../reference/memory-disk.ts';
-import { MemoryTree, type TreeFault } from '../reference/memory-tree.ts';
 import type { DriverWorld, TaskBehaviours } from './subject.ts';
 
 /** A driver without a resource: what the kit has to find right, and the base of what it has to find wrong. */
@@ -32,7 +28,6 @@ export class MemoryDriver implements ComputingDriver {
   readonly capabilities = { queues: false, extend: false, hold: false };
   readonly conf: JsonSchema = { type: 'object' };
   readonly operator = new GreetingOperator(new Set());
-  readonly stage = new MemoryStage();
 
   async describe(_resource: ComputingResource, call: Call): Promise<ComputingDescription> {
     const { architecture, runtimes } = await this.operator.status(call.signal);
@@ -93,27 +88,6 @@ export class MemoryDriver implements ComputingDriver {
     const state = (await this.operator.observe([nameOf(task)], call.signal)).get(nameOf(task));
     if (state?.phase !== 'running' || !state.address) throw new SteleError('CONFLICT', 'The task isn’t running.');
     return { address: state.address, via: loopback };
-  }
-}
-
-/** Folders of tasks in memory. */
-export class MemoryStage implements TaskStage {
-  readonly disks = new Map<string, MemoryDisk>();
-  readonly faults: readonly TreeFault[] = [];
-
-  isOffered(): boolean {
-    return true;
-  }
-
-  async open(_resource: ComputingResource, { key }: TaskHandle): Promise<StageTree & AsyncDisposable> {
-    const disk = this.disks.get(key) ?? new MemoryDisk();
-    this.disks.set(key, disk);
-    const tree = new MemoryTree(disk, [], this.faults);
-    return Object.assign(tree, { [Symbol.asyncDispose]: () => Promise.resolve() });
-  }
-
-  async remove(_resource: ComputingResource, { key }: TaskHandle): Promise<void> {
-    this.disks.delete(key);
   }
 }
 

@@ -53,10 +53,12 @@ export function describeTaskStage({ describe, it }: Runner, bench: () => Bench):
           await write(tree, 'whole', Buffer.from('before'));
           await assert.rejects(tree.write('whole', cut(), { overwrite: true, size: large.length }, never));
           assert.equal((await read(tree, 'whole', 6)).toString(), 'before');
+          await rejectsWith('CONFLICT', tree.write('whole', Readable.from([]), { size: 0 }, never));
           await rejectsWith('NOT_FOUND', tree.stat('nowhere', never));
           await rejectsWith('NOT_FOUND', write(tree, 'no/where', large));
           await tree.makeFolder('folder', never);
           await rejectsWith('CONFLICT', tree.makeFolder('folder', never));
+          await rejectsWith('CONFLICT', write(tree, 'folder', large));
           for (const path of ['../out', '/out']) await rejectsWith('INVALID', tree.stat(path, never));
           await tree.remove('folder', never);
           await rejectsWith('NOT_FOUND', tree.remove('folder', never));

@@ -87,6 +87,7 @@ class Running extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (chunk.length === 0) return done();
     for (let at = 0; at < chunk.length; at += mostAtOnce) {
       const message = Buffer.concat([Buffer.of(stdin), chunk.subarray(at, at + mostAtOnce)]);
       const isLast = at + mostAtOnce >= chunk.length;

@@ -49,8 +49,8 @@ while read -r operation number path; do
       drafts=$((drafts + 1))
       draft=\${path%/*}/.stele-$$-$drafts.part
       if said=$( { content "$number" >"$draft"; } 2>&1) && [ "$(stat -c %s -- "$draft")" = "$number" ] &&
-        said=$(sync "$draft" 2>&1 || sync 2>&1) && { [ ! -d "$path" ] || said=$(rm -rf -- "$path" 2>&1); } &&
-        said=$(mv -f -- "$draft" "$path" 2>&1); then
+        said=$(sync "$draft" 2>&1 || sync 2>&1) && { [ ! -L "$path" ] || rm -f -- "$path"; } &&
+        { [ ! -d "$path" ] || { said='File exists' && false; }; } && said=$(mv -f -- "$draft" "$path" 2>&1); then
         echo ok
       else
         full=$(df -Pk . | tail -n 1 | { read -r _ _ _ free _; [ "$free" -gt 64 ] || echo 'No space left'; })

@@ -93,13 +93,18 @@ describe('a task’s own folder, by a script', () => {
       'out/link link 0',
     ]);
     assert.equal((await tree.stat('out/link', never)).kind, 'link');
+    // Nor is anything written through one.
+    symlinkSync(folder, at('out/away'));
+    await tree.write('out/away', Readable.from([Buffer.from('x')]), { overwrite: true, size: 1 }, never);
+    assert.equal((await tree.stat('out/away', never)).kind, 'file');
     assert.equal((await tree.stat('', never)).kind, 'folder');
   });
 
   it('refuses in codes, and goes on', async () => {
     await rejectsWith('NOT_FOUND', tree.stat('nowhere', never));
     await rejectsWith('CONFLICT', tree.makeFolder('out', never));
-    await rejectsWith('NOT_FOUND', write('no/such/folder', Buffer.from('x')));
+    await rejectsWith('NOT_FOUND', write('no/such/folder', Buffer.alloc(300_000)));
+    assert.equal((await tree.stat('out', never)).kind, 'folder');
     for (const path of ['../x', '/x', 'a//b', 'a/./b']) await rejectsWith('INVALID', tree.stat(path, never));
     await rejectsWith('NOT_FOUND', tree.remove('nowhere', never));
   });

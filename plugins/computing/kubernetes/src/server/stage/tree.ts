@@ -1,7 +1,7 @@
 import { type Duplex, Readable } from 'node:stream';
 import type { ByteRange, FileEntry, FilePage, FileUsage, ListOptions, StageTree, WriteOptions } from '@stele/sdk';
 import { hasCode, SteleError } from '@stele/sdk';
-import { entryOf, listedOf, usageOf } from './answers.ts';
+import { entryOf, listedOf, refusalOf, usageOf } from './answers.ts';
 import { Session } from './session.ts';
 
 /** Entries of one page, unless somebody asks for another number. */
@@ -51,26 +51,41 @@ export class ScriptedTree implements StageTree {
   async write(
     path: string,
     content: AsyncIterable<Uint8Array>,
-    { size, offset }: WriteOptions & { readonly size: number },
+    { size, offset, overwrite }: WriteOptions & { readonly size: number },
     signal: AbortSignal,
   ): Promise<void> {
     if (offset !== undefined) throw new SteleError('UNSUPPORTED', 'Files in the task’s folder are written whole.');
-    await this.#with(signal, async (session) => {
-      session.say('write', path, size);
-      let isRefused = false;
-      const answer = session.answer(path);
-      // A full disk is said before all has come.
-      answer.catch(() => (isRefused = true));
-      let left = size;
-      for await (const chunk of content) {
-        left -= chunk.length;
-        if (left < 0 || isRefused) break;
-        await session.send(chunk, signal);
-      }
-      // The script waits for what isn't there, or has more than it took: it can't be asked anything else.
-      if (left !== 0 && !isRefused) throw new SteleError('UNREACHABLE', `“${path}” has another size than it had.`);
-      await answer;
-    });
+    if (overwrite !== true) await this.#demandAbsent(path, signal);
+    await this.#with(
+      signal,
+      async (session) => {
+        session.say('write', path, size);
+        let isRefused = false;
+        const answer = session.answer(path);
+        // A full disk is said before all has come.
+        answer.catch(() => (isRefused = true));
+        let left = size;
+        for await (const chunk of content) {
+          left -= chunk.length;
+          if (left < 0 || isRefused) break;
+          await session.send(chunk, signal);
+        }
+        // The script waits for what isn't there, or has more than it took: it can't be asked anything else.
+        if (left !== 0 && !isRefused) throw new SteleError('UNREACHABLE', `“${path}” has another size than it had.`);
+        await answer;
+      },
+      true,
+    );
+  }
+
+  async #demandAbsent(path: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.stat(path, signal);
+    } catch (error) {
+      if (hasCode(error, 'NOT_FOUND')) return;
+      throw error;
+    }
+    throw refusalOf('File exists', path);
   }
 
   async makeFolder(path: string, signal: AbortSignal): Promise<FileEntry> {
@@ -125,7 +140,7 @@ export class ScriptedTree implements StageTree {
     }
   }
 
-  async #with<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
+  async #with<T>(signal: AbortSignal, work: (session: Session) => Promise<T>, isSending = false): Promise<T> {
     const session = await this.#take(signal);
     using _ = this.#ending(session, signal);
     try {
@@ -133,8 +148,8 @@ export class ScriptedTree implements StageTree {
       this.#put(session, true);
       return result;
     } catch (error) {
-      // A plain refusal is an answer, and the next thing can be asked.
-      this.#put(session, hasCode(error, 'NOT_FOUND', 'CONFLICT'));
+      // A plain refusal is an answer, and the next thing can be asked; unless it came while something was still being sent.
+      this.#put(session, !isSending && hasCode(error, 'NOT_FOUND', 'CONFLICT'));
       throw error;
     }
   }
