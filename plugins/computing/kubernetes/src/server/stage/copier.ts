@@ -6,6 +6,7 @@ import { remove } from '../clean.ts';
 import type { Conf } from '../conf.ts';
 import { make, makeNamespace } from '../launch/make.ts';
 import type { Place } from '../names.ts';
+import { fieldsOf } from '../pod/seen.ts';
 import { type CopierState, copierState } from './copier-state.ts';
 import { claimOf, copierOf, copierPlace, type StagePlace } from './manifests.ts';
 
@@ -23,9 +24,12 @@ const indulgence = 6_000;
 export async function bringUp(api: ClusterApi, place: StagePlace, conf: Conf, signal: AbortSignal): Promise<Place> {
   const { namespace } = place;
   if (conf.makeNamespaces) await makeNamespace(api, namespace, signal);
-  await make(api, paths.claims(namespace), claimOf(place, conf), signal);
   const copier = copierPlace(place);
   const begun = Date.now();
+  while (!(await isClaimed(api, place, conf, signal))) {
+    demandPatience(undefined, Date.now() - begun);
+    await sleep(period, undefined, { signal });
+  }
   for (;;) {
     const seen = await look(api, copier, signal);
     if (seen?.state === 'ready') return copier;
@@ -33,6 +37,20 @@ export async function bringUp(api: ClusterApi, place: StagePlace, conf: Conf, si
     if (seen?.state === 'over') await takeDown(api, copier, signal);
     demandPatience(seen, Date.now() - begun);
     await sleep(period, undefined, { signal });
+  }
+}
+
+/** Claims the volume, unless it is there. False while an earlier one is being removed: what lay in it is not to be found again. */
+async function isClaimed(api: ClusterApi, place: StagePlace, conf: Conf, signal: AbortSignal): Promise<boolean> {
+  const { namespace, name } = copierPlace(place);
+  const made = await make(api, paths.claims(namespace), claimOf(place, conf), signal);
+  if (made !== undefined) return true;
+  try {
+    const { metadata } = fieldsOf(await api.get({ path: paths.claim(namespace, name) }, signal));
+    return fieldsOf(metadata)['deletionTimestamp'] === undefined;
+  } catch (error) {
+    if (hasCode(error, 'NOT_FOUND')) return false;
+    throw error;
   }
 }
 
