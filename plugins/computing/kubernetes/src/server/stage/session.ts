@@ -3,11 +3,15 @@ import type { Duplex } from 'node:stream';
 import { SteleError } from '@stele/sdk';
 import { refusalOf, spelled } from './answers.ts';
 
+/** Milliseconds without a word, or a byte that is taken, after which nobody is there any more. */
+const patience = 300_000;
+
 /** One run of the script: asked one thing after the other. Who breaks off in the middle of an answer has to destroy it. */
 export class Session {
   readonly #stream: Duplex;
   readonly #chunks: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
+  #silence: NodeJS.Timeout | undefined;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
@@ -56,6 +60,7 @@ export class Session {
   async send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     if (this.#stream.destroyed) throw this.#stream.errored ?? ended();
     if (!this.#stream.write(bytes)) await once(this.#stream, 'drain', { signal });
+    this.#silence?.refresh();
   }
 
   /** Whether there is nothing of an earlier answer, and it lives. */
@@ -68,7 +73,8 @@ export class Session {
   }
 
   async #more(): Promise<void> {
-    const { value, done } = await this.#chunks.next();
+    this.#silence = setTimeout(() => this.#stream.destroy(silent()), patience);
+    const { value, done } = await this.#chunks.next().finally(() => clearTimeout(this.#silence));
     if (done === true) throw ended();
     this.#rest = this.#rest.length === 0 ? value : Buffer.concat([this.#rest, value]);
   }
@@ -80,4 +86,6 @@ function settled(line: string, path: string): string {
   throw new SteleError('PROTOCOL', 'What copies the files gave an answer that is none.', { raw: line.slice(0, 300) });
 }
 
+const silent = (): SteleError =>
+  new SteleError('UNREACHABLE', `What copies the files has said nothing for ${patience / 60_000} minutes.`);
 const ended = (): SteleError => new SteleError('UNREACHABLE', 'What copies the files has ended.');
