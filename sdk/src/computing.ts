@@ -3,6 +3,7 @@ import type { TaskEvent } from './api/tasks.ts';
 import type { Reach } from './address.ts';
 import type { Call } from './call.ts';
 import type { LogOptions } from './engine.ts';
+import type { FileTree, WriteOptions } from './files.ts';
 import type { JsonObject, JsonSchema } from './json.ts';
 import type {
   Architecture,
@@ -139,6 +140,8 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
   /** Folders that the container sees. */
   readonly binds: readonly Bind[];
+  /** Where the container sees the folder that {@link ComputingDriver.stage} keeps for it: absolute. Absent: it has none. */
+  readonly stage?: string;
   /** Which engine, and which of its runtimes. Default: the first that works. */
   readonly engine?: { readonly id: string; readonly runtime?: string };
   /** The user's choices, valid by {@link ComputingDriver.options}. */
@@ -205,6 +208,33 @@ export interface LaunchPreview {
   readonly text: string;
 }
 
+/** As much of a file tree as bringing files to a task and back asks for. */
+export interface StageTree extends Pick<FileTree, 'list' | 'stat' | 'read' | 'makeFolder' | 'remove' | 'usage'> {
+  /** Writes a file whose size is known; as {@link FileTree.write} else: whole or not at all. */
+  write(
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    options: WriteOptions & { readonly size: number },
+    signal: AbortSignal,
+  ): Promise<unknown>;
+}
+
+/**
+ * Folders of tasks' own, for resources whose tasks mount no storage: files are put there before a task starts and fetched after it has
+ * ended. Such a folder outlives the task, however that ends, and is gone only when {@link TaskStage.remove} has removed it.
+ */
+export interface TaskStage {
+  /** Whether tasks of the resource can have one. Pure. */
+  isOffered(resource: ComputingResource): boolean;
+  /**
+   * Opens the task's folder, made where it is missing: before the task was submitted, while it runs, and after its end, also when
+   * {@link ComputingDriver.clean} has been called. One at a time for each task. UNREACHABLE, DENIED, LIMIT, INVALID.
+   */
+  open(resource: ComputingResource, task: TaskHandle, call: Call): Promise<StageTree & AsyncDisposable>;
+  /** Removes the folder with all that is in it. Idempotent. */
+  remove(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void>;
+}
+
 /** Runs tasks on resources of one kind: `standalone`, `slurm`, `kubernetes`. Stateless between calls. */
 export interface ComputingDriver {
   /** For people, e.g. `Slurm cluster`. */
@@ -262,6 +292,8 @@ export interface ComputingDriver {
    * show them. Absolute; `$USER` is the account's name. Pure.
    */
   keeps?(resource: ComputingResource): readonly string[];
+  /** Folders of tasks' own; absent where there are none. */
+  readonly stage?: TaskStage;
   /** Gives a running task more time. */
   extend?(resource: ComputingResource, task: TaskHandle, seconds: number, call: Call): Promise<void>;
   /** Keeps a queued task from starting. */

@@ -24,6 +24,11 @@ export interface StorageBackend {
    * A read-only storage refuses every change with DENIED.
    */
   open(storage: StorageResource, call: Call): Promise<OpenStorage>;
+  /**
+   * Whether all who use it get to the same files, which each of them may read then. Absent: they do. Pure. Files that are brought to a task lie
+   * elsewhere, if they can.
+   */
+  isShared?(storage: StorageResource): boolean;
   /** What a task of `call.who` mounts, the source made where it is missing; `undefined` when this kind can't be mounted. */
   bind(storage: StorageResource, call: Call): Promise<Bind | undefined>;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { LaunchOptions, Task } from '@stele/sdk/api';
-import { type ApiClient, inOrder, Platform, skip } from '../e2e/lib/index.ts';
+import type { LaunchOptions, Task, TaskEvent } from '@stele/sdk/api';
+import { type ApiClient, eventually, inOrder, Platform, skip } from '../e2e/lib/index.ts';
+import { Bucket } from '../storage/bucket.ts';
 import type { Cluster } from './lib/cluster.ts';
 import { ClusterStage } from './lib/cluster-stage.ts';
 import type { Site, Suite } from './lib/site.ts';
@@ -22,6 +23,7 @@ for (const [suite, transport] of suites) {
     let api: ApiClient;
     let cluster: Cluster;
     let task: Task;
+    let bucket: Bucket;
 
     before(async function () {
       this.timeout(900_000);
@@ -29,7 +31,11 @@ for (const [suite, transport] of suites) {
       if (typeof opened === 'string') return skip(this, opened);
       stage = owned.use(opened);
       ({ site } = stage);
-      const platform = owned.use(await Platform.start({ site: stage.siteFile }));
+      const store = await Bucket.open();
+      if (typeof store === 'string') return skip(this, store);
+      bucket = owned.use(store);
+      const plugins = { ...stage.siteFile.plugins, ...Bucket.plugins };
+      const platform = owned.use(await Platform.start({ site: { ...stage.siteFile, plugins } }));
       api = await platform.logIn();
     });
 
@@ -60,11 +66,26 @@ for (const [suite, transport] of suites) {
     it('queues, runs and is reached behind the login node', async function () {
       this.timeout(300_000);
       const options = { partition: 'debug', cpus: 1, memory: 256 * 1024 ** 2, time: 600 };
-      task = await api.launch('Echo', { name: 'On the cluster', options }, 'Cluster');
+      const staging = await bucket.add(api);
+      task = await api.launch('Echo', { name: 'On the cluster', options, staging }, 'Cluster');
       const ready = await api.until(task.id, 'ready', ({ ready }) => ready, 240_000);
       assert.equal(ready.phase, 'running');
       using visitor = await api.enter(task.id);
       assert.equal((await visitor.request('/')).statusCode, 200);
+    });
+
+    it('has files of a bucket in the cluster’s home, where it sees them', async () => {
+      using visitor = await api.enter(task.id);
+      const { env } = JSON.parse(await visitor.text('/about')) as { env: Record<string, string> };
+      assert.equal(env['STAGE_FOLDER'], `/storage/home/stele-tasks/${task.key}`);
+      const folder = `stele-tasks/${task.key}`;
+      assert.equal(await site.as('alice', 'login', 'cat', `${folder}/in/survey/notes.txt`), 'from the store');
+      await site.as('alice', 'login', 'cp', '-r', `${folder}/in/survey`, `${folder}/out/`);
+    });
+
+    it('tells what Slurm did with it', async () => {
+      const reasons = (await api.items<TaskEvent>(`/tasks/${task.id}/events`)).map(({ reason }) => reason);
+      assert(reasons.includes('RUNNING'), reasons.join());
     });
 
     it('shows files of the cluster’s home', async () => {
@@ -79,6 +100,12 @@ for (const [suite, transport] of suites) {
     it('ends, and leaves nothing but the user’s files', async () => {
       const ended = await api.stop(task.id);
       assert.equal(ended.outcome, 'cancelled');
+      const isBack = async () => (await api.task(task.id)).staging?.out?.state === 'done';
+      await eventually('its results are back', isBack, 30_000);
+      assert.deepEqual(await bucket.results(), ['survey/deep/er/points.csv', 'survey/notes.txt']);
+      const last = (await api.items<TaskEvent>(`/tasks/${task.id}/events`)).at(-1);
+      // Whether its script is asked to end in time or killed is the cluster’s matter.
+      assert.match(last?.reason ?? '', /^(?:COMPLETED|CANCELLED)$/);
       await api.must('DELETE', `/tasks/${task.id}`);
       await stage.demandNothingLeft();
     });

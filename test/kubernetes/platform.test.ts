@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CheckResult, Computing, Task, TaskEvent } from '@stele/sdk/api';
+import type { CheckResult, Computing, LaunchOptions, Task, TaskEvent } from '@stele/sdk/api';
 import type { SiteFile } from '../../core/server/src/site/index.ts';
-import { type ApiClient, inOrder, Platform } from '../e2e/lib/index.ts';
+import { type ApiClient, eventually, inOrder, Platform, skip } from '../e2e/lib/index.ts';
 import { taskImage } from '../engines/bed.ts';
+import { Bucket } from '../storage/bucket.ts';
 import { type Bed, needBed } from './lib/bed.ts';
+import { kept, makeVolumes, stageConf } from './lib/volumes.ts';
 
-/** A page, and what a task of any image has to do to serve one. */
-const SCRIPT = 'mkdir /tmp/page; echo "in a pod" >/tmp/page/index.html; exec httpd -f -p 8080 -h /tmp/page';
+/** Keeps what was brought, and serves it: what a task of any image can do. */
+const SCRIPT =
+  'cp -r "$STAGE_FOLDER/in/survey" "$STAGE_FOLDER/out/"; exec httpd -f -p 8080 -h "$STAGE_FOLDER/in/survey"';
 const { registry, tag, repository: image } = taskImage;
 
 const site: SiteFile = {
-  plugins: { 'engine-podman': { enabled: false }, 'engine-docker': { enabled: false } },
+  plugins: { ...Bucket.plugins, 'engine-podman': { enabled: false }, 'engine-docker': { enabled: false } },
   resources: { software: [{ name: 'Page', image, registry, tag, port: 8080, protocol: 'http', env: { SCRIPT } }] },
 };
 
@@ -24,17 +27,23 @@ describe('the line by API: Kubernetes', function () {
   let api: ApiClient;
   let id = '';
   let task: Task;
+  let bucket: Bucket;
+  const owned = new AsyncDisposableStack();
 
   before(async function () {
     bed = await needBed(this);
-    platform = await Platform.start({ site });
+    const store = await Bucket.open();
+    if (typeof store === 'string') return skip(this, store);
+    bucket = owned.use(store);
+    owned.use(await makeVolumes(bed, 1));
+    platform = owned.use(await Platform.start({ site }));
     api = await platform.logIn();
   });
-  after(() => platform?.[Symbol.asyncDispose]());
+  after(() => owned.disposeAsync());
 
   const conf = async (name: 'token' | 'stranger') => ({
     ...{ kubeconfig: await bed.kubeconfig(name), namespace: 'of-$USER', makeNamespaces: true },
-    ...{ memory: 32 * 1024 ** 2, cpus: 0.1, grace: 2 },
+    ...{ memory: 32 * 1024 ** 2, cpus: 0.1, grace: 2, ...stageConf },
   });
 
   it('makes the resource, whose kubeconfig is never shown again', async () => {
@@ -61,13 +70,19 @@ describe('the line by API: Kubernetes', function () {
     assert.equal((await check()).ok, true);
   });
 
-  it('launches there, and shows the page through the gateway', async () => {
-    const { id: started } = await api.launch('Page', {}, 'Pods');
-    task = await api.ready(started);
+  it('launches there with files of a bucket, and shows one through the gateway', async () => {
+    const staging = await bucket.add(api);
+    const offer = await api.must<LaunchOptions>('GET', `/computing/${id}/options`);
+    assert.deepEqual([offer.staging.workspaces, offer.staging.reason], [[], undefined]);
+    const { id: started } = await api.launch('Page', { staging }, 'Pods');
+    await api.ready(started);
+    task = await api.task(started);
     using visitor = await api.enter(task.id);
-    assert.equal(await visitor.text('/'), 'in a pod\n');
+    assert.equal(await visitor.text('/notes.txt'), 'from the store');
+    assert.deepEqual([task.staging?.folder, task.staging?.in?.files, task.staging?.in?.bytes], ['/stage', 2, 22]);
     const { items } = await api.must<{ items: TaskEvent[] }>('GET', `/tasks/${task.id}/events`);
-    const reasons = items.map(({ reason }) => reason);
+    // The bed has no DNS, which the node says at some time.
+    const reasons = items.map(({ reason }) => reason).filter((reason) => reason !== 'MissingClusterDNS');
     assert.deepEqual(reasons.slice(0, 2), ['Scheduled', 'Pulled'], reasons.join());
   });
 
@@ -77,15 +92,28 @@ describe('the line by API: Kubernetes', function () {
     api = await platform.logIn();
     const { id: found } = await api.ready(task.id);
     using visitor = await api.enter(found);
-    assert.equal(await visitor.text('/'), 'in a pod\n');
+    assert.equal(await visitor.text('/notes.txt'), 'from the store');
+  });
+
+  it('brings back what it has left, while it runs', async () => {
+    await api.must('POST', `/tasks/${task.id}/bring-back`);
+    const isBack = async (): Promise<boolean> => (await api.task(task.id)).staging?.out?.at !== undefined;
+    await eventually('the results are back', isBack, 30_000);
+    assert.deepEqual(await bucket.results(), ['survey/deep/er/points.csv', 'survey/notes.txt']);
+    assert.equal((await api.task(task.id)).phase, 'running');
   });
 
   it('stops it, and leaves nothing in the cluster and no secret in the log', async () => {
     const ended = await api.stop(task.id);
     assert.equal(ended.outcome, 'cancelled');
+    const isBack = async (): Promise<boolean> => (await api.task(task.id)).staging?.out?.state === 'done';
+    await eventually('the results are back', isBack, 60_000);
     await api.must('DELETE', `/tasks/${task.id}`);
     const objects = ['get', 'pods,secrets,networkpolicies', '--all-namespaces', '--selector=stele.task'];
-    assert.equal(await bed.kubectl(...objects, `--selector=stele.task=${task.key}`, '--output=name'), '');
+    const isGone = async () =>
+      (await bed.kubectl(...objects, `--selector=stele.task=${task.key}`, '--output=name')) === '';
+    await eventually('nothing of it is left', isGone, 30_000);
+    await eventually('nothing is kept', async () => (await kept(bed, task.key)) === '', 30_000);
     const log = await readFile(join(platform.yard.data, 'stele.log'), 'utf8');
     assert(!log.includes('st3le-t0ken'));
   });

@@ -13,6 +13,7 @@ import {
   skip,
   type TaskVisitor,
 } from '../e2e/lib/index.ts';
+import { Bucket } from '../storage/bucket.ts';
 import { noSshd, setEnv, Sshd } from './sshd.ts';
 
 /** Who may use the engine's bed. */
@@ -27,6 +28,7 @@ describe('a platform with a single host by SSH', function () {
   let platform: Platform;
   let api: ApiClient;
   let task: Task;
+  let bucket: Bucket;
 
   before(async function () {
     this.timeout(600_000);
@@ -35,7 +37,10 @@ describe('a platform with a single host by SSH', function () {
     engine = await Engine.openPodmanBed('web-echo');
     const variables = Object.entries(engine.environment).filter(([name]) => name.startsWith('CONTAINERS_'));
     sshd = owned.use(await Sshd.start(setEnv(Object.fromEntries(variables))));
-    platform = owned.use(await Platform.start({ site: {} }));
+    const store = await Bucket.open();
+    if (typeof store === 'string') return skip(this, store);
+    bucket = owned.use(store);
+    platform = owned.use(await Platform.start({ site: { plugins: Bucket.plugins } }));
     api = await platform.logIn();
   });
   after(async function () {
@@ -66,6 +71,10 @@ describe('a platform with a single host by SSH', function () {
     const { ok, facts, reason } = await api.must<CheckResult>('POST', `/computing/${id}/check`);
     assert(ok, reason);
     assert(facts.some(({ label }) => label === 'Podman'));
+    await api.must('POST', '/storages', {
+      ...{ name: 'Files there', backend: 'posix', access: 'computing', auth: 'platform-keys', computing: id },
+      ...{ conf: { base: join(sshd.folder, 'work-$USER'), bind: '/work' }, owner: { kind: 'platform' } },
+    });
   });
 
   it('runs a task there, and leads to it', async () => {
@@ -73,10 +82,16 @@ describe('a platform with a single host by SSH', function () {
       ...{ name: 'Echo', registry: 'localhost', image: 'stele/web-echo', tag: '1', port: 8080, protocol: 'http' },
       flags: { customPort: false, interfaceAuth: false, fixedUser: false },
     });
-    task = await api.launch('Echo', { name: 'On the workstation' }, 'Workstation');
+    const staging = await bucket.add(api);
+    task = await api.launch('Echo', { name: 'On the workstation', staging }, 'Workstation');
     await api.ready(task.id);
     using visitor = await api.enter(task.id);
     await answers(visitor);
+  });
+
+  it('has brought it files of a bucket by SFTP', async () => {
+    const script = 'cd "$STAGE_FOLDER" && cat in/survey/notes.txt && cp -r in/survey out/';
+    assert.equal(await engine.run('exec', containerOf(task.key), 'sh', '-c', script), 'from the store');
   });
 
   it('finds it again after it was killed, and after the host’s SSH server was', async () => {
@@ -95,6 +110,9 @@ describe('a platform with a single host by SSH', function () {
 
   it('stops it, and leaves nothing', async () => {
     assert.equal((await api.stop(task.id)).outcome, 'cancelled');
+    const isBack = async () => (await api.task(task.id)).staging?.out?.state === 'done';
+    await eventually('its results are back', isBack, 30_000);
+    assert.deepEqual(await bucket.results(), ['survey/deep/er/points.csv', 'survey/notes.txt']);
     await api.must('DELETE', `/tasks/${task.id}`);
     await eventually('its container is gone', async () => !(await engine.exists(containerOf(task.key))), 30_000);
   });

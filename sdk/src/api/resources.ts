@@ -95,8 +95,9 @@ export const LaunchOptions = Strict({
       sources: Type.Array(Strict({ id: Id, name: Type.String(), readOnly: Type.Boolean() }), {
         description: 'Storages of the caller that a task here doesn’t mount',
       }),
-      workspaces: Type.Array(Strict({ id: Id, name: Type.String() }), {
-        description: 'Storages that a task here mounts and the caller may write to',
+      workspaces: Type.Array(Strict({ id: Id, name: Type.String(), isShared: Type.Boolean() }), {
+        description:
+          'Storages that a task here mounts and the caller may write to, the best first; `isShared`: others may read what lies there. None, and no reason: the resource keeps files with the task',
       }),
       reason: Type.Optional(Type.String({ description: 'Why files can’t be brought here' })),
     },

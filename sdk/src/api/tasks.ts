@@ -34,7 +34,12 @@ const stage = {
 /** Files that are brought into a task before it starts, and brought back from it. */
 export const TaskStaging = Strict({
   folder: Type.String({ description: 'Where the task finds them: `in` and `out` in this folder' }),
-  workspace: Strict({ storage: Origin, path: FilePath }, { description: 'Where they lie until the task has ended' }),
+  workspace: Type.Optional(
+    Strict(
+      { storage: Origin, path: FilePath },
+      { description: 'Where they lie until the task has ended. Absent: with the task, where its resource keeps them' },
+    ),
+  ),
   in: Type.Optional(Strict({ ...stage, from: Type.Array(StagedPlace) })),
   out: Type.Optional(Strict({ ...stage, to: StagedPlace, folder: FilePath })),
 });
@@ -82,7 +87,7 @@ export const NewStaging = Strict({
   workspace: Type.Optional(
     Type.String({
       format: 'uuid',
-      description: 'Storage of the resource that holds them meanwhile. Default: the first',
+      description: 'Storage of the resource that holds them meanwhile. Default: the first that nobody else may read',
     }),
   ),
 });

@@ -3,16 +3,21 @@ import type { LaunchOptions, NewStaging } from '@stele/sdk/api';
 import { join, lastOf } from '@stele/sdk/trees';
 import type { Viewer } from '../accounts/index.ts';
 import { forField } from '../for-field.ts';
-import type { StagedPlace, StagingPlan } from '../model/index.ts';
+import type { Computings } from '../computing/index.ts';
+import type { Computing, StagedPlace, StagingPlan } from '../model/index.ts';
 import { freeName, type Mount, type Storages } from '../storage/index.ts';
 
 /** Folder of a storage in which tasks have theirs. */
 const shelf = 'stele-tasks';
 
+/** Where tasks see a folder of their own, which their resource keeps. */
+const ownTarget = '/stage';
+
 /** The task that something is brought for. */
 export interface StagedTask {
   readonly key: string;
   readonly name: string;
+  readonly computing: Computing;
   /** What it mounts. */
   readonly mounts: readonly Mount[];
 }
@@ -20,19 +25,24 @@ export interface StagedTask {
 /** Says what may be brought into tasks, and makes a plan of what somebody wants; nothing is copied yet. */
 export class StagingPlanner {
   readonly #storages: Storages;
+  readonly #computings: Pick<Computings, 'driver' | 'resource'>;
 
-  constructor(storages: Storages) {
+  constructor(storages: Storages, computings: Pick<Computings, 'driver' | 'resource'>) {
     this.#storages = storages;
+    this.#computings = computings;
   }
 
   /** What the launch form offers. */
-  async offer(viewer: Viewer, computing: string, call: Call): Promise<LaunchOptions['staging']> {
+  async offer(viewer: Viewer, computing: Computing, call: Call): Promise<LaunchOptions['staging']> {
     const all = await this.#storages.browsable(viewer);
-    const { mounts, reason } = await this.#mounts(viewer, computing, call);
+    const { mounts, reason } = await this.#mounts(viewer, computing.id, call);
     const mounted = new Set(mounts.map(({ storage }) => storage.id));
     const sources = all.filter(({ id }) => !mounted.has(id)).map(({ id, name, readOnly }) => ({ id, name, readOnly }));
-    const workspaces = writable(mounts).map(({ storage: { id, name } }) => ({ id, name }));
-    const why = workspaces.length > 0 ? undefined : (reason ?? noWorkspace);
+    const isKept = this.#keepsFolders(computing);
+    const workspaces = usable(mounts, isKept).map(({ storage: { id, name }, isShared }) => ({ id, name, isShared }));
+    const isPossible = workspaces.length > 0 || isKept;
+    // What keeps a launch from mounting its storages keeps it from starting as well.
+    const why = reason ?? (isPossible ? undefined : noWorkspace);
     return { sources, workspaces, ...(why === undefined ? {} : { reason: why }) };
   }
 
@@ -44,18 +54,31 @@ export class StagingPlanner {
   async plan(viewer: Viewer, wish: NewStaging, task: StagedTask, call: Call): Promise<StagingPlan | undefined> {
     const { in: sources = [], out } = wish;
     if (sources.length === 0 && !out) return undefined;
-    const { storage, bind } = workspaceOf(wish, task.mounts);
-    const workspace = { storage: storage.id, storageName: storage.name, path: `${shelf}/${task.key}` };
+    const place = this.#place(wish, task);
     const places = [];
-    for (const [index, place] of sources.entries()) {
-      places.push(await forField(`staging.in.${index}`, this.#source(viewer, place, call)));
+    for (const [index, source] of sources.entries()) {
+      places.push(await forField(`staging.in.${index}`, this.#source(viewer, source, call)));
     }
     return {
-      target: `${bind.target}/${workspace.path}`,
-      workspace,
+      ...place,
       in: distinctly(places),
       ...(out ? { out: await forField('staging.out', this.#goal(viewer, out, task, call)) } : {}),
     };
+  }
+
+  /** In what the task mounts; where it mounts nothing to copy to, a folder of its own. */
+  #place(wish: NewStaging, { key, mounts, computing }: StagedTask): Pick<StagingPlan, 'target' | 'workspace'> {
+    const isKept = this.#keepsFolders(computing);
+    const workspaces = usable(mounts, isKept);
+    if (isKept && wish.workspace === undefined && workspaces.length === 0) return { target: ownTarget };
+    const { storage, bind } = workspaceOf(wish, workspaces);
+    const workspace = { storage: storage.id, storageName: storage.name, path: `${shelf}/${key}` };
+    return { target: `${bind.target}/${workspace.path}`, workspace };
+  }
+
+  #keepsFolders(computing: Computing): boolean {
+    const { stage } = this.#computings.driver(computing.driver);
+    return stage?.isOffered(this.#computings.resource(computing)) === true;
   }
 
   async #mounts(viewer: Viewer, computing: string, call: Call): Promise<{ mounts: Mount[]; reason?: string }> {
@@ -92,18 +115,33 @@ interface Place {
 }
 
 const noWorkspace =
-  'Tasks on this resource mount no storage that you may write to, so files can’t be brought in. Whoever looks after the resource can add one to it, under Storage.';
+  'Tasks on this resource mount no storage that you may write to, so files can’t be brought in. Whoever looks after the resource can add one to it, under Storage, or have it keep files with tasks, where it can.';
 
-const writable = (mounts: readonly Mount[]): readonly Mount[] => mounts.filter(({ bind }) => !bind.readOnly);
+/**
+ * Where files may lie, the best first: what others get to as well comes last, and not at all where the resource keeps folders.
+ */
+function usable(mounts: readonly Mount[], isKept: boolean): readonly Mount[] {
+  const [own, shared] = [false, true].map((isShared) =>
+    mounts.filter((mount) => !mount.bind.readOnly && mount.isShared === isShared),
+  );
+  return [...(own ?? []), ...(isKept ? [] : (shared ?? []))];
+}
 
-function workspaceOf({ workspace }: NewStaging, mounts: readonly Mount[]): Mount {
-  const usable = writable(mounts);
-  const [first] = usable;
+function workspaceOf({ workspace }: NewStaging, workspaces: readonly Mount[]): Mount {
+  const [first] = workspaces;
   if (!first) throw new SteleError('UNSUPPORTED', noWorkspace, { field: 'staging' });
-  if (workspace === undefined) return first;
-  const found = usable.find(({ storage }) => storage.id === workspace);
+  if (workspace === undefined) return unshared(first);
+  const found = workspaces.find(({ storage }) => storage.id === workspace);
   if (found) return found;
-  const message = 'Tasks on this resource don’t mount this storage, or you may only read it. Choose another.';
+  const message =
+    'Tasks on this resource don’t mount this storage, you may only read it, or others may. Choose another.';
+  throw new SteleError('INVALID', message, { field: 'staging.workspace' });
+}
+
+/** What others read is chosen by whoever's files they are, never for them. */
+function unshared(mount: Mount): Mount {
+  if (!mount.isShared) return mount;
+  const message = `All who may use “${mount.storage.name}” can read what lies there until the task has ended. Choose it if your files may.`;
   throw new SteleError('INVALID', message, { field: 'staging.workspace' });
 }
 

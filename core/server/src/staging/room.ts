@@ -1,11 +1,11 @@
-import { bytesInWords, type FileTree, SteleError } from '@stele/sdk';
+import { bytesInWords, type StageTree, SteleError } from '@stele/sdk';
 import type { StagingPlan } from '../model/index.ts';
 import { below, bytesOf, type Survey } from './survey.ts';
 
 /** Something that is brought in, and what lies in it. */
 export interface Source {
   readonly place: StagingPlan['in'][number];
-  readonly tree: FileTree;
+  readonly tree: StageTree;
   readonly found: Survey;
 }
 
@@ -21,7 +21,7 @@ export function missingBytes(sources: readonly Source[], there: ReadonlyMap<stri
  * Says before hours of copying that there is no room for it, where the system can tell.
  * @throws LIMIT
  */
-export async function demandRoom(tree: FileTree, name: string, bytes: number, signal: AbortSignal): Promise<void> {
+export async function demandRoom(tree: StageTree, name: string, bytes: number, signal: AbortSignal): Promise<void> {
   const usage = await tree.usage(signal);
   if (!usage || bytes <= usage.free) return;
   const message = `“${name}” has room for ${bytesInWords(usage.free)}; ${bytesInWords(bytes)} are to go there. Free some, or choose less.`;

@@ -7,7 +7,7 @@ import type { Task } from '../model/index.ts';
 import { noFence } from '../replicas/index.ts';
 import { Stager } from './stager.ts';
 import { survey } from './survey.ts';
-import { contentOf, freshState, planOf, put, replaced, storagesOf, treeWith } from './testing/index.ts';
+import { contentOf, freshState, ownOf, planOf, put, replaced, storagesOf, treeWith } from './testing/index.ts';
 import { transfer } from './transfer.ts';
 
 const never = new AbortController().signal;
@@ -32,6 +32,7 @@ class Scene {
     this.row = { ...facts, hasEnded: () => this.row.phase === 'ended', ...row } as unknown as Task;
     this.stager = new Stager({
       storages: storagesOf(trees),
+      own: ownOf(trees.own),
       store: {
         byId: async () => this.row,
         change: async (_id, change) => Object.assign(this.row, change(this.row)),
@@ -71,6 +72,25 @@ describe('the stager', () => {
     const { state, files, bytes, allFiles, allBytes } = scene.row.staged?.in ?? {};
     assert.deepEqual([state, files, bytes, allFiles, allBytes], ['done', 3, 9, 3, 9]);
     assert.equal(scene.row.phase, 'submitting');
+  });
+
+  it('brings in to a folder that the resource keeps, back from it, and removes it', async () => {
+    const { workspace: _, ...rest } = planOf({ target: '/stage' });
+    const own = await treeWith({});
+    const scene = new Scene({ bucket, own }, { staging: rest });
+    await scene.run('in');
+    assert.deepEqual(await contentOf(own), {
+      'in/data/a': 'one',
+      'in/data/b/c': 'three',
+      'in/data/.hidden': 'h',
+      'out/': '',
+    });
+    await put(own, 'out/answer', '42');
+    Object.assign(scene.row, ended);
+    await scene.run('out');
+    assert.deepEqual(await contentOf(bucket, 'results'), { 'results/old': 'old', 'results/task-key/answer': '42' });
+    await scene.run('clear');
+    assert.deepEqual([await contentOf(own), scene.row.staged?.isCleared], [{}, true]);
   });
 
   it('brings in a single file', async () => {

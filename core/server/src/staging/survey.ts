@@ -1,4 +1,4 @@
-import { type FileEntry, type FileTree, SteleError } from '@stele/sdk';
+import { type FileEntry, type StageTree, SteleError } from '@stele/sdk';
 import { join } from '@stele/sdk/trees';
 
 /**
@@ -41,7 +41,7 @@ export const entriesIn = ({ files, folders, left }: Pick<Survey, 'files' | 'fold
  * @throws LIMIT (too many of them), CONFLICT (too deep), and what the tree throws
  */
 export async function survey(
-  tree: FileTree,
+  tree: StageTree,
   root: string,
   signal: AbortSignal,
   most: number = mostEntries,
@@ -55,7 +55,7 @@ export async function survey(
 }
 
 interface Walk {
-  readonly tree: FileTree;
+  readonly tree: StageTree;
   readonly root: string;
   readonly most: number;
   readonly found: Found;
@@ -75,7 +75,7 @@ async function walk(all: Walk, path: string): Promise<void> {
   }
 }
 
-async function* entriesOf(tree: FileTree, path: string, signal: AbortSignal): AsyncGenerator<FileEntry> {
+async function* entriesOf(tree: StageTree, path: string, signal: AbortSignal): AsyncGenerator<FileEntry> {
   let cursor: string | undefined;
   do {
     const options = { limit: 1_000, hidden: true, ...(cursor === undefined ? {} : { cursor }) };

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type FileTree, hasCode, SteleError } from '@stele/sdk';
+import { hasCode, type StageTree, SteleError } from '@stele/sdk';
 import { join } from '@stele/sdk/trees';
 import { below, type Survey, type SurveyedFile } from './survey.ts';
 
@@ -11,11 +11,11 @@ const small = 1024 ** 2;
 
 /** Where files are and where they go, in trees of any kind. */
 export interface Transfer {
-  readonly from: FileTree;
+  readonly from: StageTree;
   /** What was surveyed. */
   readonly root: string;
   readonly survey: Survey;
-  readonly to: FileTree;
+  readonly to: StageTree;
   /** Where it goes, under the name that it has there. Its parent exists. */
   readonly target: string;
   /** Whether the file is there already. */
@@ -40,7 +40,7 @@ export async function transfer(wish: Transfer, signal: AbortSignal): Promise<voi
 }
 
 /** Makes a folder unless it is there; its parent exists. */
-export async function ensureFolder(tree: FileTree, path: string, signal: AbortSignal): Promise<void> {
+export async function ensureFolder(tree: StageTree, path: string, signal: AbortSignal): Promise<void> {
   if (path === '') return;
   try {
     await tree.makeFolder(path, signal);

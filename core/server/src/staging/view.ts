@@ -7,7 +7,7 @@ export function stagingView({ staging, staged }: Pick<Task, 'staging' | 'staged'
   const { target, workspace, in: sources, out } = staging;
   return {
     folder: target,
-    workspace: placeView(workspace),
+    ...(workspace ? { workspace: placeView(workspace) } : {}),
     ...(sources.length === 0 ? {} : { in: { ...stageView(staged.in), from: sources.map(placeView) } }),
     ...(out && staged.out ? { out: { ...stageView(staged.out), to: placeView(out), folder: out.folder } } : {}),
   };

@@ -1,4 +1,4 @@
-import { type Call, type FileTree, hasCode, isSteleError, type OpenStorage, SteleError } from '@stele/sdk';
+import { type Call, hasCode, isSteleError, type OpenStorage, type StageTree, SteleError } from '@stele/sdk';
 import { join } from '@stele/sdk/trees';
 import type { Viewer } from '../accounts/index.ts';
 import type { StagedState, StagingPlan } from '../model/index.ts';
@@ -11,6 +11,9 @@ import { progressWords } from './words.ts';
 
 /** How trees call what isn't whole yet. */
 const draft = /(?:^|\/)\.stele-[\w-]+\.part$/;
+
+/** What a folder of a task's own is called, for people. */
+const ownFolder = 'The task’s own folder';
 
 /** One step of one task: what it copies, and what it writes down. */
 export class Work {
@@ -35,7 +38,12 @@ export class Work {
     const folder = await this.#folders(mounted);
     const sources = await this.#sources(stack);
     const there = sizesOf(await survey(mounted, folder, this.#signal));
-    await demandRoom(mounted, this.#plan.workspace.storageName, missingBytes(sources, there), this.#signal);
+    await demandRoom(
+      mounted,
+      this.#plan.workspace?.storageName ?? ownFolder,
+      missingBytes(sources, there),
+      this.#signal,
+    );
     const progress = this.#progress('in', sources, false);
     try {
       for (const { place, tree, found } of sources) {
@@ -57,7 +65,7 @@ export class Work {
     const isLast = this.#row.phase === 'ended';
     await using stack = new AsyncDisposableStack();
     const mounted = stack.use(await this.#workspace());
-    const root = join(this.#plan.workspace.path, 'out');
+    const root = join(this.#root, 'out');
     const found = await survey(mounted, root, this.#signal);
     // While the task runs anything may change behind us: only of an ended one a run that was cut goes on where it was.
     const progress = this.#progress('out', [{ found }], isLast);
@@ -79,14 +87,19 @@ export class Work {
   /** Removes the task's folder from the workspace. */
   async clear(): Promise<void> {
     try {
-      await using mounted = await this.#workspace();
-      await mounted.remove(this.#plan.workspace.path, this.#signal);
+      await this.#remove();
     } catch (error) {
       if (hasCode(error, 'UNREACHABLE') || !isSteleError(error)) throw error;
       // Gone with its storage or by the user's hand; or files of another account, which only that one can remove.
       if (!hasCode(error, 'NOT_FOUND')) this.#parts.log.warn('a folder of a task stays', { task: this.#row.id, error });
     }
     await this.#change((staged) => ({ staged: { ...staged, isCleared: true } }));
+  }
+
+  async #remove(): Promise<void> {
+    if (!this.#plan.workspace) return this.#parts.own.remove(this.#row.id, this.#signal);
+    await using mounted = await this.#workspace();
+    await mounted.remove(this.#root, this.#signal);
   }
 
   /** What is brought in, and what lies in it; open for as long as the stack is. */
@@ -102,9 +115,9 @@ export class Work {
     return sources;
   }
 
-  async #folders(mounted: FileTree): Promise<string> {
-    const { path } = this.#plan.workspace;
-    await ensureFolder(mounted, path.slice(0, path.lastIndexOf('/')), this.#signal);
+  async #folders(mounted: StageTree): Promise<string> {
+    const path = this.#root;
+    await ensureFolder(mounted, path.slice(0, Math.max(0, path.lastIndexOf('/'))), this.#signal);
     const folders = [path, join(path, 'in'), ...(this.#plan.out ? [join(path, 'out')] : [])];
     for (const folder of folders) await ensureFolder(mounted, folder, this.#signal);
     return join(path, 'in');
@@ -114,7 +127,7 @@ export class Work {
    * What was begun by tries that were cut has no place among what the task finds. Nothing else is removed: whoever may write to the
    * storage may have put a link to other files there.
    */
-  async #dropDrafts(mounted: FileTree, folder: string, there: ReadonlyMap<string, number>): Promise<void> {
+  async #dropDrafts(mounted: StageTree, folder: string, there: ReadonlyMap<string, number>): Promise<void> {
     for (const path of there.keys()) if (draft.test(path)) await mounted.remove(join(folder, path), this.#signal);
   }
 
@@ -155,7 +168,14 @@ export class Work {
     return this.#parts.storages.open(await this.#viewer(), storage, this.#call);
   }
 
-  async #workspace(): Promise<OpenStorage> {
+  /** The task's folder: in what it mounts, or all of one of its own. */
+  get #root(): string {
+    return this.#plan.workspace?.path ?? '';
+  }
+
+  async #workspace(): Promise<StageTree & AsyncDisposable> {
+    // Who may do nothing any more has nothing copied, wherever it lies.
+    if (!this.#plan.workspace) return this.#viewer().then(() => this.#parts.own.open(this.#row.id, this.#signal));
     return this.#parts.storages.openMounted(await this.#viewer(), this.#plan.workspace.storage, this.#call);
   }
 
@@ -172,10 +192,10 @@ export class Work {
 }
 
 interface Move {
-  readonly from: FileTree;
+  readonly from: StageTree;
   readonly root: string;
   readonly found: Survey;
-  readonly to: FileTree;
+  readonly to: StageTree;
   readonly target: string;
   readonly progress: Progress;
   readonly isThere: (path: string, size: number) => boolean;

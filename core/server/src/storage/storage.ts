@@ -43,6 +43,8 @@ export interface StorageParts {
 export interface Mount {
   readonly storage: Pick<Storage, 'id' | 'name'>;
   readonly bind: Bind;
+  /** Whether others get to the same files. */
+  readonly isShared: boolean;
 }
 
 /** File trees that users browse and tasks mount. */
@@ -129,8 +131,11 @@ export class Storages {
     const mounts: Mount[] = [];
     for (const storage of await this.store.list(viewer)) {
       if (storage.computing?.id !== computing || !this.store.rights(viewer, storage).use) continue;
-      const bind = await this.#backend(storage.backend).bind(await this.#resource(storage), call);
-      if (bind) mounts.push({ storage, bind: { ...bind, readOnly: bind.readOnly || storage.readOnly } });
+      const [backend, resource] = [this.#backend(storage.backend), await this.#resource(storage)];
+      const bind = await backend.bind(resource, call);
+      if (!bind) continue;
+      const isShared = ownerOf(storage).kind !== 'user' && backend.isShared?.(resource) !== false;
+      mounts.push({ storage, isShared, bind: { ...bind, readOnly: bind.readOnly || storage.readOnly } });
     }
     return distinctTargets(mounts);
   }
@@ -214,10 +219,10 @@ function ownHost({ access = 'local', auth = 'none', accessConf = {} }: Partial<N
 /** Two folders can't be mounted at one place: the later gets a number, so that neither hides the other. */
 function distinctTargets(mounts: readonly Mount[]): Mount[] {
   const taken = new Set<string>();
-  return mounts.map(({ storage, bind }) => {
-    const target = freeName(bind.target, taken);
+  return mounts.map((mount) => {
+    const target = freeName(mount.bind.target, taken);
     taken.add(target);
-    return { storage, bind: { ...bind, target } };
+    return { ...mount, bind: { ...mount.bind, target } };
   });
 }
 

@@ -1,4 +1,5 @@
 export { taskDirectory, tunnelDirectory } from './gateway-view.ts';
+export { KeptStages } from './kept-stages.ts';
 export { Launcher, type LauncherParts } from './launch.ts';
 export { LogArchive } from './log-archive.ts';
 export { callFor, identityOf } from './handle.ts';

@@ -128,7 +128,7 @@ export class Launcher {
     const call = this.#call(viewer, signal);
     const [described, staging] = await Promise.all([
       computings.describe(computing, call),
-      this.#parts.stagings.offer(viewer, computing.id, call),
+      this.#parts.stagings.offer(viewer, computing, call),
     ]);
     const all = offered(computing, described);
     const problem = software ? suits(software, described, all) : { fits: true };
@@ -170,7 +170,7 @@ export class Launcher {
     const schema = driver.options(computings.resource(computing), described);
     const options = checkSettings(schema, (wish.options ?? {}) as JsonObject, 'options');
     const mounts = await storages.mounts(viewer, computing.id, call);
-    const task = { key: wish.key, name: wish.name ?? software.name, mounts };
+    const task = { key: wish.key, name: wish.name ?? software.name, computing, mounts };
     const staging = await stagings.plan(viewer, wish.staging ?? {}, task, call);
     const password = passwordFor(viewer, software, wish.password);
     const registryCredential = await this.#parts.keyring.choose(
@@ -186,6 +186,7 @@ export class Launcher {
       ...(engine ? { engine } : {}),
       binds: mounts.map(({ bind }) => bind),
       env: environment(software, told),
+      ...(staging && !staging.workspace ? { stage: staging.target } : {}),
       ...(registryCredential === undefined ? {} : { registryCredential }),
     };
     return { software, computing, driver, snapshot, options, password, staging };

@@ -100,7 +100,7 @@ export class Submitter {
   }
 
   #launch(row: Task): Launch {
-    const { image, interface: port, architecture, engine, binds = [], env = {} } = row.launch;
+    const { image, interface: port, architecture, engine, binds = [], env = {}, stage } = row.launch;
     const secret = row.secrets ? openSecrets(this.#secrets, row.key, row.secrets) : {};
     return {
       key: row.key,
@@ -110,6 +110,7 @@ export class Submitter {
       ...(architecture ? { architecture } : {}),
       ...(engine ? { engine } : {}),
       binds,
+      ...(stage === undefined ? {} : { stage }),
       env: { ...env, ...secret },
       options: row.options,
     };

@@ -9,6 +9,7 @@ import {
 import { EventBus } from '../events.ts';
 import { Computing, type Database, ownerColumns, secretBox, type Task, User } from '../model/index.ts';
 import { testLog } from '../model/testing.ts';
+import { KeptStages } from './kept-stages.ts';
 import { LogArchive } from './log-archive.ts';
 import { Prober } from './prober.ts';
 import { Reconciler } from './reconciler.ts';
@@ -122,6 +123,7 @@ export async function startPlatform(
   const store = new TaskStore(database, new EventBus(), protocols, channel);
   const archive = new LogArchive(logs);
   const health: (string | undefined)[] = [];
+  const drivers = registryOf<ComputingDriver>({ scripted: resource.driver });
   const roundParts = (fence: Fence) => ({
     store: store.behind(fence),
     submitter: submitterOf(database, store, fence),
@@ -129,12 +131,13 @@ export async function startPlatform(
     settler: new Settler(store.behind(fence), testBox, archive, testLog, fence),
     stager: new Stager({
       storages: storagesOf(trees),
+      own: new KeptStages({ store, drivers, secrets: testBox, log: testLog }),
       store: store.behind(fence),
       viewerOf: async (id) => ({ id, username: 'a', role: 'standard', groups: [] }),
       fence,
       log: testLog,
     }),
-    drivers: registryOf<ComputingDriver>({ scripted: resource.driver }),
+    drivers,
     secrets: testBox,
     fence,
     log: testLog,

@@ -12,6 +12,7 @@ import { Softwares } from '../software/index.ts';
 import { Stager, StagingPlanner } from '../staging/index.ts';
 import { Storages } from '../storage/index.ts';
 import {
+  KeptStages,
   Launcher,
   LogArchive,
   Prober,
@@ -120,7 +121,7 @@ function launcher(get: Get): Launcher {
     computings: get(The.computings),
     storages: get(The.storages),
     keyring: get(The.keyring),
-    stagings: new StagingPlanner(get(The.storages)),
+    stagings: new StagingPlanner(get(The.storages), get(The.computings)),
     protocols: get(The.host).registry(InterfaceProtocols),
     store: get(The.taskStore),
     notices: get(The.notices),
@@ -144,6 +145,7 @@ function reconciler(get: Get): Reconciler {
     settler: new Settler(store.behind(fence), get(The.secrets), get(The.archive), log, fence),
     stager: new Stager({
       storages: get(The.storages),
+      own: new KeptStages({ store, drivers: host.registry(ComputingDrivers), secrets: get(The.secrets), log }),
       store: store.behind(fence),
       viewerOf: (owner) => findViewer(get(The.database), owner),
       fence,

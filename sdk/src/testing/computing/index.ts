@@ -8,12 +8,33 @@ import { describeLogs } from './logs.ts';
 import { describeObserving } from './observing.ts';
 import { describeReaching } from './reaching.ts';
 import { Bench, type ComputingDriverSubject } from './subject.ts';
+import { describeTaskStage } from './staging.ts';
 import { describeSubmitting } from './submitting.ts';
 
 export type { ComputingDriverSubject, DriverWorld, TaskBehaviours } from './subject.ts';
 
 /** Tests what every computing driver promises. */
 export function describeComputingDriver(runner: Runner, subject: ComputingDriverSubject): void {
+  inWorld(runner, subject, (bench) => {
+    describeDescribing(runner, bench);
+    describeSubmitting(runner, bench);
+    describeObserving(runner, bench);
+    describeReaching(runner, bench);
+    describeLogs(runner, bench);
+    describeEvents(runner, bench);
+    describeTaskStage(runner, bench);
+    describeEnding(runner, bench);
+    describeAborting(runner, bench);
+    describeLeaving(runner, bench);
+  });
+}
+
+/** The part of the same about folders of tasks' own, for a resource that keeps them where others of its kind don't. */
+export function describeStaging(runner: Runner, subject: ComputingDriverSubject): void {
+  inWorld(runner, subject, (bench) => describeTaskStage(runner, bench));
+}
+
+function inWorld(runner: Runner, subject: ComputingDriverSubject, tests: (bench: () => Bench) => void): void {
   runner.describe('computing driver', () => {
     let current: Bench | undefined;
     const bench = (): Bench => {
@@ -26,15 +47,7 @@ export function describeComputingDriver(runner: Runner, subject: ComputingDriver
     runner.after(async () => {
       await current?.close();
     });
-    describeDescribing(runner, bench);
-    describeSubmitting(runner, bench);
-    describeObserving(runner, bench);
-    describeReaching(runner, bench);
-    describeLogs(runner, bench);
-    describeEvents(runner, bench);
-    describeEnding(runner, bench);
-    describeAborting(runner, bench);
-    describeLeaving(runner, bench);
+    tests(bench);
   });
 }
 

@@ -8,6 +8,7 @@ import { collect, failures } from '../collect.ts';
 import { Container } from '../engine/memory-engine.ts';
 import { describeComputingDriver } from './index.ts';
 import { MemoryDriver, memoryDriverWorld, nameOf, refOf, specOf } from './memory-driver.ts';
+import { KeepingDriver, MemoryStage } from '../reference/memory-stage.ts';
 
 type Resource = ComputingResource;
 type Tasks = readonly TaskHandle[];
@@ -20,6 +21,13 @@ function seeing(change: (seen: Observation, task: TaskHandle) => Observation | u
       const changed = tasks.map((task) => [task.key, change(seen.get(task.key) ?? { phase: 'absent' }, task)] as const);
       return new Map(changed.flatMap(([key, one]) => (one === undefined ? [] : [[key, one]])));
     }
+  };
+}
+
+/** A driver that keeps folders of tasks' own in another way. */
+function staging(Stage: new () => MemoryStage): new () => MemoryDriver {
+  return class extends KeepingDriver {
+    override readonly stage = new Stage();
   };
 }
 
@@ -222,6 +230,52 @@ const broken: Readonly<Record<string, readonly [new () => ComputingDriver, RegEx
     },
     /a task’s own/,
   ],
+  'throws files away when it cleans up': [
+    class extends KeepingDriver {
+      override async clean(resource: Resource, task: TaskHandle, call: Call): Promise<void> {
+        await super.clean(resource, task, call);
+        await this.stage.remove(resource, task);
+      }
+    },
+    /before the task and after it/,
+  ],
+  'keeps files when they are to be removed': [
+    staging(
+      class extends MemoryStage {
+        override async remove(): Promise<void> {}
+      },
+    ),
+    /until it is removed/,
+  ],
+  'removes files only once': [
+    staging(
+      class extends MemoryStage {
+        override async remove(resource: Resource, task: TaskHandle): Promise<void> {
+          if (!this.disks.has(task.key)) throw new SteleError('NOT_FOUND', 'No.');
+          await super.remove(resource, task);
+        }
+      },
+    ),
+    /nobody else’s/,
+  ],
+  'keeps one folder for all': [
+    staging(
+      class extends MemoryStage {
+        override open(resource: Resource, task: TaskHandle) {
+          return super.open(resource, { ...task, key: 'all' });
+        }
+      },
+    ),
+    /nobody else’s/,
+  ],
+  'leaves half a file': [
+    staging(
+      class extends MemoryStage {
+        override readonly faults = ['writes in place'] as const;
+      },
+    ),
+    /whole or not at all/,
+  ],
   'goes on without its caller': [
     class extends MemoryDriver {
       override submit(resource: Resource, launch: Launch, progress: unknown, call: Call): Promise<string> {
@@ -236,7 +290,7 @@ describe('kit of computing drivers', function () {
   this.timeout(60_000);
 
   it('finds nothing wrong with what is right', async () => {
-    assert.deepEqual(await failuresOf(MemoryDriver, 15_000), []);
+    assert.deepEqual(await failuresOf(KeepingDriver, 15_000), []);
   });
 
   for (const [bug, [Driver, test]] of Object.entries(broken)) {

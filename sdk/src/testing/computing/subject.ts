@@ -14,6 +14,8 @@ export interface TaskBehaviours {
   greet(): Omit<Launch, 'key'>;
   /** Prints `up` and runs on when it is asked to end. */
   ignore(): Omit<Launch, 'key'>;
+  /** Copies what lies in `in/large` of the folder to its `out/`, and ends. Absent where the driver keeps no folders. */
+  bring?(folder: string): Omit<Launch, 'key'>;
   /** Has an image that is nowhere: it is refused, or fails. */
   missing(): Omit<Launch, 'key'>;
 }

@@ -42,6 +42,8 @@ export function describeOpen({ describe, it }: Runner, subject: StorageBackendSu
         await withStorage(subject, async (theirs) => void names.push(...(await namesIn(theirs, ''))), {}, otherUser);
         await mine.remove('whose', never);
         assert.equal(names.includes('whose'), !subject.isPersonal);
+        // Where it doesn’t say, all are taken to share it.
+        assert.equal(backend.isShared?.(storage) ?? true, !subject.isPersonal || !backend.isShared);
       });
     });
 

@@ -8,10 +8,10 @@ export interface StagedPlace {
 
 /** What is brought into a task and back from it, as it was decided at the launch. */
 export interface StagingPlan {
-  /** Where the task sees it: an absolute folder in its container, in what it mounts of the workspace's storage. */
+  /** Where the task sees it: an absolute folder in its container. */
   readonly target: string;
-  /** The folder that this one is, in a storage that the task mounts. */
-  readonly workspace: StagedPlace;
+  /** The folder that this one is, in a storage that the task mounts. Absent: one of the task's own, which its resource keeps. */
+  readonly workspace?: StagedPlace;
   /** Brought in before it starts, each under the name `as`. */
   readonly in: readonly (StagedPlace & { readonly as: string })[];
   /** Where what it leaves goes: `folder`, of its own, in the folder that was chosen. */

@@ -8,7 +8,7 @@ import { User } from './user.ts';
 
 /** What was launched, as it was then: later changes of the software don't reach a task. Holds no secret. */
 export type LaunchSnapshot = Pick<Launch, 'image' | 'interface'> &
-  Partial<Pick<Launch, 'architecture' | 'engine' | 'binds' | 'env'>> & {
+  Partial<Pick<Launch, 'architecture' | 'engine' | 'binds' | 'env' | 'stage'>> & {
     /** Id of the credentials for the image's registry, where the launch may use any. */
     readonly registryCredential?: string;
   };

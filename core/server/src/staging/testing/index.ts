@@ -59,6 +59,20 @@ export function storagesOf(trees: Readonly<Record<string, FileTree>>): StagerPar
   return { open, openMounted: open };
 }
 
+/** Folders of tasks' own, which are all this tree; without one there are none. */
+export function ownOf(tree: FileTree | undefined): StagerParts['own'] {
+  const kept = (): FileTree => {
+    if (tree) return tree;
+    throw new SteleError('UNSUPPORTED', 'Nothing keeps files here.');
+  };
+  return {
+    open: async () => replaced(kept(), { [Symbol.asyncDispose]: async () => undefined }),
+    remove: async (_task, signal) => {
+      for (const { path } of (await kept().list('', {}, signal)).items) await kept().remove(path, signal);
+    },
+  };
+}
+
 /** A tree of which some calls are replaced. */
 export function replaced<T extends object>(tree: FileTree, parts: T): FileTree & T {
   const bound = (name: keyof FileTree) => (tree[name] as (...args: unknown[]) => unknown).bind(tree);

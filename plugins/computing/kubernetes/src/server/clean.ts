@@ -53,7 +53,7 @@ async function cleanJob(
 }
 
 /** What the API says of what it removed; `undefined` where nothing was. */
-async function remove(
+export async function remove(
   api: ClusterApi,
   path: string,
   signal: AbortSignal,

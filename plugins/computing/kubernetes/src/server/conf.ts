@@ -230,6 +230,34 @@ const confSchema = Type.Object(
       'x-order': 22,
       'x-advanced': true,
     }),
+    stageSize: Type.Optional(
+      Type.Integer({
+        title: 'Room for files from elsewhere',
+        description:
+          'For each task that files are brought to, where it mounts no storage: the size of a volume that is claimed for it. Empty: none is.',
+        minimum: 16 * mebibyte,
+        'x-unit': 'bytes',
+        'x-order': 22,
+        'x-advanced': true,
+      }),
+    ),
+    stageClass: Type.Optional(
+      Type.String({
+        pattern: `^${subdomain}$`,
+        title: 'Storage class of that room',
+        description: 'Empty: the cluster’s default.',
+        'x-order': 22,
+        'x-advanced': true,
+      }),
+    ),
+    stageImage: Type.String({
+      title: 'Image that copies files',
+      description: 'Has a shell, and find, stat and dd as BusyBox or GNU have them.',
+      pattern: '^[a-z0-9][A-Za-z0-9._:/@-]{0,254}$',
+      default: 'docker.io/library/busybox:1.37',
+      'x-order': 22,
+      'x-advanced': true,
+    }),
     grace: Type.Integer({
       title: 'Grace time',
       description: 'How long a task that is stopped may take before it is killed.',

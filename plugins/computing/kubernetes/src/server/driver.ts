@@ -31,6 +31,7 @@ import { type Manifests, manifestsOf } from './pod/manifest.ts';
 import { options } from './pod/options.ts';
 import type { PodSeen } from './pod/seen.ts';
 import { previewText } from './preview.ts';
+import { KubernetesStage } from './stage/stage.ts';
 
 /** Runs tasks as pods of a Kubernetes cluster, by its API or by kubectl, however that is reached. */
 export class KubernetesDriver implements ComputingDriver {
@@ -43,11 +44,13 @@ export class KubernetesDriver implements ComputingDriver {
   ] as const;
   readonly capabilities = { queues: true, extend: false, hold: false, bringsEngine: true };
   readonly conf = conf;
+  readonly stage: KubernetesStage;
   readonly #clusters: Clusters;
   readonly #dialPods: (networks: readonly string[]) => Dialer;
 
   constructor(clusters: Clusters, dialPods: (networks: readonly string[]) => Dialer) {
     this.#clusters = clusters;
+    this.stage = new KubernetesStage(clusters);
     this.#dialPods = dialPods;
   }
 

@@ -4,6 +4,8 @@ import { type Identity, matches, SteleError } from '@stele/sdk';
 export const taskLabel = 'stele.task';
 /** Labels of all that the platform makes. */
 export const ownLabels = { 'app.kubernetes.io/managed-by': 'stele' } as const;
+/** The label, with the task's key, of what keeps files for it: apart from its own, which is judged by its pods. */
+export const stageLabel = 'stele.stage';
 /** What selects pods of tasks. */
 export const taskSelector = taskLabel;
 /** Annotation of a pod whose end was asked for. */
@@ -18,6 +20,11 @@ export function objectName(key: string): string {
 /** The name of the secret with a task's credentials for a registry. */
 export function pullSecretName(key: string): string {
   return `${objectName(key)}-pull`;
+}
+
+/** The name of the claim for a task's own folder, and of the pod by which files get there and back. */
+export function stageName(key: string): string {
+  return `${objectName(key)}-stage`;
 }
 
 /** Where a task's pod is. */

@@ -12,6 +12,7 @@ import type {
   LogOptions,
   Observation,
   Reach,
+  TaskEvent,
   TaskHandle,
 } from '@stele/sdk';
 import { networkDialers, SteleError, Turns } from '@stele/sdk';
@@ -33,6 +34,7 @@ import { jobFiles, orderOf, previewText } from './launch/job.ts';
 import { requestOf } from './launch/request.ts';
 import { submit } from './launch/submit.ts';
 import { readLog } from './logs.ts';
+import { Journal } from './observe/journal.ts';
 import { observe } from './observe/observe.ts';
 import { hostSeats } from './observe/seat.ts';
 import { RunningRuns } from './observe/seen-running.ts';
@@ -65,6 +67,7 @@ export class SlurmDriver implements ComputingDriver {
   readonly credentials = credentials;
   readonly keeps = keptFolders;
   readonly #parts: SlurmParts;
+  readonly #journal = new Journal();
   readonly #seenRunning = new RunningRuns();
   readonly #whereabouts = new Whereabouts(this.#seenRunning);
   readonly #dialers = new Dialers();
@@ -126,7 +129,23 @@ export class SlurmDriver implements ComputingDriver {
     });
   }
 
-  observe(
+  async observe(
+    resource: ComputingResource,
+    tasks: readonly TaskHandle[],
+    call: Call,
+  ): Promise<ReadonlyMap<string, Observation>> {
+    const seen = await this.#seen(resource, tasks, call);
+    this.#journal.note(resource.id, seen);
+    return seen;
+  }
+
+  /** From what rounds have seen; a task that this process hasn’t seen yet is looked at once. */
+  async events(resource: ComputingResource, task: TaskHandle, call: Call): Promise<readonly TaskEvent[]> {
+    if (!this.#journal.has(resource.id, task.key)) await this.observe(resource, [checked(task)], call);
+    return this.#journal.of(resource.id, task.key);
+  }
+
+  #seen(
     resource: ComputingResource,
     tasks: readonly TaskHandle[],
     call: Call,

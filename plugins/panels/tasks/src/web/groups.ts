@@ -43,10 +43,10 @@ export function again(task: Task, key: string): Readonly<Record<string, unknown>
 
 /** The same files from and to the same storages. One that is gone is the server’s to refuse. */
 function stagingAgain({ in: sources, out, workspace }: TaskStaging): Readonly<Record<string, unknown>> {
-  const place = ({ storage, path }: TaskStaging['workspace']) => ({ storage: storage.id, path });
+  const place = ({ storage, path }: NonNullable<TaskStaging['workspace']>) => ({ storage: storage.id, path });
   return {
     ...(sources ? { in: sources.from.map(place) } : {}),
     ...(out ? { out: place(out.to) } : {}),
-    ...(workspace.storage.id === undefined ? {} : { workspace: workspace.storage.id }),
+    ...(workspace?.storage.id === undefined ? {} : { workspace: workspace.storage.id }),
   };
 }

@@ -91,7 +91,7 @@ function place({ to, folder }: NonNullable<TaskStaging['out']>, actions: CardAct
   return href === undefined ? html`${name}` : html`<a href=${href}>${name}</a>`;
 }
 
-function placeName({ storage, path }: TaskStaging['workspace']): string {
+function placeName({ storage, path }: NonNullable<TaskStaging['workspace']>): string {
   return path === '' ? `all of ${storage.name}` : `${path} of ${storage.name}`;
 }
 

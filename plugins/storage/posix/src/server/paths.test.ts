@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Identity, JsonObject, StorageResource } from '@stele/sdk';
-import { basePath, bindPath, type For } from './paths.ts';
+import { basePath, bindPath, type For, isShared } from './paths.ts';
 
 const ada: Identity = { kind: 'user', id: 'u1', name: 'ada' };
 const platform: Identity = { kind: 'platform' };
@@ -17,6 +17,19 @@ function storage(conf: JsonObject, parts: Partial<StorageResource> = {}): Storag
   } as const;
   return { ...whole, readOnly: false, conf, ...parts };
 }
+
+describe('whether all see the same folder', () => {
+  for (const [base, auth, expected] of [
+    ['/srv/stele/$USER', 'none', false],
+    ['/srv/stele/$USERS', 'none', true],
+    ['/srv/project', 'none', true],
+    ['/home/$SSH_USER', 'user-keys', false],
+    ['/home/$SSH_USER', 'platform-keys', true],
+    ['/project', 'user-keys', true],
+  ] as const) {
+    it(`${base}, with ${auth}: ${expected}`, () => assert.equal(isShared({ auth, conf: { base } }), expected));
+  }
+});
 
 describe('folder of a storage', () => {
   for (const [base, expected] of [

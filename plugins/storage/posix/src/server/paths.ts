@@ -21,6 +21,12 @@ export function basePath(storage: StorageResource, whom: For, bases: readonly st
   return base;
 }
 
+/** Whether all see the same folder: who works with the platform's rights has one account on the host with all others. Pure. */
+export function isShared({ auth, conf }: Pick<StorageResource, 'auth' | 'conf'>): boolean {
+  const { base } = confOf(conf);
+  return base.search(platformUser) < 0 && (isOurs(auth) || base.search(accountUser) < 0);
+}
+
 /** The folder in a container that somebody runs. */
 export function bindPath(storage: StorageResource, whom: For): string {
   const { bind } = confOf(storage.conf);

@@ -1,7 +1,7 @@
 import type { Bind, Call, Host, HostService, OpenStorage, StorageBackend, StorageResource } from '@stele/sdk';
 import { demandApart } from './apart.ts';
 import { confOf, confSchema } from './conf.ts';
-import { basePath, bindPath } from './paths.ts';
+import { basePath, bindPath, isShared } from './paths.ts';
 import { PosixStorage } from './posix-storage.ts';
 
 /** The user's rights on the folder that is made for them, and nobody else's. */
@@ -34,6 +34,10 @@ export class Posix implements StorageBackend {
       await host[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  isShared(storage: StorageResource): boolean {
+    return isShared(storage);
   }
 
   async bind(storage: StorageResource, call: Call): Promise<Bind> {

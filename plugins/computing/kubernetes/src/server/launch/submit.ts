@@ -5,10 +5,11 @@ import { clean } from '../clean.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Conf } from '../conf.ts';
 import { firstPod, podsOf } from '../job/first-pod.ts';
-import { formatRef, ownLabels, taskLabel } from '../names.ts';
+import { formatRef, taskLabel } from '../names.ts';
 import type { Manifests } from '../pod/manifest.ts';
 import { type PodSeen, readPod } from '../pod/seen.ts';
 import { firstTruth } from './first-truth.ts';
+import { make, makeNamespace } from './make.ts';
 
 /** What is submitted, and where to. */
 export interface Submission {
@@ -92,32 +93,6 @@ async function made(api: ClusterApi, submission: Submission, signal: AbortSignal
   if (answer !== undefined) return ours(answer, key);
   // Somebody else, who asked at the same time, was faster.
   return ours(await api.get({ path: paths.pod(namespace, name) }, signal), key);
-}
-
-/** `undefined` where it is there already. */
-async function make(api: ClusterApi, path: string, body: object, signal: AbortSignal): Promise<unknown> {
-  try {
-    return await api.change({ method: 'POST', path, body }, signal);
-  } catch (error) {
-    if (hasCode(error, 'CONFLICT') && /already exists/.test(error.raw ?? '')) return undefined;
-    if (hasCode(error, 'NOT_FOUND')) throw noNamespace(error);
-    throw error;
-  }
-}
-
-async function makeNamespace(api: ClusterApi, namespace: string, signal: AbortSignal): Promise<void> {
-  const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: ownLabels } };
-  try {
-    await api.get({ path: paths.namespace(namespace) }, signal);
-  } catch (error) {
-    if (!hasCode(error, 'NOT_FOUND')) throw error;
-    await make(api, paths.namespaces, body, signal);
-  }
-}
-
-function noNamespace(cause: SteleError): SteleError {
-  const message = `The cluster has no such namespace: ${cause.raw ?? cause.message}. Have it made, or let Stele make those that are missing.`;
-  return new SteleError('INVALID', message, { field: 'conf.namespace', cause });
 }
 
 function ours(answer: unknown, key: string): PodSeen {

@@ -2,7 +2,7 @@ import { formatImage, type Identity, type Launch, matches, SteleError } from '@s
 import type { Conf } from '../conf.ts';
 import { annotationsOf, objectName, ownLabels, type Place, pullSecretName, taskLabel } from '../names.ts';
 import { type Wish, wishOf } from './options.ts';
-import { mountsOf } from './volumes.ts';
+import { mountsOf, stageMounts } from './volumes.ts';
 
 /** Everything that a launch makes in the cluster, in the order in which it is made. */
 export interface Manifests {
@@ -105,7 +105,8 @@ function policyOf({ key, interface: { port } }: Launch, conf: Conf, metadata: Me
 }
 
 function specOf(launch: Launch, wish: Wish, conf: Conf): object {
-  const { volumes, volumeMounts } = mountsOf(launch.binds, conf);
+  const stored = mountsOf(launch.binds, conf);
+  const own = launch.stage === undefined ? undefined : stageMounts(launch.key, launch.stage);
   const runtime = launch.engine?.runtime;
   const pulls = [...conf.pullSecrets, ...(launch.credentials === undefined ? [] : [pullSecretName(launch.key)])];
   return {
@@ -121,15 +122,27 @@ function specOf(launch: Launch, wish: Wish, conf: Conf): object {
     tolerations: conf.tolerations,
     ...affinityOf(launch),
     imagePullSecrets: pulls.map((name) => ({ name })),
-    securityContext: {
-      runAsNonRoot: true,
-      ...(conf.user === 0 ? {} : { runAsUser: conf.user, runAsGroup: conf.user, fsGroup: conf.user }),
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    volumes,
-    containers: [containerOf(launch, resourcesOf(wish, conf), volumeMounts)],
+    securityContext: podSecurity(conf.user),
+    volumes: [...stored.volumes, ...(own?.volumes ?? [])],
+    containers: [containerOf(launch, resourcesOf(wish, conf), [...stored.volumeMounts, ...(own?.volumeMounts ?? [])])],
   };
 }
+
+/** What all containers of a pod of ours are denied. @param user 0: the one that the image names */
+export function podSecurity(user: number): object {
+  return {
+    runAsNonRoot: true,
+    ...(user === 0 ? {} : { runAsUser: user, runAsGroup: user, fsGroup: user }),
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
+
+/** What a container of ours is denied. */
+export const containerSecurity: object = {
+  allowPrivilegeEscalation: false,
+  privileged: false,
+  capabilities: { drop: ['ALL'] },
+};
 
 function containerOf(launch: Launch, resources: object, volumeMounts: readonly object[]): object {
   return {
@@ -138,11 +151,7 @@ function containerOf(launch: Launch, resources: object, volumeMounts: readonly o
     ports: [{ name: 'interface', containerPort: launch.interface.port, protocol: 'TCP' }],
     envFrom: [{ secretRef: { name: objectName(launch.key) } }],
     resources,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      privileged: false,
-      capabilities: { drop: ['ALL'] },
-    },
+    securityContext: containerSecurity,
     volumeMounts,
   };
 }

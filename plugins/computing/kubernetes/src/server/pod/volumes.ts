@@ -1,5 +1,6 @@
 import { type Bind, SteleError } from '@stele/sdk';
 import type { Conf } from '../conf.ts';
+import { stageName } from '../names.ts';
 
 /** What a pod mounts, in the words of its manifest. */
 export interface Mounts {
@@ -8,6 +9,14 @@ export interface Mounts {
 }
 
 type Volume = Conf['volumes'][number];
+
+/** The claim for a task's own folder, and where a container sees it. Pure. */
+export function stageMounts(key: string, target: string): Mounts {
+  return {
+    volumes: [{ name: 'stage', persistentVolumeClaim: { claimName: stageName(key) } }],
+    volumeMounts: [{ name: 'stage', mountPath: target }],
+  };
+}
 
 /** The volumes that a task's folders are in. Pure. INVALID for a folder that the cluster doesn't know. */
 export function mountsOf(binds: readonly Bind[], conf: Conf): Mounts {

@@ -112,7 +112,7 @@ export class KubectlWay implements Way, AsyncDisposable {
 
 async function spawned(host: Host, conf: Conf, signal: AbortSignal): Promise<Process> {
   const config = conf.kubeconfig ?? '';
-  const command = [conf.kubectl, ...optionsOf(conf), 'proxy', '--reject-methods=^$'];
+  const command = [conf.kubectl, ...optionsOf(conf), 'proxy', '--reject-methods=^$', '--reject-paths=^$'];
   const argv = ['sh', '-c', proxyScript, 'stele', String(Buffer.byteLength(config)), ...command];
   const process = await host.spawn(argv, {}, signal);
   process.stdin.write(config);

@@ -4,7 +4,16 @@ import { nothing, type TemplateResult } from 'lit';
 import { html } from 'lit/static-html.js';
 import type { LaunchModel } from '../launch-model.ts';
 import { PlaceDialog, type PlaceQuestion } from './place-dialog.ts';
-import { losesSomething, mostPlaces, partOf, type Place, withoutPlace, withPlace, withResults } from './wish.ts';
+import {
+  losesSomething,
+  mostPlaces,
+  partOf,
+  type Place,
+  withoutPlace,
+  withPlace,
+  withResults,
+  withWorkspace,
+} from './wish.ts';
 
 const placeDialog = ownElement('place-dialog', PlaceDialog);
 
@@ -26,7 +35,7 @@ export function stagingSection(input: StagingInput, offer: Offer): TemplateResul
         ${offer.reason ?? 'Copied from storages that tasks here don’t mount, before it starts, and back when it has ended.'}
       </p>
     </div>
-    ${offer.workspaces.length === 0 ? loss(input, offer) : fields(input, offer)}
+    ${offer.reason !== undefined ? loss(input, offer) : fields(input, offer)}
   </section>`;
 }
 
@@ -103,18 +112,24 @@ function results(input: StagingInput, offer: Offer): TemplateResult {
   </div>`;
 }
 
-/** Asked only where there is a choice. */
+/** Asked only where there is a choice, or where others may read them. */
 function workspace(input: StagingInput, { workspaces }: Offer): TemplateResult | typeof nothing {
   const { model } = input;
   const isUsed = model.staging.in.length > 0 || model.staging.out !== undefined;
-  if (workspaces.length < 2 || !isUsed) return nothing;
+  if (!isUsed) return nothing;
+  // What others read is chosen by whoever's files they are.
+  const isAsked = workspaces[0]?.isShared === true;
+  if (workspaces.length < 2 && !isAsked) return nothing;
+  const used = workspaces.find(({ id }) => id === model.staging.workspace);
   const pick = (event: Event): void =>
-    change(input, { ...model.staging, workspace: (event.target as HTMLSelectElement).value });
+    change(input, withWorkspace(model.staging, (event.target as HTMLSelectElement).value));
   return html`<div class="field">
     <label for="workspace">Keep them meanwhile in</label>
     <select id="workspace" @change=${pick}>
-      ${workspaces.map(({ id, name }) => html`<option value=${id} ?selected=${id === model.staging.workspace}>${name}</option>`)}
+      ${isAsked ? html`<option value="" ?selected=${!used}>Choose a storage</option>` : nothing}
+      ${workspaces.map(({ id, name }) => html`<option value=${id} ?selected=${id === used?.id}>${name}</option>`)}
     </select>
+    ${(used ?? workspaces[0])?.isShared ? html`<p class="hint">All who may use it can read them there until the task has ended.</p>` : nothing}
     ${complaint(model, 'workspace')}
   </div>`;
 }

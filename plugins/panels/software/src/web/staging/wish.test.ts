@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { losesSomething, nothingStaged, partOf, stagingPart, withoutPlace, withPlace, withResults } from './wish.ts';
+import {
+  losesSomething,
+  nothingStaged,
+  partOf,
+  stagingPart,
+  withoutPlace,
+  withPlace,
+  withResults,
+  withWorkspace,
+} from './wish.ts';
 
 const bucket = { id: 'bucket', name: 'Bucket', readOnly: false };
 const atlas = { id: 'atlas', name: 'Atlas', readOnly: true };
-const offer = { sources: [bucket, atlas], workspaces: [{ id: 'work', name: 'Work' }] };
+const offer = { sources: [bucket, atlas], workspaces: [{ id: 'work', name: 'Work', isShared: false }] };
 const data = { storage: 'bucket', path: 'data' };
 const file = { ...data, isFile: true };
 
@@ -19,14 +28,16 @@ describe('what is to be brought into a task', () => {
     const wish = { in: [file, { storage: 'mounted', path: '' }], out: { storage: 'atlas', path: '' }, workspace: 'x' };
     assert.deepEqual(stagingPart(wish, offer), { in: [data] });
     assert(losesSomething(wish, offer));
-    assert.equal(stagingPart(wish, { ...offer, workspaces: [] }), undefined);
+    assert.deepEqual(stagingPart(wish, { ...offer, workspaces: [] }), { in: [data] });
+    assert.equal(stagingPart(wish, { ...offer, workspaces: [], reason: 'nowhere' }), undefined);
     assert.equal(stagingPart(nothingStaged, offer), undefined);
     assert(!losesSomething(nothingStaged, offer));
   });
 
   it('goes where it was said to', () => {
-    const wish = { in: [], out: data, workspace: 'work' };
-    assert.deepEqual(stagingPart(wish, offer), wish);
+    const wish = withWorkspace({ in: [], out: data }, 'work');
+    assert.deepEqual(stagingPart(wish, offer), { in: [], out: data, workspace: 'work' });
+    assert.deepEqual(withWorkspace(wish, ''), { in: [], out: data });
     assert(!losesSomething(wish, offer));
   });
 

@@ -37,12 +37,18 @@ export function withResults(wish: StagingWish, out: Place | undefined): StagingW
   return out ? { ...rest, out } : rest;
 }
 
+/** Kept in another storage meanwhile; ``: wherever the server says. */
+export function withWorkspace(wish: StagingWish, workspace: string): StagingWish {
+  const { workspace: _, ...rest } = wish;
+  return workspace === '' ? rest : { ...rest, workspace };
+}
+
 /**
  * The part of the wish that this resource can fulfil: another one may mount what was chosen, or can’t hold it. `undefined` when
  * nothing is left.
  */
 export function stagingPart(wish: StagingWish, offer: LaunchOptions['staging']): StagingWish | undefined {
-  if (offer.workspaces.length === 0) return undefined;
+  if (offer.reason !== undefined) return undefined;
   const known = new Map(offer.sources.map((source) => [source.id, source]));
   const places = wish.in.filter(({ storage }) => known.has(storage)).map(named);
   const source = wish.out && known.get(wish.out.storage);

@@ -28,7 +28,7 @@ export class WebSocketLink implements Link {
       maxPayload: 1 << 20,
       skipUTF8Validation: true,
     });
-    this.upgraded = upgraded(this.#socket, way.name);
+    this.upgraded = upgraded(this.#socket, way.name, 'forwards no ports');
     this.#socket.binaryType = 'nodebuffer';
     // At once: the node greets in the same breath as it accepts.
     this.#socket.on('message', (message) => this.#take(message as Buffer));
@@ -68,7 +68,11 @@ export class WebSocketLink implements Link {
   }
 }
 
-function upgraded(socket: WebSocket, where: string): Promise<void> {
+/**
+ * Resolves when the API carries it.
+ * @param lacks what an API can't do that speaks another protocol
+ */
+export function upgraded(socket: WebSocket, where: string, lacks: string): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('error', reject);
     socket.once('unexpected-response', (_request: unknown, answer: IncomingMessage) => {
@@ -76,7 +80,7 @@ function upgraded(socket: WebSocket, where: string): Promise<void> {
     });
     socket.once('open', () => {
       if (socket.protocol === protocol) return resolve();
-      reject(new SteleError('UNSUPPORTED', `${where} forwards no ports.`));
+      reject(new SteleError('UNSUPPORTED', `${where} ${lacks}.`));
     });
   });
 }
