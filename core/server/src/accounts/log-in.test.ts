@@ -98,6 +98,15 @@ describe('accounts: log-in', () => {
     await assert.rejects(byWords('a@x.org', 'wrong', '2001:db8:0:2::1'), failsWith('DENIED'));
   });
 
+  it('stops who guesses from one network after the other of an IPv6 site', async () => {
+    withLimits({ perAddress: 2, perAccount: 100 });
+    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const guess = (network: number) => byWords('a@x.org', 'wrong', `2001:db8:7:${network.toString(16)}::1`);
+    for (let network = 0; network < 10; network += 1) await assert.rejects(guess(network), failsWith('DENIED'));
+    await assert.rejects(byWords('ada@example.org', 'right', '2001:db8:7:ffff::1'), failsWith('LIMIT'));
+    await byWords('ada@example.org', 'right', '2001:db8:8::1');
+  });
+
   it('counts many attempts at once as many', async () => {
     withLimits({ perAddress: 100, perAccount: 5 });
     const all = await Promise.allSettled(Array.from({ length: 30 }, () => byWords('ada@example.org', 'wrong')));
