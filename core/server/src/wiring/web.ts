@@ -126,11 +126,7 @@ export const logInUrl = (origin: string, secret: string): string => `${origin}/l
 /** The nearest address that isn't a declared proxy's. */
 function clientsOf(trustedProxies: readonly string[]): (koa: Context) => string {
   const clients = new ClientAddresses(trustedProxies);
-  return (koa) => {
-    const said = koa.get('X-Forwarded-For') || undefined;
-    const chain = clients.forwardedFor(koa.req.socket.remoteAddress, said).split(', ');
-    return chain.at(-2) ?? chain.at(-1) ?? '';
-  };
+  return (koa) => clients.of(koa.req.socket.remoteAddress, koa.get('X-Forwarded-For') || undefined);
 }
 
 function resourceRoutes({ container, gateway, tunnels, trustedProxies }: WebInput): Route[] {
