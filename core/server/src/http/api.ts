@@ -15,7 +15,7 @@ export interface Authenticated {
   /** The session, when that was the proof. */
   readonly session?: { readonly id: string; readonly csrf: string };
   /** The token, and what it allows, when that was the proof. */
-  readonly token?: { readonly id: string; readonly scope: 'read' | 'write' };
+  readonly token?: { readonly id: string; readonly scope: 'read' | 'write'; readonly expiresAt: Date };
 }
 
 /** Finds out who sent a request; `undefined` when nobody says so. Throws UNAUTHENTICATED for a proof that is not valid. */
