@@ -233,6 +233,14 @@ describe('the reach', function () {
       assert.equal((await nobody.get(`/tasks/${task.id}`)).status, 401);
     });
 
+    it('end with the session, however long somebody follows its log', async () => {
+      const leaver = await world.logIn('standard');
+      const log = await leaver.fetch(`/tasks/${task.id}/logs?follow=1`);
+      assert.equal(log.status, 200);
+      await leaver.must('DELETE', '/session');
+      await assert.rejects(log.text(), 'cut off, rather than ended as if it were whole');
+    });
+
     it('are not had by its key', async () => {
       const wish = { software: objects.software.platform, computing: objects.computing.platform, key: task.key };
       await untouched('somebody', async () => {

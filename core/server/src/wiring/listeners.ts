@@ -1,11 +1,10 @@
-import type { Context } from 'koa';
-import { type Accounts, findViewer, type Viewer } from '../accounts/index.ts';
-import type { Authenticated, Listener } from '../http/index.ts';
+import { type Accounts, findViewer } from '../accounts/index.ts';
+import type { Authenticated, ListenerOf } from '../http/index.ts';
 import type { Database } from '../model/index.ts';
 
 /** Follows the rights of somebody who listens: their stream ends with their session or token, and hears by their rights as they are now. */
-export function listenerOf(accounts: Accounts, database: Database) {
-  return (koa: Context, viewer: Viewer, leaving: AbortSignal): Listener => {
+export function listenerOf(accounts: Accounts, database: Database): ListenerOf {
+  return (koa, viewer, leaving) => {
     let now = viewer;
     const over = new AbortController();
     const { session, token } = koa.state.who as Authenticated;

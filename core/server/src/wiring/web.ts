@@ -131,6 +131,7 @@ function clientsOf(trustedProxies: readonly string[]): (koa: Context) => string 
 
 function resourceRoutes({ container, gateway, tunnels, trustedProxies }: WebInput): Route[] {
   const database = take(container, The.database);
+  const accounts = take(container, The.accounts);
   const tasks = take(container, The.tasks);
   const storages = take(container, The.storages);
   const protocols = take(container, The.host).registry(InterfaceProtocols);
@@ -147,7 +148,7 @@ function resourceRoutes({ container, gateway, tunnels, trustedProxies }: WebInpu
       return callFor(identityOf(viewer), log, signal, checkLimit);
     }),
     ...fileRoutes(storages, take(container, The.log).child({ room: 'files' })),
-    ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts: take(container, The.accounts), protocols })),
+    ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts, protocols }), listenerOf(accounts, database)),
   ];
 }
 
