@@ -136,6 +136,7 @@ export async function startPlatform(
     }),
     drivers: registryOf<ComputingDriver>({ scripted: resource.driver }),
     secrets: testBox,
+    keyring: new Keyring(database, testBox),
     fence,
     log: testLog,
   });
