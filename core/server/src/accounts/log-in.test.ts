@@ -82,6 +82,15 @@ describe('accounts: log-in', () => {
     await assert.rejects(byWords('eve@example.org', 'wrong', '198.51.100.1'), failsWith('DENIED'));
   });
 
+  it('keeps nobody out because a stranger guesses at their account', async () => {
+    withLimits({ perAddress: 100, perAccount: 5, perAccountFromOne: 3 });
+    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const guess = (address: string) => byWords('ada@example.org', 'wrong', address);
+    for (const last of [1, 2, 3]) await assert.rejects(guess(`2001:db8:7:${last}::1`), failsWith('DENIED'));
+    for (const last of [4, 5, 6, 7]) await assert.rejects(guess(`2001:db8:7:${last}::1`), failsWith('LIMIT'));
+    await byWords('ada@example.org', 'right', '192.0.2.9');
+  });
+
   it('stops who guesses from one address, at whichever account', async () => {
     withLimits({ perAddress: 3, perAccount: 100 });
     for (const name of ['a', 'b', 'c']) await assert.rejects(byWords(`${name}@x.org`, 'wrong'), failsWith('DENIED'));
@@ -139,7 +148,7 @@ describe('accounts: log-in', () => {
     accounts = new TestAccounts(database, { hasReplicas: true, now: clock.now });
     await assert.rejects(byWords('ada@example.org', 'wrong'), failsWith('DENIED'));
     await accounts.sweep();
-    assert.equal((await counted()).length, 2);
+    assert.equal((await counted()).length, 3);
     clock.pass(16 * 60_000);
     await accounts.sweep();
     assert.deepEqual(await counted(), []);

@@ -7,12 +7,15 @@ import { tooManyAttempts } from './errors.ts';
 /** How many attempts are taken within a quarter of an hour. */
 export interface LoginLimits {
   readonly perAddress: number;
+  /** From wherever: of a secret that many guess at. */
   readonly perAccount: number;
+  /** From one network, or IPv6 site: less, or one stranger could keep an account's owner out. */
+  readonly perAccountFromOne?: number;
   /** Log-ins that are begun at providers; a whole institute may have one address. */
   readonly begunPerAddress?: number;
 }
 
-const defaults: LoginLimits = { perAddress: 60, perAccount: 20 };
+const defaults: LoginLimits = { perAddress: 60, perAccount: 200, perAccountFromOne: 20 };
 const window = 15 * 60;
 /** How many networks of a site may try as often as one. */
 const networksOfSite = 5;
@@ -28,13 +31,15 @@ const inMemory: MakeCounter = (options) => new RateLimiterMemory(options);
 export class LoginLimit {
   readonly #byAddress: ByAddress;
   readonly #byAccount: Counter;
+  readonly #byAccountFromOne: Counter;
   readonly #begun: ByAddress;
 
   /** @param makeCounter where it is counted: in this process's memory, unless others let people in as well */
   constructor(limits: LoginLimits = defaults, makeCounter: MakeCounter = inMemory) {
-    const { perAddress, perAccount, begunPerAddress = 600 } = limits;
+    const { perAddress, perAccount, perAccountFromOne = perAccount, begunPerAddress = 600 } = limits;
     this.#byAddress = new ByAddress(makeCounter, 'address', perAddress);
     this.#byAccount = makeCounter({ keyPrefix: 'account', points: perAccount, duration: window });
+    this.#byAccountFromOne = makeCounter({ keyPrefix: 'account-from', points: perAccountFromOne, duration: window });
     this.#begun = new ByAddress(makeCounter, 'begun', begunPerAddress);
   }
 
@@ -46,13 +51,18 @@ export class LoginLimit {
   /** Counts an attempt. LIMIT when there were too many. */
   async attempt(address: string, account?: string): Promise<void> {
     await this.#byAddress.count(address);
-    if (account !== undefined) await consume(this.#byAccount, digest(account));
+    if (account === undefined) return;
+    // The narrower first: what is refused there is no attempt any more.
+    await consume(this.#byAccountFromOne, digest(account, address));
+    await consume(this.#byAccount, digest(account));
   }
 
   /** Takes a success out of the count. */
   async succeeded(address: string, account?: string): Promise<void> {
     await this.#byAddress.forgive(address);
-    if (account !== undefined) await this.#byAccount.delete(digest(account));
+    if (account === undefined) return;
+    await this.#byAccountFromOne.delete(digest(account, address));
+    await this.#byAccount.delete(digest(account));
   }
 }
 
@@ -107,6 +117,7 @@ function expand(address: string): string[] {
 }
 
 /** Of one length, whatever somebody sends as the name of an account. */
-function digest(account: string): string {
-  return createHash('sha256').update(account.toLowerCase()).digest('base64url');
+function digest(account: string, address?: string): string {
+  const { network = '', site = network } = address === undefined ? {} : placeOf(address);
+  return createHash('sha256').update(`${site} ${account.toLowerCase()}`).digest('base64url');
 }
