@@ -144,7 +144,7 @@ function bodyOf(ctx: RouterContext): unknown {
 }
 
 /** Aborted when the caller leaves before the answer is complete. */
-function leaving(ctx: RouterContext): AbortSignal {
+export function leaving(ctx: Context): AbortSignal {
   const gone = new AbortController();
   // Whoever left while their proof was looked up is not told of again.
   if (ctx.res.destroyed) gone.abort();

@@ -77,7 +77,12 @@ export function makeWeb(input: WebInput): Koa {
     healthRoom(() => database.health()),
     // Before the plugins' own routes: no plugin stands in for the one that disables it.
     router.routes() as Koa.Middleware,
-    pluginCalls((id) => host.handler(id), admit(authenticate, address), log),
+    pluginCalls(
+      (id) => host.handler(id),
+      admit(authenticate, address),
+      listenerOf(take(container, The.accounts), database),
+      log,
+    ),
     pageRoom(siteName, () => host.contributions()),
   ]);
 }
