@@ -17,9 +17,11 @@ export function listenerOf(accounts: Accounts, database: Database): ListenerOf {
         () => over.abort(),
       );
     });
+    const expiry = token && within(token.expiresAt, () => over.abort());
     // Whoever comes back is asked anew who they are.
     const missed = accounts.news.on('missed', () => over.abort());
     const leave = (): void => {
+      clearTimeout(expiry);
       missed[Symbol.dispose]();
       ended[Symbol.dispose]();
       revoked[Symbol.dispose]();
@@ -29,4 +31,12 @@ export function listenerOf(accounts: Accounts, database: Database): ListenerOf {
     if (koa.res.destroyed) leave();
     return { viewer: () => now, signal: AbortSignal.any([leaving, over.signal]) };
   };
+}
+
+/** Milliseconds that a timer can wait, 25 days: nobody listens for longer without coming back. */
+const longestWait = 2 ** 31 - 1;
+
+/** Nobody tells of a token that expires. */
+function within(time: Date, then: () => void): NodeJS.Timeout {
+  return setTimeout(then, Math.min(Math.max(0, time.getTime() - Date.now()), longestWait)).unref();
 }
