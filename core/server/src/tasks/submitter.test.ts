@@ -119,7 +119,11 @@ describe('a submission', function () {
   it('keeps them out of what nodes say later', async () => {
     const row = await makeTask(platform, scene, 'observed00000001');
     const image = { registry: 'r.example', repository: 's', tag: '1' };
-    const told = { ...row, launch: { ...row.launch, image, registryCredential: credential } };
+    const told = {
+      reason: row.reason,
+      detail: row.detail,
+      launch: { ...row.launch, image, registryCredential: credential },
+    };
     const said = `Failed to pull: 401 for ${basic}`;
     const seen = { phase: 'starting', reason: `No: ${password}.`, detail: said } as const;
     const clean = { phase: 'starting', reason: 'No: [secret].', detail: 'Failed to pull: 401 for [secret]' } as const;
