@@ -24,6 +24,22 @@ const table: readonly (readonly [what: string, said: string, statuses: readonly 
   ['nothing', '', [502, 502, 502]],
 ];
 
+describe('a hostile client', () => {
+  it('that leaves HTTP before it was answered is cut off, and harms nobody else', async () => {
+    await using stage = await Stage.open();
+    const task = await stage.task(() => undefined);
+    const cookie = await stage.enter(task);
+    const hosts = [`localhost:${stage.platform.port}`, `x.tasks.localhost:${stage.platform.port}`, stage.host(task)];
+    for (const host of hosts) {
+      const who = `HTTP/1.1\r\nHost: ${stage.host(task)}\r\nCookie: ${cookie}\r\n`;
+      const leave = `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
+      const socket = connect(stage.platform.port, '127.0.0.1');
+      socket.on('error', () => undefined).write(`GET / ${who}\r\n${leave}`);
+      assert.equal(Buffer.concat(await socket.toArray().catch(() => [])).toString(), '');
+    }
+  });
+});
+
 for (const isDirect of [true, false]) {
   describe(`a hostile task ${isDirect ? 'nearby' : 'far away'}`, () => {
     let stage: Stage;
