@@ -56,6 +56,19 @@ describe('routes of plugins', () => {
     assert.equal(asked?.aborted, true);
   });
 
+  it('harm nobody else when the right to ask has gone before the answer', async () => {
+    handler = async () => {
+      over.abort();
+      return new Response('late');
+    };
+    await ask()
+      .then((answer) => answer.text())
+      .catch(() => undefined);
+    handler = async () => new Response('next');
+    over = new AbortController();
+    assert.equal(await (await ask()).text(), 'next');
+  });
+
   it('pass on status, type and body', async () => {
     handler = async () => Response.json({ is: 'wrong' }, { status: 422 });
     const answer = await ask();

@@ -57,9 +57,17 @@ function requestOf(ctx: Context, path: string, signal: AbortSignal): Request {
 /** Passes on status, body and type; the frame's own headers stay as they are, so that no plugin opens the page's policy. */
 function answer(ctx: Context, response: Response, signal: AbortSignal): void {
   const type = response.headers.get('content-type');
-  ctx.body = response.body ? addAbortSignal(signal, Readable.fromWeb(response.body as unknown as WebStream)) : null;
+  ctx.body = response.body ? until(signal, Readable.fromWeb(response.body as unknown as WebStream)) : null;
   // After the body: Koa takes an answer without one for a 204, whatever it was.
   ctx.status = response.status;
   if (type) ctx.type = type;
   ctx.set('Cache-Control', response.headers.get('cache-control') ?? 'no-store');
+}
+
+/** Ends with the signal; also when nobody reads any more, who could be told. */
+function until(signal: AbortSignal, stream: Readable): Readable {
+  return addAbortSignal(
+    signal,
+    stream.on('error', () => undefined),
+  );
 }

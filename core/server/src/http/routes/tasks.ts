@@ -164,7 +164,13 @@ async function logs(
 ): Promise<Readable> {
   const options = { follow: query.follow ?? false, ...(query.tail === undefined ? {} : { tail: query.tail }) };
   const owner = { kind: 'user', id: (await tasks.get(viewer(), id, 'see')).owner.id } as const;
-  const out = addAbortSignal(signal, new PassThrough());
+  // Who has left, or may no more, while the task was looked up.
+  if (signal.aborted) throw new HttpError('UNAUTHENTICATED', 'Log in first.');
+  // Whoever reads it hears of its end; when nobody does yet, or any more, there is nobody to tell.
+  const out = addAbortSignal(
+    signal,
+    new PassThrough().on('error', () => undefined),
+  );
   koa.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
   koa.type = 'text/plain; charset=utf-8';
   koa.status = 200;
