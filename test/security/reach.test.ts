@@ -189,6 +189,16 @@ describe('the reach', function () {
         assert.equal(change.status, 403, said(change));
         assert.equal(change.headers.getSetCookie().length, 0);
       });
+      const { secret } = await world.admin.must<{ secret: string }>('POST', '/tokens', { name: 'x', scope: 'write' });
+      const program = ApiClient.byToken(world.url, secret);
+      const person = { email: 'made-by-token@example.org', name: 'x', password: 'taken over by a token' };
+      await untouched('an administrator’s token', async () => {
+        for (const user of [world.id('power'), world.id('other')]) {
+          assert.equal((await program.post(`/users/${user}/link`)).status, 403);
+          assert.equal((await program.delete(`/users/${user}/password`)).status, 403);
+        }
+        assert.equal((await program.post('/users', person)).status, 403);
+      });
     });
 
     it('end at once with the account: session, token, and the way in', async () => {
@@ -221,6 +231,14 @@ describe('the reach', function () {
       assert.equal((await readToken.get(`/tasks/${task.id}`)).status, 200);
       assert.equal((await readToken.post(`/tasks/${task.id}/connect`)).status, 403);
       assert.equal((await nobody.get(`/tasks/${task.id}`)).status, 401);
+    });
+
+    it('end with the session, however long somebody follows its log', async () => {
+      const leaver = await world.logIn('standard');
+      const log = await leaver.fetch(`/tasks/${task.id}/logs?follow=1`);
+      assert.equal(log.status, 200);
+      await leaver.must('DELETE', '/session');
+      await assert.rejects(log.text(), 'cut off, rather than ended as if it were whole');
     });
 
     it('are not had by its key', async () => {

@@ -19,6 +19,12 @@ describe('wordsOf', () => {
       'warn',
       'error: Bad (no)',
     ],
+    [
+      'lets nobody speak to the terminal',
+      { level: 'warn', host: 'a\u001b]0;x\u0007\u009b2J', error: { message: 'no\r\nerror: forged\u202e' }, msg: 'Bad' },
+      'warn',
+      'warning: Bad (host: a\\u001b]0;x\\u0007\\u009b2J, no error: forged\\u202e)',
+    ],
     ['takes an error that is none', { level: 'error', error: 'text', msg: 'Bad' }, 'warn', 'error: Bad (text)'],
   ];
   for (const [what, fields, lowest, words] of table) {

@@ -19,6 +19,7 @@ type ProofRow = Parameters<typeof toViewer>[0] & {
   readonly token: string;
   readonly scope: TokenScope;
   readonly last_used_at: Date | null;
+  readonly expires_at: Date;
 };
 
 /** A token that a request proved. */
@@ -26,6 +27,7 @@ export interface ProvenToken {
   readonly viewer: Viewer;
   readonly id: string;
   readonly scope: TokenScope;
+  readonly expiresAt: Date;
 }
 
 /** Tokens with which programs act for a user. */
@@ -65,7 +67,7 @@ export class ApiTokens {
   /** Who holds this secret; `undefined` when it is expired, revoked or nobody's, or its user was disabled. */
   async prove(secret: string): Promise<ProvenToken | undefined> {
     if (!secret.startsWith(tokenPrefix)) return undefined;
-    const sql = `select ${viewerColumns}, t.id as token, t.scope, t.last_used_at from api_tokens t join users u on u.id = t.user_id
+    const sql = `select ${viewerColumns}, t.id as token, t.scope, t.last_used_at, t.expires_at from api_tokens t join users u on u.id = t.user_id
       where t.hash = ? and t.revoked_at is null and t.expires_at > ? and u.disabled_at is null`;
     const [row] = await this.#run<ProofRow>(sql, [hashOf(secret), new Date(this.#now())]);
     if (!row) return undefined;
@@ -73,7 +75,7 @@ export class ApiTokens {
     if (this.#now() - last > useStep) {
       await this.#run('update api_tokens set last_used_at = ? where id = ?', [new Date(this.#now()), row.token]);
     }
-    return { viewer: toViewer(row), id: row.token, scope: row.scope };
+    return { viewer: toViewer(row), id: row.token, scope: row.scope, expiresAt: new Date(row.expires_at) };
   }
 
   /** A user's tokens that can still be used, the newest first. */

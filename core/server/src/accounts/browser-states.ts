@@ -61,7 +61,8 @@ export class BrowserStates {
   /** Takes what is kept under the first of `references` that there is: of two who come at once, one gets it. */
   async take(browser: string, references: readonly string[]): Promise<KeptState | undefined> {
     const hashes = references.map((reference) => placeOf(browser, reference));
-    if (hashes.length === 0) return undefined;
+    // A browser without a secret is no browser: what anybody keeps under none is everybody's.
+    if (hashes.length === 0 || browser === '') return undefined;
     const sql = `delete from browser_states where hash in (${hashes.map(() => '?').join(', ')})
       returning hash, value, session_id, expires_at`;
     const [row] = await this.#run<Row>(sql, hashes);

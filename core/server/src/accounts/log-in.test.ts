@@ -82,6 +82,15 @@ describe('accounts: log-in', () => {
     await assert.rejects(byWords('eve@example.org', 'wrong', '198.51.100.1'), failsWith('DENIED'));
   });
 
+  it('keeps nobody out because a stranger guesses at their account', async () => {
+    withLimits({ perAddress: 100, perAccount: 5, perAccountFromOne: 3 });
+    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const guess = (address: string) => byWords('ada@example.org', 'wrong', address);
+    for (const last of [1, 2, 3]) await assert.rejects(guess(`2001:db8:7:${last}::1`), failsWith('DENIED'));
+    for (const last of [4, 5, 6, 7]) await assert.rejects(guess(`2001:db8:7:${last}::1`), failsWith('LIMIT'));
+    await byWords('ada@example.org', 'right', '192.0.2.9');
+  });
+
   it('stops who guesses from one address, at whichever account', async () => {
     withLimits({ perAddress: 3, perAccount: 100 });
     for (const name of ['a', 'b', 'c']) await assert.rejects(byWords(`${name}@x.org`, 'wrong'), failsWith('DENIED'));
@@ -96,6 +105,15 @@ describe('accounts: log-in', () => {
     await assert.rejects(byWords('a@x.org', 'wrong', '2001:db8:0:1:ffff::2'), failsWith('DENIED'));
     await assert.rejects(byWords('a@x.org', 'wrong', '2001:db8::1:0:0:0:3'), failsWith('LIMIT'));
     await assert.rejects(byWords('a@x.org', 'wrong', '2001:db8:0:2::1'), failsWith('DENIED'));
+  });
+
+  it('stops who guesses from one network after the other of an IPv6 site', async () => {
+    withLimits({ perAddress: 2, perAccount: 100 });
+    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const guess = (network: number) => byWords('a@x.org', 'wrong', `2001:db8:7:${network.toString(16)}::1`);
+    for (let network = 0; network < 10; network += 1) await assert.rejects(guess(network), failsWith('DENIED'));
+    await assert.rejects(byWords('ada@example.org', 'right', '2001:db8:7:ffff::1'), failsWith('LIMIT'));
+    await byWords('ada@example.org', 'right', '2001:db8:8::1');
   });
 
   it('counts many attempts at once as many', async () => {
@@ -130,7 +148,7 @@ describe('accounts: log-in', () => {
     accounts = new TestAccounts(database, { hasReplicas: true, now: clock.now });
     await assert.rejects(byWords('ada@example.org', 'wrong'), failsWith('DENIED'));
     await accounts.sweep();
-    assert.equal((await counted()).length, 2);
+    assert.equal((await counted()).length, 3);
     clock.pass(16 * 60_000);
     await accounts.sweep();
     assert.deepEqual(await counted(), []);

@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, type RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { plainAddress } from '../network/index.ts';
 import { tooManyAttempts } from './errors.ts';
 
 /** How many attempts are taken within a quarter of an hour. */
 export interface LoginLimits {
   readonly perAddress: number;
+  /** From wherever: of a secret that many guess at. */
   readonly perAccount: number;
+  /** From one network, or IPv6 site: less, or one stranger could keep an account's owner out. */
+  readonly perAccountFromOne?: number;
   /** Log-ins that are begun at providers; a whole institute may have one address. */
   readonly begunPerAddress?: number;
 }
 
-const defaults: LoginLimits = { perAddress: 60, perAccount: 20 };
+const defaults: LoginLimits = { perAddress: 60, perAccount: 200, perAccountFromOne: 20 };
 const window = 15 * 60;
+/** How many networks of a site may try as often as one. */
+const networksOfSite = 5;
 
 type Counter = RateLimiterMemory | RateLimiterPostgres;
 
@@ -23,33 +29,40 @@ const inMemory: MakeCounter = (options) => new RateLimiterMemory(options);
 
 /** Slows down who guesses. Attempts are counted before they are made: many at once count as many. */
 export class LoginLimit {
-  readonly #byAddress: Counter;
+  readonly #byAddress: ByAddress;
   readonly #byAccount: Counter;
-  readonly #begun: Counter;
+  readonly #byAccountFromOne: Counter;
+  readonly #begun: ByAddress;
 
   /** @param makeCounter where it is counted: in this process's memory, unless others let people in as well */
   constructor(limits: LoginLimits = defaults, makeCounter: MakeCounter = inMemory) {
-    const { perAddress, perAccount, begunPerAddress = 600 } = limits;
-    this.#byAddress = makeCounter({ keyPrefix: 'address', points: perAddress, duration: window });
+    const { perAddress, perAccount, perAccountFromOne = perAccount, begunPerAddress = 600 } = limits;
+    this.#byAddress = new ByAddress(makeCounter, 'address', perAddress);
     this.#byAccount = makeCounter({ keyPrefix: 'account', points: perAccount, duration: window });
-    this.#begun = makeCounter({ keyPrefix: 'begun', points: begunPerAddress, duration: window });
+    this.#byAccountFromOne = makeCounter({ keyPrefix: 'account-from', points: perAccountFromOne, duration: window });
+    this.#begun = new ByAddress(makeCounter, 'begun', begunPerAddress);
   }
 
   /** Counts a log-in that is begun, and proves nothing yet. LIMIT when there were too many. */
   async begun(address: string): Promise<void> {
-    await consume(this.#begun, network(address));
+    await this.#begun.count(address);
   }
 
   /** Counts an attempt. LIMIT when there were too many. */
   async attempt(address: string, account?: string): Promise<void> {
-    await consume(this.#byAddress, network(address));
-    if (account !== undefined) await consume(this.#byAccount, digest(account));
+    await this.#byAddress.count(address);
+    if (account === undefined) return;
+    // The narrower first: what is refused there is no attempt any more.
+    await consume(this.#byAccountFromOne, digest(account, address));
+    await consume(this.#byAccount, digest(account));
   }
 
   /** Takes a success out of the count. */
   async succeeded(address: string, account?: string): Promise<void> {
-    await this.#byAddress.reward(network(address));
-    if (account !== undefined) await this.#byAccount.delete(digest(account));
+    await this.#byAddress.forgive(address);
+    if (account === undefined) return;
+    await this.#byAccountFromOne.delete(digest(account, address));
+    await this.#byAccount.delete(digest(account));
   }
 }
 
@@ -61,11 +74,38 @@ async function consume(limiter: Counter, key: string): Promise<void> {
   }
 }
 
-/** Whoever has one IPv6 address has 2⁶⁴ of them: the network counts. */
-function network(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped) return mapped[1]!;
-  return isIPv6(address) ? expand(address).slice(0, 4).join(':') : address;
+/**
+ * Counts by address, or what stands for it. Whoever has one address of IPv6 has a network of 2⁶⁴ of them, and many, a household
+ * as well as a rented machine, a site of 2⁸ to 2¹⁶ such networks: those count one by one, and all together.
+ */
+class ByAddress {
+  readonly #networks: Counter;
+  readonly #sites: Counter;
+
+  constructor(makeCounter: MakeCounter, keyPrefix: string, points: number) {
+    this.#networks = makeCounter({ keyPrefix, points, duration: window });
+    this.#sites = makeCounter({ keyPrefix: `${keyPrefix}-site`, points: points * networksOfSite, duration: window });
+  }
+
+  async count(address: string): Promise<void> {
+    const { network, site } = placeOf(address);
+    await consume(this.#networks, network);
+    if (site !== undefined) await consume(this.#sites, site);
+  }
+
+  async forgive(address: string): Promise<void> {
+    const { network, site } = placeOf(address);
+    await this.#networks.reward(network);
+    if (site !== undefined) await this.#sites.reward(site);
+  }
+}
+
+/** The network that an address counts as, and of IPv6 its site: 64 and 48 bits. */
+function placeOf(address: string): { readonly network: string; readonly site?: string } {
+  const plain = plainAddress(address);
+  if (!isIPv6(plain)) return { network: plain };
+  const groups = expand(plain);
+  return { network: groups.slice(0, 4).join(':'), site: groups.slice(0, 3).join(':') };
 }
 
 function expand(address: string): string[] {
@@ -77,6 +117,7 @@ function expand(address: string): string[] {
 }
 
 /** Of one length, whatever somebody sends as the name of an account. */
-function digest(account: string): string {
-  return createHash('sha256').update(account.toLowerCase()).digest('base64url');
+function digest(account: string, address?: string): string {
+  const { network = '', site = network } = address === undefined ? {} : placeOf(address);
+  return createHash('sha256').update(`${site} ${account.toLowerCase()}`).digest('base64url');
 }

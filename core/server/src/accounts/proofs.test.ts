@@ -71,7 +71,8 @@ describe('accounts: API tokens', () => {
     const user = await accounts.someone('power');
     const { token, secret } = await accounts.tokens.create(user.id, { name: 'script', scope: 'write' });
     assert.match(secret, /^stele_[A-Za-z0-9_-]{43}$/);
-    assert.deepEqual(await accounts.tokens.prove(secret), { viewer: user, id: token.id, scope: 'write' });
+    const { id, expiresAt } = token;
+    assert.deepEqual(await accounts.tokens.prove(secret), { viewer: user, id, scope: 'write', expiresAt });
     const rows = JSON.stringify(await database.orm.em.getConnection().execute('select * from api_tokens'));
     assert.ok(rows.includes(token.prefix) && secret.startsWith(token.prefix) && !rows.includes(secret));
   });

@@ -105,6 +105,7 @@ describe('accounts: log-in by redirect', () => {
     const answer = await begin();
     await assert.rejects(arrive(answer, 'another'), denied);
     await assert.rejects(arrive(answer, ''), denied);
+    await assert.rejects(arrive(await begin(''), ''), denied, 'who has no secret shares none with a stranger');
     await assert.rejects(arrive(answer, 'browser', {}, 'other'), denied);
     await assert.rejects(arrive({ code: 'x' }), denied);
     await assert.rejects(arrive({}), denied);

@@ -53,6 +53,18 @@ describe('accounts: sessions', () => {
     }
   });
 
+  it('end with what they began with', async () => {
+    const user = await accounts.someone();
+    const until = new Date(clock.now() + hour);
+    const { token, expiresAt } = await accounts.sessions.begin(user.id, {}, undefined, { until });
+    assert.deepEqual(expiresAt, until);
+    clock.pass(hour);
+    assert.equal(await accounts.sessions.prove(token), undefined);
+    const late = { until: new Date(clock.now() + 100 * hour) };
+    const longest = await accounts.sessions.begin(user.id, {}, undefined, late);
+    assert.equal(longest.expiresAt.getTime(), clock.now() + sessionLimits.absolute, 'and never later than others');
+  });
+
   it('end when they were idle', async () => {
     const user = await accounts.someone();
     const { token, id } = await accounts.sessions.begin(user.id, {});

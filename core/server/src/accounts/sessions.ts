@@ -25,6 +25,8 @@ export interface SessionSource {
   readonly provider?: string;
   /** What that provider needs for its own log-out, sealed. */
   readonly kept?: string;
+  /** When what it began with ends, and it with it. */
+  readonly until?: Date;
 }
 
 /** A session just begun: the only time that its token is known. */
@@ -78,7 +80,7 @@ export class Sessions {
     userId: string,
     { userAgent, address }: Origin,
     previous?: string,
-    by: SessionSource = {},
+    { until, ...by }: SessionSource = {},
   ): Promise<NewSession> {
     if (previous !== undefined) await this.endByToken(previous);
     const token = newSecret();
@@ -88,7 +90,7 @@ export class Sessions {
       user: userId,
       createdAt: new Date(this.#now()),
       lastUsedAt: new Date(this.#now()),
-      expiresAt: new Date(this.#now() + this.#limits.absolute),
+      expiresAt: new Date(Math.min(this.#now() + this.#limits.absolute, until?.getTime() ?? Number.POSITIVE_INFINITY)),
       userAgent: cut(userAgent, 256),
       address: cut(address, 64),
       ...by,

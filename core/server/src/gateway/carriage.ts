@@ -62,12 +62,18 @@ export class Carriage {
     });
     out.on('response', (answer) => this.#relay(answer, out));
     out.on('error', (error: NodeJS.ErrnoException) => this.#fail(error, out));
+    out.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      this.#fail(unasked(), out);
+    });
     if (this.#errand.awaitsContinue) out.on('continue', () => this.#continue());
     if (this.#hasBody) req.pipe(out);
     else out.end();
   }
 
   #continue(): void {
+    // Once: a task that says it again and again would fill our memory with it.
+    if (this.#hasContinued) return;
     this.#hasContinued = true;
     this.#errand.res.writeContinue();
   }
@@ -100,4 +106,9 @@ export class Carriage {
     if (this.#answer !== undefined) return void (this.#answer.complete || res.destroy());
     onFailure(error);
   }
+}
+
+/** Node would close the connection without a word. */
+function unasked(): NodeJS.ErrnoException {
+  return Object.assign(new Error('the task switched protocols, which nobody had asked for'), { code: 'ERR_UNASKED' });
 }

@@ -17,6 +17,12 @@ export class ClientAddresses {
     return [...chain.filter((hop) => isIP(hop) !== 0), address].join(', ');
   }
 
+  /** Who asks: the nearest address that isn't a declared proxy's; the farthest, where all of them are. */
+  of(peer: string | undefined, said: string | undefined): string {
+    const chain = this.forwardedFor(peer, said).split(', ');
+    return chain.findLast((address) => !this.#isTrusted(plainAddress(address))) ?? chain[0] ?? '';
+  }
+
   #isTrusted(address: string): boolean {
     return this.#trusted !== undefined && isIn(this.#trusted, address);
   }

@@ -19,6 +19,11 @@ describe('headers to a task', () => {
     ['Accept: */*|User-Agent: x', 'Accept: */*|User-Agent: x'],
     [`Host: ${host}|HOST: evil.example`, ''],
     ['X-Forwarded-For: 1.1.1.1|x-forwarded-host: evil|X-FORWARDED-PROTO: https|X-Forwarded-Prefix: /x', ''],
+    [
+      'X_Forwarded_For: 1.1.1.1|X-Forwarded_Host: evil|X_Real_IP: 1.1.1.1|Transfer_Encoding: chunked|Content_Length: 9',
+      '',
+    ],
+    ['Remote_User: x|Authorization_: y', 'Remote_User: x|Authorization_: y'],
     ['Forwarded: for=1.1.1.1|X-Real-IP: 1.1.1.1|True-Client-IP: 1.1.1.1|Proxy: http://evil', ''],
     ['Connection: keep-alive, X-Hop|X-Hop: 1|x-stay: 2|Keep-Alive: 5', 'x-stay: 2'],
     [

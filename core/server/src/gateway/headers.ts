@@ -41,6 +41,9 @@ const claims = new Set([
 
 const unforwarded = dropped.union(claims);
 
+/** What else must not come under another spelling: how long a body is, who asks, and from where. */
+const ours = new Set(['content-length', 'authorization', 'origin']);
+
 const platformToken = /^\s*bearer\s+stele_/i;
 
 /** The headers that a task gets. `cookie` is all `Cookie` headers in one. */
@@ -52,7 +55,7 @@ export function headersForTask(raw: readonly string[], cookie: string | undefine
     const value = raw[i + 1] as string;
     const lower = name.toLowerCase();
     if (unforwarded.has(lower) || named?.has(lower) === true) continue;
-    if (lower.startsWith('x-forwarded-')) continue;
+    if (lower.startsWith('x-forwarded-') || (lower.includes('_') && isDisguised(lower))) continue;
     if (lower === 'authorization' && platformToken.test(value)) continue;
     headers.push(name, value);
   }
@@ -61,6 +64,12 @@ export function headersForTask(raw: readonly string[], cookie: string | undefine
   headers.push('X-Forwarded-For', by.client, 'X-Forwarded-Proto', by.scheme);
   headers.push('X-Forwarded-Host', by.host, 'X-Forwarded-Port', String(by.port));
   return headers;
+}
+
+/** What CGI and WSGI can't tell from a name that is ours to say: to them `_` and `-` are one. */
+function isDisguised(name: string): boolean {
+  const plain = name.replaceAll('_', '-');
+  return unforwarded.has(plain) || plain.startsWith('x-forwarded-') || ours.has(plain);
 }
 
 /** With `authorization`, unless the client says itself who it is: an application's own log-in has the word. Changes `headers`. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { answerOn, refuse } from './answers.ts';
@@ -22,7 +22,25 @@ export function serve(server: Server, answerer: Answerer): void {
   server.on('connection', (socket: Socket) => socket.setKeepAlive(true, keepAliveDelay));
   server.on('request', (req, res) => answerer.request(req, res, false));
   server.on('checkContinue', (req, res) => answerer.request(req, res, true));
-  server.on('upgrade', (req, socket, head) => answerer.upgrade(req, socket, head));
+  server.on('upgrade', (req, socket, head) => {
+    if (isAnswering(req, socket)) socket.destroy();
+    else answerer.upgrade(req, socket, head);
+  });
+}
+
+/**
+ * Whether an earlier request on the connection has no answer yet. No browser leaves HTTP before it has; whoever does can't be
+ * answered in turn, and an answer out of turn is an error that nobody catches.
+ */
+function isAnswering(req: IncomingMessage, socket: Duplex): boolean {
+  const trial = new ServerResponse(req);
+  try {
+    trial.assignSocket(socket as Socket);
+  } catch {
+    return true;
+  }
+  trial.detachSocket(socket as Socket);
+  return false;
 }
 
 /** Divides the platform's own listener: the tasks' hosts to the gateway, all others to the platform. */

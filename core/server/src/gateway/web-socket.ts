@@ -27,13 +27,16 @@ export function openWebSocket(call: Call): void {
   const headers = [...call.headers, 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
   const out = request({ agent: upstream.single, method: 'GET', path: req.url, headers, setHost: false });
   const stopWatching = watch(socket, () => out.destroy());
+  let hasAnswered = false;
   out.on('response', (answer) => {
+    hasAnswered = true;
     answer.once('close', stopWatching);
     call.onRefused(answer);
   });
   out.on('error', (error: NodeJS.ErrnoException) => {
     stopWatching();
-    if (!socket.destroyed) call.onFailure(error);
+    // What breaks in an answer is told by the answer's own end: there is no second one on this socket.
+    if (!hasAnswered && !socket.destroyed) call.onFailure(error);
   });
   out.on('upgrade', (answer, far, farHead) => {
     stopWatching();

@@ -15,7 +15,7 @@ export interface Authenticated {
   /** The session, when that was the proof. */
   readonly session?: { readonly id: string; readonly csrf: string };
   /** The token, and what it allows, when that was the proof. */
-  readonly token?: { readonly id: string; readonly scope: 'read' | 'write' };
+  readonly token?: { readonly id: string; readonly scope: 'read' | 'write'; readonly expiresAt: Date };
 }
 
 /** Finds out who sent a request; `undefined` when nobody says so. Throws UNAUTHENTICATED for a proof that is not valid. */
@@ -28,7 +28,7 @@ export function apiRouter(routes: readonly Route[], authenticate: Authenticate, 
   const router = new Router({ prefix: apiPrefix });
   const json = bodyParser({ enableTypes: ['json'], jsonLimit: '1mb', onError: badBody });
   for (const route of routes) {
-    const reads: Middleware[] = route.body ? [json as Middleware] : [];
+    const reads: Middleware[] = route.body ? [within(patience, json as Middleware)] : [];
     router.register(route.path, [route.method], [
       guard(authenticate, ownOrigin, route),
       ...reads,
@@ -36,6 +36,24 @@ export function apiRouter(routes: readonly Route[], authenticate: Authenticate, 
     ] as never);
   }
   return router;
+}
+
+/** Milliseconds that a caller has to send a body: anybody may begin one, and connections are not without end. */
+const patience = 60_000;
+
+/** Cuts off whoever takes too long to be read. */
+export function within(limit: number, read: Middleware): Middleware {
+  return async (ctx, next) => {
+    const late = setTimeout(() => ctx.req.destroy(), limit);
+    try {
+      await read(ctx, () => {
+        clearTimeout(late);
+        return next();
+      });
+    } finally {
+      clearTimeout(late);
+    }
+  };
 }
 
 function badBody(error: Error & { status?: number }): never {
@@ -126,7 +144,7 @@ function bodyOf(ctx: RouterContext): unknown {
 }
 
 /** Aborted when the caller leaves before the answer is complete. */
-function leaving(ctx: RouterContext): AbortSignal {
+export function leaving(ctx: Context): AbortSignal {
   const gone = new AbortController();
   // Whoever left while their proof was looked up is not told of again.
   if (ctx.res.destroyed) gone.abort();

@@ -24,7 +24,10 @@ export function authenticator(accounts: Pick<Accounts, 'sessions' | 'tokens'>): 
 async function byToken({ tokens }: Pick<Accounts, 'tokens'>, authorization: string) {
   const [, secret] = bearer.exec(authorization) ?? [];
   const token = secret === undefined ? undefined : await tokens.prove(secret);
-  if (token) return { viewer: token.viewer, token: { id: token.id, scope: token.scope } };
+  if (token) {
+    const { viewer, id, scope, expiresAt } = token;
+    return { viewer, token: { id, scope, expiresAt } };
+  }
   throw new HttpError('UNAUTHENTICATED', 'This token is not valid, has expired or was revoked.', {
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
   });

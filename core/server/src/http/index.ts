@@ -7,7 +7,7 @@ export { pluginCalls } from './plugin-calls.ts';
 export { type Route, route } from './route.ts';
 export { type CallbackParts, callbackRoutes } from './routes/callbacks.ts';
 export { computingRoutes } from './routes/computing.ts';
-export { eventRoutes, type Listener } from './routes/events.ts';
+export { eventRoutes, type Listener, type ListenerOf } from './routes/events.ts';
 export { fileRoutes } from './routes/files.ts';
 export { keyRoutes } from './routes/keys.ts';
 export { type Kinds, pluginRoutes, uiVersion } from './routes/plugins.ts';

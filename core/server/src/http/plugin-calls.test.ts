@@ -11,12 +11,14 @@ describe('routes of plugins', () => {
   let server: Server;
   let origin: string;
   let handler: RouteHandler;
+  let over: AbortController;
 
   before(async () => {
     const viewer = { id: 'u', username: 'u', role: 'standard', groups: [] } as const;
     const room = pluginCalls(
       () => handler,
       async () => ({ viewer }),
+      () => ({ viewer: () => viewer, signal: over.signal }),
       testLog,
     );
     const app = createApp(() => ({ origin, hosts: [new URL(origin).host] }), testLog, [room]);
@@ -29,6 +31,8 @@ describe('routes of plugins', () => {
     server.close();
   });
 
+  beforeEach(() => void (over = new AbortController()));
+
   const ask = (): Promise<Response> => fetch(`${origin}/api/v1/plugins/mine/thing`);
 
   for (const status of [200, 204, 404, 409, 503]) {
@@ -38,6 +42,30 @@ describe('routes of plugins', () => {
       assert.deepEqual([answer.status, await answer.text()], [status, '']);
     });
   }
+
+  it('end with the right to ask, however much there is to say', async () => {
+    let asked: AbortSignal | undefined;
+    handler = async ({ signal }) => {
+      asked = signal;
+      return new Response(new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('first')) }));
+    };
+    const reader = (await ask()).body?.getReader();
+    assert.equal(Buffer.from((await reader?.read())?.value ?? []).toString(), 'first');
+    over.abort();
+    await assert.rejects(reader?.read() ?? Promise.resolve());
+    assert.equal(asked?.aborted, true);
+  });
+
+  it('harm nobody else when the right to ask has gone before the answer', async () => {
+    handler = async () => {
+      over.abort();
+      return new Response('late');
+    };
+    await Promise.allSettled([ask()]);
+    handler = async () => new Response('next');
+    over = new AbortController();
+    assert.equal(await (await ask()).text(), 'next');
+  });
 
   it('pass on status, type and body', async () => {
     handler = async () => Response.json({ is: 'wrong' }, { status: 422 });

@@ -18,7 +18,14 @@ export function clearSessionCookie(ctx: Context): void {
   ctx.append('Set-Cookie', `${name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`);
 }
 
-export const readBrowserCookie = (ctx: Context): string | undefined => ctx.cookies.get(browserName);
+/** As {@link setBrowserCookie} is given it. */
+const browserSecret = /^[\w-]{43}$/;
+
+/** What isn't one of ours is none: whoever chooses their own could choose what a browser without a cookie has. */
+export function readBrowserCookie(ctx: Context): string | undefined {
+  const value = ctx.cookies.get(browserName);
+  return value !== undefined && browserSecret.test(value) ? value : undefined;
+}
 
 /** Strict: the page itself asks, when the browser has come back, and nobody else ever needs it. */
 export function setBrowserCookie(ctx: Context, secret: string): void {

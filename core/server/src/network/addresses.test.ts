@@ -6,7 +6,17 @@ import { isIn, isOwn, networksOf, plainAddress, refusalOf } from './addresses.ts
 describe('an address', () => {
   for (const address of [
     ...['169.254.169.254', '169.254.170.2', '0.0.0.0', '0.1.2.3', '224.0.0.1', '255.255.255.255', '240.0.0.1'],
-    ...['100.100.100.200', '192.0.0.192', '168.63.129.16', 'fd00:ec2::254', 'fe80::1', 'ff02::1', '::'],
+    ...[
+      '100.100.100.200',
+      '192.0.0.192',
+      '168.63.129.16',
+      'fd00:ec2::254',
+      'fd20:ce::254',
+      'fd00:42::42',
+      'fe80::1',
+      'ff02::1',
+      '::',
+    ],
     ...['::ffff:169.254.169.254', '::ffff:a9fe:a9fe', '64:ff9b::a9fe:a9fe', '2002:a9fe:a9fe::1'],
   ]) {
     it(`is refused always: ${address}`, () => assert(refusalOf(address)));

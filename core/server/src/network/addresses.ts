@@ -8,11 +8,13 @@ const refused: readonly (readonly [network: string, what: string])[] = [
   ['::/128', 'no address of a host'],
   ['169.254.0.0/16', 'a link-local address, as metadata services have'],
   ['fe80::/10', 'a link-local address'],
-  // Metadata services outside of the link-local ranges: Alibaba, Oracle, Azure, AWS.
+  // Metadata services outside of the link-local ranges: Alibaba, Oracle, Azure, AWS, Google, Scaleway.
   ['100.100.100.200/32', 'the address of a metadata service'],
   ['192.0.0.192/32', 'the address of a metadata service'],
   ['168.63.129.16/32', 'the address of a metadata service'],
   ['fd00:ec2::/32', 'the address of a metadata service'],
+  ['fd20:ce::254/128', 'the address of a metadata service'],
+  ['fd00:42::42/128', 'the address of a metadata service'],
   ['224.0.0.0/4', 'a multicast address'],
   ['ff00::/8', 'a multicast address'],
   ['240.0.0.0/4', 'no address of a host'],

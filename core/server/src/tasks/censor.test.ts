@@ -14,11 +14,12 @@ describe('credentials in what others say', () => {
     ['in JSON', String.raw`{"password":"ca/na\"ry"}`],
     ['in a URL', 'https://r/token?password=ca%2Fna%22ry'],
     ['as they travel', `Authorization: Basic ${basic}`],
+    ['as an account’s name', 'Get "https://auth.r.example/token?account=ada&scope=x": denied'],
   ] as const) {
     it(`are taken out ${what}`, () => {
       const said = censor.text(text);
       assert.match(said, /\[secret\]/);
-      assert(!/ca.{1,3}na.*ry/.test(said) && !said.includes(basic), said);
+      assert(!/ca.{1,3}na.*ry|account=/.test(said) && !said.includes(basic), said);
     });
   }
 

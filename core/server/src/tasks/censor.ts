@@ -36,12 +36,16 @@ export class Censor {
   }
 }
 
-/** As it was entered, and as it travels: for URLs and forms, in JSON, and as HTTP's basic log-in. The longest first. */
+/**
+ * As it was entered, and as it travels: for URLs and forms, in JSON, and as HTTP's basic log-in; and whose account it is, which not
+ * everybody may know, where a registry's token is asked for. The longest first.
+ */
 function formsOf({ username, password }: RegistryCredentials): string[] {
   const basic = Buffer.from(`${username}:${password}`).toString('base64');
   const inUrl = encodeURIComponent(password);
   // Of forms, programs encode these as well.
   const inForm = inUrl.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
   const forms = [password, inUrl, inForm, inForm.replaceAll('%20', '+'), JSON.stringify(password).slice(1, -1), basic];
+  if (username !== '') forms.push(`account=${encodeURIComponent(username)}`);
   return [...new Set(forms)].toSorted((a, b) => b.length - a.length);
 }

@@ -1,6 +1,7 @@
 import { type ComputingDriver, type Logger, type Observation, type Registry, SteleError } from '@stele/sdk';
 import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { resourceOf, said } from '../computing/index.ts';
+import { censoredSight, type Opener } from './censored.ts';
 import { eachOf } from './each-of.ts';
 import { callFor, handleOf } from './handle.ts';
 import type { Jobs } from './jobs.ts';
@@ -26,6 +27,8 @@ export interface RoundParts {
   readonly drivers: Registry<ComputingDriver>;
   /** For the settings of the resource. */
   readonly secrets: SecretBox;
+  /** For what nobody may repeat. */
+  readonly keyring: Opener;
   /** What shows that another process acts by now. */
   readonly fence: Fence;
   readonly log: Logger;
@@ -194,8 +197,9 @@ const unseen: Observation = { phase: 'unknown', reason: 'The resource said nothi
 async function follow(
   { parts, driver, computing, signal }: Scene,
   row: Task,
-  seen: Observation,
+  told: Observation,
 ): Promise<Task | undefined> {
+  const seen = await censoredSight(parts.keyring, row, told);
   const knocks = seen.phase === 'running' && !row.ready && !row.stopRequestedAt;
   const probe = knocks
     ? await parts.prober.probe(driver, resourceOf(computing, parts.secrets), row, signal)

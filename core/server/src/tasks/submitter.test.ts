@@ -9,6 +9,7 @@ import { type Database, type Owner, Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
 import { Keyring, Registries } from '../registries/index.ts';
 import { noFence } from '../replicas/index.ts';
+import { censoredEvents, censoredSight } from './censored.ts';
 import { Submitter } from './submitter.ts';
 import { makeScene, makeTask, ScriptedResource, startPlatform, testBox, type TestPlatform } from './testing.ts';
 
@@ -113,6 +114,25 @@ describe('a submission', function () {
     assert.equal(row.outcome, 'rejected');
     assert.match(log, /asks with \[secret\]; \[secret\] is not a function/);
     assert(!`${JSON.stringify(row)}${log}`.includes(password));
+  });
+
+  it('keeps them out of what nodes say later', async () => {
+    const row = await makeTask(platform, scene, 'observed00000001');
+    const image = { registry: 'r.example', repository: 's', tag: '1' };
+    const told = {
+      reason: row.reason,
+      detail: row.detail,
+      launch: { ...row.launch, image, registryCredential: credential },
+    };
+    const said = `Failed to pull: 401 for ${basic}`;
+    const seen = { phase: 'starting', reason: `No: ${password}.`, detail: said } as const;
+    const clean = { phase: 'starting', reason: 'No: [secret].', detail: 'Failed to pull: 401 for [secret]' } as const;
+    assert.deepEqual(await censoredSight(keyring, told, seen), clean);
+    const nobody = { open: () => assert.fail('nothing is opened for what is known') };
+    assert.deepEqual(await censoredSight(nobody, { ...told, ...clean }, clean), clean);
+    assert.deepEqual(await censoredSight(nobody, row, seen), seen);
+    const events = await censoredEvents(keyring, told.launch, [{ reason: 'Failed', says: said }, { reason: 'Pulled' }]);
+    assert.deepEqual(events, [{ reason: 'Failed', says: clean.detail }, { reason: 'Pulled' }]);
   });
 
   it('says which registry was asked without any', async () => {

@@ -12,6 +12,7 @@ import { type Action, decide, type Viewer } from '../accounts/index.ts';
 import type { Computings } from '../computing/index.ts';
 import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { askToBringBack, needsClearing } from '../staging/index.ts';
+import { censoredEvents, type Opener } from './censored.ts';
 import { callFor, handleOf } from './handle.ts';
 import { isNoLog, type LogArchive } from './log-archive.ts';
 import type { Launcher } from './launch.ts';
@@ -33,6 +34,7 @@ export interface TasksParts {
   readonly archive: LogArchive;
   readonly computings: Computings;
   readonly secrets: SecretBox;
+  readonly keyring: Opener;
   readonly log: Logger;
 }
 
@@ -127,7 +129,7 @@ export class Tasks {
     if (!row.computing) return [];
     const { computing, driver, call } = await this.#at(row, signal);
     const events = await driver.events?.(this.#parts.computings.resource(computing), handleOf(row), call);
-    return events?.slice(-mostEvents) ?? [];
+    return await censoredEvents(this.#parts.keyring, row.launch, events?.slice(-mostEvents) ?? []);
   }
 
   /** How the gateway gets to a task's interface. */

@@ -139,6 +139,7 @@ export async function startPlatform(
     }),
     drivers,
     secrets: testBox,
+    keyring: new Keyring(database, testBox),
     fence,
     log: testLog,
   });

@@ -108,6 +108,7 @@ function bindTasks(container: DependencyContainer): void {
       archive: get(The.archive),
       computings: get(The.computings),
       secrets: get(The.secrets),
+      keyring: get(The.keyring),
       log: logOf(get, 'tasks'),
     });
   });
@@ -153,6 +154,7 @@ function reconciler(get: Get): Reconciler {
     }),
     drivers: host.registry(ComputingDrivers),
     secrets: get(The.secrets),
+    keyring: get(The.keyring),
     fence,
     log,
   });

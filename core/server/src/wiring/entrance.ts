@@ -146,5 +146,6 @@ async function sessionOf({ sessions }: Accounts, viewer: Viewer, koa: Context): 
   if (session) return session.id;
   const userAgent = tokenSessionName(token?.id ?? '');
   const known = (await sessions.list(viewer.id)).find((row) => row.userAgent === userAgent);
-  return known?.id ?? (await sessions.begin(viewer.id, { userAgent })).id;
+  const by = token ? { until: token.expiresAt } : {};
+  return known?.id ?? (await sessions.begin(viewer.id, { userAgent }, undefined, by)).id;
 }

@@ -1,11 +1,10 @@
-import type { Context } from 'koa';
-import { type Accounts, findViewer, type Viewer } from '../accounts/index.ts';
-import type { Authenticated, Listener } from '../http/index.ts';
+import { type Accounts, findViewer } from '../accounts/index.ts';
+import type { Authenticated, ListenerOf } from '../http/index.ts';
 import type { Database } from '../model/index.ts';
 
 /** Follows the rights of somebody who listens: their stream ends with their session or token, and hears by their rights as they are now. */
-export function listenerOf(accounts: Accounts, database: Database) {
-  return (koa: Context, viewer: Viewer, leaving: AbortSignal): Listener => {
+export function listenerOf(accounts: Accounts, database: Database): ListenerOf {
+  return (koa, viewer, leaving) => {
     let now = viewer;
     const over = new AbortController();
     const { session, token } = koa.state.who as Authenticated;
@@ -18,9 +17,11 @@ export function listenerOf(accounts: Accounts, database: Database) {
         () => over.abort(),
       );
     });
+    const expiry = token && within(token.expiresAt, () => over.abort());
     // Whoever comes back is asked anew who they are.
     const missed = accounts.news.on('missed', () => over.abort());
     const leave = (): void => {
+      clearTimeout(expiry);
       missed[Symbol.dispose]();
       ended[Symbol.dispose]();
       revoked[Symbol.dispose]();
@@ -30,4 +31,12 @@ export function listenerOf(accounts: Accounts, database: Database) {
     if (koa.res.destroyed) leave();
     return { viewer: () => now, signal: AbortSignal.any([leaving, over.signal]) };
   };
+}
+
+/** Milliseconds that a timer can wait, 25 days: nobody listens for longer without coming back. */
+const longestWait = 2 ** 31 - 1;
+
+/** Nobody tells of a token that expires. */
+function within(time: Date, then: () => void): NodeJS.Timeout {
+  return setTimeout(then, Math.min(Math.max(0, time.getTime() - Date.now()), longestWait)).unref();
 }

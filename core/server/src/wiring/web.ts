@@ -77,7 +77,12 @@ export function makeWeb(input: WebInput): Koa {
     healthRoom(() => database.health()),
     // Before the plugins' own routes: no plugin stands in for the one that disables it.
     router.routes() as Koa.Middleware,
-    pluginCalls((id) => host.handler(id), admit(authenticate, address), log),
+    pluginCalls(
+      (id) => host.handler(id),
+      admit(authenticate, address),
+      listenerOf(take(container, The.accounts), database),
+      log,
+    ),
     pageRoom(siteName, () => host.contributions()),
   ]);
 }
@@ -126,15 +131,12 @@ export const logInUrl = (origin: string, secret: string): string => `${origin}/l
 /** The nearest address that isn't a declared proxy's. */
 function clientsOf(trustedProxies: readonly string[]): (koa: Context) => string {
   const clients = new ClientAddresses(trustedProxies);
-  return (koa) => {
-    const said = koa.get('X-Forwarded-For') || undefined;
-    const chain = clients.forwardedFor(koa.req.socket.remoteAddress, said).split(', ');
-    return chain.at(-2) ?? chain.at(-1) ?? '';
-  };
+  return (koa) => clients.of(koa.req.socket.remoteAddress, koa.get('X-Forwarded-For') || undefined);
 }
 
 function resourceRoutes({ container, gateway, tunnels, trustedProxies }: WebInput): Route[] {
   const database = take(container, The.database);
+  const accounts = take(container, The.accounts);
   const tasks = take(container, The.tasks);
   const storages = take(container, The.storages);
   const protocols = take(container, The.host).registry(InterfaceProtocols);
@@ -151,7 +153,7 @@ function resourceRoutes({ container, gateway, tunnels, trustedProxies }: WebInpu
       return callFor(identityOf(viewer), log, signal, checkLimit);
     }),
     ...fileRoutes(storages, take(container, The.log).child({ room: 'files' })),
-    ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts: take(container, The.accounts), protocols })),
+    ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts, protocols }), listenerOf(accounts, database)),
   ];
 }
 

@@ -18,7 +18,7 @@ import { type Route, route } from '../route.ts';
 import { setSessionCookie } from '../session-cookie.ts';
 import { meView, secretKeeper } from './me-view.ts';
 import { idParams } from './owned.ts';
-import { currentSession as sessionOf, type SessionParts } from './redirects.ts';
+import { currentSession as sessionOf, demandSession, type SessionParts } from './redirects.ts';
 import { limited } from './session.ts';
 
 export function accountRoutes(parts: SessionParts): Route[] {
@@ -58,9 +58,7 @@ async function changePassword(
   { current, password, endTokens }: PasswordChange,
   signal: AbortSignal,
 ): Promise<SessionInfo> {
-  // Or a token that leaked would become a session, and the account somebody else's.
-  if (currentSession(koa) === undefined)
-    throw new HttpError('DENIED', 'A token can’t set a password: log in to do so.');
+  demandSession(koa, 'A token can’t set a password: log in to do so.');
   const { user, credentials, subject } = await secretKeeper(parts, viewer.id);
   if (!credentials || subject === undefined) {
     throw new HttpError('UNSUPPORTED', 'Your account has no password here: another provider vouches for it.');
@@ -154,9 +152,7 @@ function tokenRoutes({ accounts }: SessionParts): Route[] {
       answer: ApiTokenCreated,
       status: 201,
       handle: async ({ viewer, body, koa }) => {
-        if (currentSession(koa) === undefined) {
-          throw new HttpError('DENIED', 'A token can’t make tokens: log in to make one.');
-        }
+        demandSession(koa, 'A token can’t make tokens: log in to make one.');
         const { token, secret } = await accounts.tokens.create(viewer.id, body);
         return { token: tokenView(token), secret };
       },

@@ -10,10 +10,10 @@ export interface Listener {
   readonly signal: AbortSignal;
 }
 
-export function eventRoutes(
-  bus: EventBus,
-  listenerOf: (koa: Context, viewer: Viewer, leaving: AbortSignal) => Listener,
-): Route[] {
+/** Follows the rights of whoever listens, until they leave. */
+export type ListenerOf = (koa: Context, viewer: Viewer, leaving: AbortSignal) => Listener;
+
+export function eventRoutes(bus: EventBus, listenerOf: ListenerOf): Route[] {
   return [
     route({
       method: 'GET',

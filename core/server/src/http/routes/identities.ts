@@ -1,11 +1,10 @@
 import { Elsewhere, IdentityItem, ListOf, NewIdentity } from '@stele/sdk/api';
 import type { Context } from 'koa';
 import type { ExternalIdentity } from '../../model/index.ts';
-import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { readBrowserCookie } from '../session-cookie.ts';
 import { idParams } from './owned.ts';
-import { beginAt, currentSession, type SessionParts } from './redirects.ts';
+import { beginAt, demandSession, type SessionParts } from './redirects.ts';
 import { limited } from './session.ts';
 
 /** The providers that know somebody, and how one more comes to. */
@@ -46,12 +45,8 @@ export function identityRoutes(parts: SessionParts): Route[] {
   ];
 }
 
-/** Or a token that leaked would become a way in that stays when it is revoked. */
-function inPerson(koa: Context): { readonly id: string; readonly user: string } {
-  const session = currentSession(koa);
-  if (session) return session;
-  throw new HttpError('DENIED', 'A token can’t change how you log in: log in to do so.');
-}
+const inPerson = (koa: Context): { readonly id: string; readonly user: string } =>
+  demandSession(koa, 'A token can’t change how you log in: log in to do so.');
 
 async function itemsOf({ accounts, providers }: SessionParts, userId: string): Promise<{ items: IdentityItem[] }> {
   const user = await accounts.users.find(userId);

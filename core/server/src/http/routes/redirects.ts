@@ -25,6 +25,16 @@ export function currentSession(koa: Context): { readonly id: string; readonly us
   return who?.session && { id: who.session.id, user: who.viewer.id };
 }
 
+/**
+ * The session that a request showed. Or a token that leaked would become a way in that stays when it is revoked.
+ * @param refusal what a token is told
+ */
+export function demandSession(koa: Context, refusal: string): { readonly id: string; readonly user: string } {
+  const session = currentSession(koa);
+  if (session) return session;
+  throw new HttpError('DENIED', refusal);
+}
+
 /** The provider that is named, or the only one of its kind. UNSUPPORTED for any other. */
 export function chosen(
   { providers }: SessionParts,

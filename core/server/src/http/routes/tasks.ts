@@ -1,9 +1,10 @@
-import { PassThrough, pipeline, Readable } from 'node:stream';
+import { addAbortSignal, PassThrough, pipeline, Readable } from 'node:stream';
 import { Connection, ListOf, ListQuery, NewTask, Strict, Task, TaskEvent, TaskPreview } from '@stele/sdk/api';
 import type { Context } from 'koa';
 import { Type } from 'typebox';
-import type { Viewer } from '../../accounts/index.ts';
+import { decide, type Viewer } from '../../accounts/index.ts';
 import type { TaskCursor, Tasks } from '../../tasks/index.ts';
+import type { Listener, ListenerOf } from './events.ts';
 import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { idParams as params } from './owned.ts';
@@ -16,8 +17,8 @@ const logQuery = Strict({
 /** Opens the way into a task for a viewer whose right was checked. */
 export type Connect = (viewer: Viewer, koa: Context, id: string) => Promise<Connection>;
 
-export function taskRoutes(tasks: Tasks, connect: Connect): Route[] {
-  return [...launchRoutes(tasks), ...lifeRoutes(tasks), ...interfaceRoutes(tasks, connect)];
+export function taskRoutes(tasks: Tasks, connect: Connect, listenerOf: ListenerOf): Route[] {
+  return [...launchRoutes(tasks), ...lifeRoutes(tasks), ...interfaceRoutes(tasks, connect, listenerOf)];
 }
 
 function launchRoutes(tasks: Tasks): Route[] {
@@ -96,7 +97,7 @@ function lifeRoutes(tasks: Tasks): Route[] {
   ];
 }
 
-function interfaceRoutes(tasks: Tasks, connect: Connect): Route[] {
+function interfaceRoutes(tasks: Tasks, connect: Connect, listenerOf: ListenerOf): Route[] {
   return [
     route({
       method: 'GET',
@@ -105,7 +106,8 @@ function interfaceRoutes(tasks: Tasks, connect: Connect): Route[] {
       audience: 'user',
       params,
       query: logQuery,
-      handle: async ({ viewer, params, query, signal, koa }) => logs(tasks, koa, viewer, params.id, query, signal),
+      handle: async ({ viewer, params, query, signal, koa }) =>
+        logs(tasks, koa, listenerOf(koa, viewer, signal), params.id, query),
     }),
     route({
       method: 'GET',
@@ -149,26 +151,41 @@ function parseCursor(cursor: string): TaskCursor {
   throw new HttpError('INVALID', 'This cursor is not one of ours.', { field: 'cursor' });
 }
 
-/** Streams the log. Who may not see the task gets an answer; what fails at the log itself cuts the stream. */
+/**
+ * Streams the log. Who may not see the task gets an answer; what fails at the log itself cuts the stream, and so does the end of
+ * the session or of the right to see the task, however long somebody follows it.
+ */
 async function logs(
   tasks: Tasks,
   koa: Context,
-  viewer: Viewer,
+  { viewer, signal }: Listener,
   id: string,
   query: { readonly follow?: boolean; readonly tail?: number },
-  signal: AbortSignal,
 ): Promise<Readable> {
   const options = { follow: query.follow ?? false, ...(query.tail === undefined ? {} : { tail: query.tail }) };
-  await tasks.get(viewer, id, 'see');
-  const out = new PassThrough();
+  const owner = { kind: 'user', id: (await tasks.get(viewer(), id, 'see')).owner.id } as const;
+  // Who has left, or may no more, while the task was looked up.
+  if (signal.aborted) throw new HttpError('UNAUTHENTICATED', 'Log in first.');
+  // Whoever reads it hears of its end; when nobody does yet, or any more, there is nobody to tell.
+  const out = addAbortSignal(
+    signal,
+    new PassThrough().on('error', () => undefined),
+  );
   koa.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
   koa.type = 'text/plain; charset=utf-8';
   koa.status = 200;
   koa.flushHeaders();
   pipeline(
-    Readable.from(tasks.logs(viewer, id, options, signal)),
+    Readable.from(whileTrue(() => decide(viewer(), 'see', { owner }), tasks.logs(viewer(), id, options, signal))),
     out,
     (error) => error && koa.app.emit('error', error),
   );
   return out;
+}
+
+async function* whileTrue<T>(isTrue: () => boolean, all: AsyncIterable<T>): AsyncIterable<T> {
+  for await (const one of all) {
+    if (!isTrue()) return;
+    yield one;
+  }
 }

@@ -11,11 +11,13 @@ import {
   UserItem,
   UserPatch,
 } from '@stele/sdk/api';
+import type { Context } from 'koa';
 import type { Group as GroupRow, User } from '../../model/index.ts';
 import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { type PeopleParts, secretKeeper } from './me-view.ts';
 import { idParams } from './owned.ts';
+import { demandSession } from './redirects.ts';
 
 /** Makes the address of a log-in link out of its secret. */
 export type LinkUrl = (secret: string) => string;
@@ -32,7 +34,8 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
       ...{ method: 'POST', path: '/users', summary: 'Makes a user', audience: 'admin', status: 201 },
       body: NewUser,
       answer: UserItem,
-      handle: async ({ viewer, body: { password, ...body }, signal }) => {
+      handle: async ({ viewer, body: { password, ...body }, koa, signal }) => {
+        if (password !== undefined) inPerson(koa);
         const user = await accounts.users.create(viewer, body);
         if (password === undefined) return userView(user);
         try {
@@ -56,7 +59,8 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
       summary: 'Makes a one-time log-in link for a user',
       params: idParams,
       answer: LogInLink,
-      handle: async ({ params }) => {
+      handle: async ({ params, koa }) => {
+        inPerson(koa);
         const { user } = await secretKeeper(parts, params.id);
         const { secret, expiresAt } = await accounts.links.create(user.id);
         return { url: linkUrl(secret), expiresAt: expiresAt.toISOString() };
@@ -67,7 +71,8 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
       summary:
         'Forgets a user’s password, so that they can set another after a log-in link; their sessions and API tokens end',
       params: idParams,
-      handle: async ({ viewer, params, signal }) => {
+      handle: async ({ viewer, params, koa, signal }) => {
+        inPerson(koa);
         const { credentials, subject } = await secretKeeper(parts, params.id);
         if (credentials && subject !== undefined) await credentials.remove(subject, parts.call(viewer, signal));
         await accounts.sessions.endAll(params.id);
@@ -76,6 +81,9 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
     }),
   ];
 }
+
+const inPerson = (koa: Context): unknown =>
+  demandSession(koa, 'A token can’t change how people log in: log in to do so.');
 
 async function setPassword(parts: PeopleParts, id: string, password: string, signal: AbortSignal): Promise<void> {
   const { user, credentials, subject } = await secretKeeper(parts, id);
