@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Storage } from '@stele/sdk/api';
 import type { ApiClient } from '../e2e/lib/index.ts';
-import { bringStore, certificate, endpoint, endStore, Store } from './s3-world.ts';
+import { bringStore, certificate, endpoint, Store } from './s3-world.ts';
 
 /** A bucket that a platform has as a storage beside what its tasks mount: what is in it has to be brought to them. */
 export class Bucket implements AsyncDisposable {
@@ -48,6 +48,5 @@ export class Bucket implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#store[Symbol.dispose]();
-    await endStore();
   }
 }
