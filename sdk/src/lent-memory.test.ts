@@ -17,7 +17,12 @@ describe('memory that is lent', () => {
 
   it('is used again when all of its parts are back, in whatever order', () => {
     const chunk = filled('a', half);
-    for (const [from, to] of [[20, half], [0, 7], [9, 20]] as const) giveBack(chunk.subarray(from, to));
+    for (const [from, to] of [
+      [20, half],
+      [0, 7],
+      [9, 20],
+    ] as const)
+      giveBack(chunk.subarray(from, to));
     assert.notEqual(borrow().buffer, chunk.buffer);
     giveBack(chunk.subarray(7, 9));
     assert.equal(borrow().buffer, chunk.buffer);

@@ -12,9 +12,18 @@ import type { Client } from 'ssh2';
 
 /** `SSH_MSG_CHANNEL_DATA` of RFC 4254. */
 const channelData = 94;
+/** Bytes of a packet that ssh2 takes. */
+const longest = 35_000;
 
 type Take = (payload: Buffer) => unknown;
 type Handle = (protocol: unknown, ...values: unknown[]) => void;
+
+interface Decipher {
+  /** What has come of a packet, once its length is known. */
+  _packet: Uint8Array | null;
+  readonly _len: number;
+  _onPayload: Take;
+}
 
 /** What is used of ssh2's protocol object. */
 interface Insides {
@@ -22,7 +31,7 @@ interface Insides {
   /** Gets what every cipher but the first, which is none, has decrypted. */
   _onPayload: Take;
   /** Another one after each exchange of keys. */
-  readonly _decipher?: { _packet: Uint8Array | null; _onPayload: Take };
+  readonly _decipher?: Decipher;
   readonly _handlers: Record<string, Handle | undefined>;
 }
 
@@ -39,14 +48,17 @@ export function copyArrivals(client: Client): void {
     };
   }
   protocol._handlers['CHANNEL_DATA'] = (_, channel, bytes) => together.add(channel as number, bytes as Buffer);
+  const torn = new Torn();
   const isUnderKeys = copyPayloads(protocol);
   const parse = protocol.parse.bind(protocol);
   protocol.parse = (chunk, from, to) => {
     // Of what comes before there are keys, anything may be kept.
-    if (isUnderKeys()) parse(chunk, from, to);
-    else parse(Buffer.from(chunk), from, to);
+    if (isUnderKeys()) {
+      torn.watch(protocol);
+      parse(chunk, from, to);
+    } else parse(Buffer.from(chunk), from, to);
+    torn.keep(protocol, chunk);
     together.flush();
-    keepTorn(protocol, chunk);
     giveBack(chunk);
   };
 }
@@ -71,9 +83,30 @@ function copyPayloads(protocol: Insides): () => boolean {
   return () => isUnderKeys;
 }
 
-/** A packet whose end has not come is put together elsewhere, but for one of which nothing but the end of its seal is missing. */
-function keepTorn({ _decipher: decipher }: Insides, chunk: Buffer): void {
-  if (decipher?._packet?.buffer === chunk.buffer) decipher._packet = Buffer.from(decipher._packet);
+/**
+ * Where packets are put together whose end has not come: in one place, and not in new memory for each. Of one of which only the end of its seal
+ * is missing, ssh2 keeps where it came.
+ */
+class Torn {
+  readonly #place = Buffer.allocUnsafeSlow(longest);
+  #decipher: Decipher | undefined;
+
+  /** Before some bytes are taken. */
+  watch({ _decipher: decipher }: Insides): void {
+    if (decipher === undefined || decipher === this.#decipher) return;
+    this.#decipher = decipher;
+    let packet = decipher._packet;
+    const place = this.#place;
+    Object.defineProperty(decipher, '_packet', {
+      get: () => (packet ??= decipher._len > 0 ? place.subarray(0, decipher._len) : null),
+      set: (now: Uint8Array | null) => (packet = now),
+    });
+  }
+
+  /** After that. */
+  keep({ _decipher: decipher }: Insides, chunk: Buffer): void {
+    if (decipher?._packet?.buffer === chunk.buffer) decipher._packet = Buffer.from(decipher._packet);
+  }
 }
 
 /** Puts together what comes for one channel in one go. */
