@@ -99,7 +99,9 @@ class Torn {
     const place = this.#place;
     Object.defineProperty(decipher, '_packet', {
       get: () => (packet ??= decipher._len > 0 ? place.subarray(0, decipher._len) : null),
-      set: (now: Uint8Array | null) => (packet = now),
+      set: (now: Uint8Array | null) => {
+        packet = now;
+      },
     });
   }
 
