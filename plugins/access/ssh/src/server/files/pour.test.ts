@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { borrow, lend, lendingSize } from '@stele/sdk';
 import type { SftpSession } from '../sftp/session.ts';
 import { evenly, pour } from './pour.ts';
 
@@ -29,6 +30,10 @@ describe('pouring into a file', () => {
 
   async function* endless(sent: { chunks: number }): AsyncGenerator<Buffer> {
     for (; ; sent.chunks += 1) yield piece;
+  }
+
+  async function* once(chunk: Buffer): AsyncGenerator<Buffer> {
+    yield chunk;
   }
 
   /** A session that answers writes when it is told to. */
@@ -62,5 +67,18 @@ describe('pouring into a file', () => {
     for (const answer of answers.slice(2)) answer();
     await outcome;
     assert.equal(answers.length, 4, 'nothing is sent after an error');
+  });
+
+  it('gives memory that was lent back once the server has answered, and not before', async () => {
+    const { session, answers } = slow();
+    const chunk = lend(borrow(), lendingSize);
+    const pouring = pour({ ...session, writeLength: lendingSize / 2 } as SftpSession, Buffer.alloc(4), once(chunk), 0);
+    await settled();
+    answers[0]!();
+    await settled();
+    assert.notEqual(borrow().buffer, chunk.buffer);
+    answers[1]!();
+    await pouring;
+    assert.equal(borrow().buffer, chunk.buffer);
   });
 });
