@@ -37,13 +37,13 @@ describe('pouring into a file', () => {
   }
 
   /** A session that answers writes when it is told to. */
-  function slow(): { session: SftpSession; answers: ((error?: Error) => void)[] } {
+  function slow(writeLength = piece.length): { session: SftpSession; answers: ((error?: Error) => void)[] } {
     const answers: ((error?: Error) => void)[] = [];
     const write = () =>
       new Promise<void>((resolve, reject) =>
         answers.push((error) => (error === undefined ? resolve() : reject(error))),
       );
-    return { session: { writeLength: piece.length, write } as unknown as SftpSession, answers };
+    return { session: { writeLength, write } as unknown as SftpSession, answers };
   }
 
   const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -70,9 +70,9 @@ describe('pouring into a file', () => {
   });
 
   it('gives memory that was lent back once the server has answered, and not before', async () => {
-    const { session, answers } = slow();
+    const { session, answers } = slow(lendingSize / 2);
     const chunk = lend(borrow(), lendingSize);
-    const pouring = pour({ ...session, writeLength: lendingSize / 2 } as SftpSession, Buffer.alloc(4), once(chunk), 0);
+    const pouring = pour(session, Buffer.alloc(4), once(chunk), 0);
     await settled();
     answers[0]!();
     await settled();
