@@ -15,15 +15,34 @@ describe('memory that is lent', () => {
     assert.equal(next.length, lendingSize);
   });
 
+  it('is used again when all of its parts are back, in whatever order', () => {
+    const chunk = filled('a', half);
+    for (const [from, to] of [
+      [20, half],
+      [0, 7],
+      [9, 20],
+    ] as const)
+      giveBack(chunk.subarray(from, to));
+    assert.notEqual(borrow().buffer, chunk.buffer);
+    giveBack(chunk.subarray(7, 9));
+    assert.equal(borrow().buffer, chunk.buffer);
+  });
+
   it('is nobody else’s while a part of it is out, or after it was given back once', () => {
     const chunk = filled('a', half);
-    giveBack(chunk.subarray(0, half - 1));
-    giveBack(chunk.subarray(1));
-    assert.notEqual(borrow().buffer, chunk.buffer);
-    giveBack(chunk);
-    giveBack(chunk);
+    for (const again of [1, 2]) giveBack(chunk.subarray(0, half / again));
     assert.equal(borrow().buffer, chunk.buffer);
     assert.notEqual(borrow().buffer, chunk.buffer);
+    const other = filled('b', half);
+    giveBack(other.subarray(0, half - 1));
+    // Back already, in part or all of it: a byte is still out.
+    giveBack(other.subarray(1));
+    giveBack(other.subarray(1, 2));
+    giveBack(other);
+    giveBack(Buffer.from(other.buffer));
+    assert.notEqual(borrow().buffer, other.buffer);
+    giveBack(other.subarray(half - 1));
+    assert.equal(borrow().buffer, other.buffer);
   });
 
   it('is not kept for a few bytes: they are copied', () => {

@@ -6,8 +6,16 @@ export const worthLending = 16_384;
 
 const mostKept = 32;
 const spare: Buffer[] = [];
-/** Memory that is out, and how much of it is used. */
-const lent = new WeakMap<ArrayBufferLike, number>();
+
+/** What is out of one piece of memory. */
+interface Loan {
+  readonly length: number;
+  missing: number;
+  /** Beginning and end of each part that is back. */
+  readonly back: [number, number][];
+}
+
+const lent = new WeakMap<ArrayBufferLike, Loan>();
 
 /**
  * Memory for what comes on a connection to a task. New memory for each read costs half of the processor time of a large download, most
@@ -25,17 +33,22 @@ export function lend(memory: Buffer, length: number): Buffer {
     keep(memory);
     return Buffer.from(chunk);
   }
-  lent.set(memory.buffer, length);
+  lent.set(memory.buffer, { length, missing: length, back: [] });
   return chunk;
 }
 
 /**
- * Takes back the memory of `chunk`, which no one uses any more: a chunk that wasn't lent is left alone. Only when it is all that was lent:
- * of a chunk in parts, as chunked coding makes them, another part may still be waiting somewhere.
+ * Takes back the memory of `chunk`, which no one uses any more: all that was lent, or a part of it. It is used again when all parts are back.
+ * A chunk that wasn't lent is left alone, and so is a part that is back already.
  */
-export function giveBack(chunk: Buffer): void {
-  const isWhole = chunk.byteOffset === 0 && lent.get(chunk.buffer) === chunk.length;
-  if (!isWhole) return;
+export function giveBack(chunk: Uint8Array): void {
+  const loan = lent.get(chunk.buffer);
+  if (loan === undefined) return;
+  const [start, end] = [chunk.byteOffset, chunk.byteOffset + chunk.length];
+  if (end > loan.length || loan.back.some(([from, to]) => start < to && from < end)) return;
+  loan.back.push([start, end]);
+  loan.missing -= chunk.length;
+  if (loan.missing > 0) return;
   lent.delete(chunk.buffer);
   keep(Buffer.from(chunk.buffer));
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { giveBack } from '@stele/sdk';
 import { rates, times } from './contest.ts';
 import { never, type World } from './world.ts';
 
@@ -11,7 +12,7 @@ const rounds = 5;
 /** A file is moved so often that it makes a GiB: `sftp` logs in once for that. */
 const repeats = 4;
 
-/** TCP through a channel. */
+/** TCP through a channel. Memory goes back, as the gateway and downloads give it back. */
 export async function tcp(world: World): Promise<string[][]> {
   const [ours, theirs] = [() => world.dial(), () => world.dialTunnel()];
   const down = { what: 'TCP down', ours: () => drain(ours()), theirs: () => drain(theirs()) };
@@ -36,7 +37,7 @@ export async function files(world: World): Promise<string[][]> {
   };
   const read = async () => {
     const stream = await tree.read('file', undefined, never);
-    stream.resume();
+    stream.on('data', giveBack);
     await once(stream, 'end');
   };
   const write = () => tree.write('ours', content(), { overwrite: true }, never);
@@ -63,7 +64,10 @@ async function* content(): AsyncGenerator<Uint8Array> {
 async function drain(dialling: Promise<Duplex>): Promise<void> {
   const stream = await dialling;
   let left = size;
-  stream.on('data', (chunk: Buffer) => (left -= chunk.length));
+  stream.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    giveBack(chunk);
+  });
   stream.write(`all ${size}\n`);
   await once(stream, 'end');
   if (left !== 0) throw new Error(`${left} bytes are missing`);

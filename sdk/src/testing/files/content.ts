@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FileEntry, FileTree, ListOptions } from '../../files.ts';
+import { borrow, giveBack, lend, lendingSize } from '../../lent-memory.ts';
 
 /** A signal that nobody aborts. */
 export const never: AbortSignal = new AbortController().signal;
@@ -37,6 +38,33 @@ export async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Buffer
   const parts: Uint8Array[] = [];
   for await (const part of stream) parts.push(part);
   return Buffer.concat(parts);
+}
+
+/** Bytes in memory that is lent. Once it is given back, it is used again at once. */
+export async function* lentChunks(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.length; at += lendingSize) {
+    const part = bytes.subarray(at, at + lendingSize);
+    const memory = borrow();
+    memory.set(part);
+    yield lend(memory, part.length);
+    spoil();
+  }
+}
+
+/** The whole of a stream, whose memory goes back piece by piece and is used again at once. */
+export async function bytesGivenBack(stream: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) {
+    parts.push(Buffer.from(part));
+    giveBack(part);
+    spoil();
+  }
+  return Buffer.concat(parts);
+}
+
+/** Uses the memory that was given back last: whoever still looks at it is found out. */
+function spoil(): void {
+  giveBack(lend(borrow().fill('spoiled'), lendingSize));
 }
 
 /** A file's text. */

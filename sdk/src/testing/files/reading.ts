@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { eventually, rejectsWith, settlesWithin } from '../expect.ts';
 import type { Runner } from '../runner.ts';
-import { bytesOf, chunks, never, put, textAt } from './content.ts';
+import { bytesGivenBack, bytesOf, chunks, lentChunks, never, put, textAt } from './content.ts';
 import { type FileTreeSubject, withTree } from './subject.ts';
 
 const ranges: readonly (readonly [start: number, end: number | undefined, expected: string])[] = [
@@ -26,6 +27,14 @@ export function describeReading(runner: Runner, { open }: FileTreeSubject): void
         const read = await bytesOf(await tree.read('bytes', undefined, never));
         assert(read.equals(bytes), 'what is read must be what was written');
         assert.equal((await tree.stat('bytes', never)).size, bytes.length);
+      }));
+
+    it('looks at no memory that was given back', () =>
+      withTree(open, async (tree) => {
+        const bytes = randomBytes(1_200_000);
+        await tree.write('bytes', lentChunks(bytes), {}, never);
+        const read = await bytesGivenBack(await tree.read('bytes', undefined, never));
+        assert(read.equals(bytes), 'what is read must be what was written');
       }));
 
     it('reads an empty file', () =>

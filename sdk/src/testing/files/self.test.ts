@@ -28,6 +28,7 @@ const caught: Record<TreeFault, RegExp> = {
   'blames no field': /refuses \.\. in every call/,
   'overwrites always': /only when told to/,
   'never closes streams': /left in the middle/,
+  'gives memory back too early': /no memory that was given back/,
 };
 
 describe('kit of file trees', function () {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ByteRange, FileEntry, FilePage, FileTree, FileUsage, ListOptions, WriteOptions } from '../../files.ts';
+import { borrow, giveBack } from '../../lent-memory.ts';
 import {
   fail,
   type MemoryDisk,
@@ -32,7 +33,8 @@ export type TreeFault =
   | 'throws uncoded errors'
   | 'blames no field'
   | 'overwrites always'
-  | 'never closes streams';
+  | 'never closes streams'
+  | 'gives memory back too early';
 
 const order = new Intl.Collator('en', { numeric: true });
 
@@ -285,6 +287,10 @@ export class MemoryTree implements FileTree {
       if (this.#disk.used + next.value.length > this.#disk.room) {
         if (this.#faults.has('hides a full disk')) return;
         fail('LIMIT', 'the disk is full');
+      }
+      if (this.#faults.has('gives memory back too early')) {
+        giveBack(next.value);
+        borrow().fill('somebody else’s');
       }
       const before = Buffer.concat([
         file.bytes.subarray(0, position),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ByteRange } from '@stele/sdk';
+import { borrow, type ByteRange, lend, lendingSize } from '@stele/sdk';
 import Koa from 'koa';
 import { testLog } from '../../model/testing.ts';
 import type { Storages } from '../../storage/index.ts';
@@ -32,24 +32,24 @@ async function* late([first = '', rest = '']: readonly string[]): AsyncGenerator
   if (rest !== '') yield Buffer.from(rest);
 }
 
+/** Gives a file to whoever asks. */
+function serve(tree: object): Server {
+  const storages = { open: async () => tree } as unknown as Storages;
+  const route = fileRoutes(storages, testLog).find(({ path }) => path.endsWith('/content'));
+  const viewer = { id: 'u', username: 'ada', role: 'standard', groups: [] } as const;
+  const app = new Koa().use(async (koa) => {
+    if (koa.path === '/next') return void (koa.body = 'next');
+    const { signal } = new AbortController();
+    const request = { viewer, params: { id: 'i' }, query: { path: 'f' }, signal, koa };
+    koa.body = await route?.handle(request as never);
+  });
+  return createServer(app.callback()).listen(0, '127.0.0.1');
+}
+
 describe('a download', () => {
   for (const text of ['', 'x', 'hello']) {
     it(`of a file that grows meanwhile has the ${text.length} bytes that it says, and no more`, async () => {
-      const storages = { open: async () => growing(text) } as unknown as Storages;
-      const route = fileRoutes(storages, testLog).find(({ path }) => path.endsWith('/content'));
-      const viewer = { id: 'u', username: 'ada', role: 'standard', groups: [] } as const;
-      const app = new Koa().use(async (koa) => {
-        if (koa.path === '/next') return void (koa.body = 'next');
-        const request = {
-          viewer,
-          params: { id: 'i' },
-          query: { path: 'f' },
-          signal: new AbortController().signal,
-          koa,
-        };
-        koa.body = await route?.handle(request as never);
-      });
-      const server = createServer(app.callback()).listen(0, '127.0.0.1');
+      const server = serve(growing(text));
       await once(server, 'listening');
       const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
       let answer = '';
@@ -66,4 +66,17 @@ describe('a download', () => {
       );
     });
   }
+
+  it('gives memory that was lent back when it is sent, and not before', async () => {
+    const pieces = ['a', 'b', 'c'].map((letter) => lend(borrow().fill(letter), lendingSize));
+    const expected = Buffer.concat(pieces);
+    const read = async () => Readable.from(pieces, { objectMode: false });
+    const server = serve({ ...growing(expected.toString()), read });
+    await once(server, 'listening');
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/content`);
+    assert.deepEqual(Buffer.from(await answer.arrayBuffer()), expected);
+    server.close();
+    const again = pieces.map(() => borrow().buffer);
+    assert.deepEqual(new Set(again), new Set(pieces.map(({ buffer }) => buffer)));
+  });
 });

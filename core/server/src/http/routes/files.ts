@@ -10,6 +10,7 @@ import type { Storages } from '../../storage/index.ts';
 import { callFor, identityOf } from '../../tasks/index.ts';
 import type { Logger } from '@stele/sdk';
 import { attachment } from '../disposition.ts';
+import { giveBackWhenSent } from '../give-back.ts';
 import { HttpError } from '../problem.ts';
 import { lengthOf, parseRange } from '../range.ts';
 import { type Route, route } from '../route.ts';
@@ -123,6 +124,7 @@ async function download(koa: Context, tree: OpenStorage, path: string, signal: A
   if (range) koa.set('Content-Range', `bytes ${range.start}-${range.end}/${entry.size}`);
   koa.length = lengthOf(wanted);
   koa.type = contentType(entry.name) || 'application/octet-stream';
+  giveBackWhenSent(koa.res);
   return content;
 }
 

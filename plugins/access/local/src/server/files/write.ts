@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
-import type { WriteOptions } from '@stele/sdk';
+import { giveBack, type WriteOptions } from '@stele/sdk';
 import { check, conflict, errnoOf, invalid, leavesRoot } from '../errors.ts';
 import { chunksUntil } from '@stele/sdk/trees';
 import { at, look, reopen } from './handle.ts';
@@ -89,17 +89,23 @@ async function writeDraft(
 /** Bytes of a write: a network gives records of 16 KiB, and each call to the system costs as much as one of these. */
 const gathering = 256 * 1024;
 
-/** The same bytes in larger pieces. Pieces are kept while others come: none of them may be of memory that is used again. */
+/** The same bytes in larger pieces. What comes is kept while more of it comes; memory that was lent goes back when it is copied. */
 export async function* gathered(content: Content): AsyncGenerator<Uint8Array> {
   let [waiting, size]: [Uint8Array[], number] = [[], 0];
   for await (const chunk of content) {
     waiting.push(chunk);
     size += chunk.length;
     if (size < gathering) continue;
-    yield waiting.length === 1 ? chunk : Buffer.concat(waiting, size);
+    yield waiting.length === 1 ? chunk : joined(waiting, size);
     [waiting, size] = [[], 0];
   }
-  if (size > 0) yield Buffer.concat(waiting, size);
+  if (size > 0) yield joined(waiting, size);
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Buffer {
+  const bytes = Buffer.concat(chunks, size);
+  for (const chunk of chunks) giveBack(chunk);
+  return bytes;
 }
 
 async function pour(file: FileHandle, content: Content, offset: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream';
+import { giveBack } from '@stele/sdk';
 import type { ClientChannel } from 'ssh2';
 
 /** More than that before the command begins is not a greeting of the login shell any more. */
@@ -37,7 +38,9 @@ export class Output extends Readable {
 
   #take(chunk: Buffer): void {
     if (this.destroyed) return;
-    const own = this.#noise === undefined ? chunk : this.#after(chunk);
+    const own = this.#noise === undefined ? Buffer.from(chunk) : this.#after(chunk);
+    // Whoever reads a command's output gives no memory back, and may keep it for long.
+    giveBack(chunk);
     if (own !== undefined && own.length > 0 && !this.push(own)) this.#source.pause();
   }
 

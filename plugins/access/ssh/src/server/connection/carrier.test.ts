@@ -29,6 +29,15 @@ describe('the connection below SSH', () => {
     assert.equal(carrier.writableCorked, 0);
   });
 
+  it('keeps what comes until somebody listens', async () => {
+    await using ends = await connected();
+    const { carrier, far } = ends;
+    await new Promise((resolve) => far.write('SSH-2.0-early', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    carrier.resume();
+    assert.equal(String((await once(carrier, 'data'))[0]), 'SSH-2.0-early');
+  });
+
   it('gives back what was lent to it once it is written, and nothing else', async () => {
     await using ends = await connected();
     const { carrier } = ends;

@@ -1,5 +1,7 @@
 import { isIP, type LookupFunction, Socket } from 'node:net';
-import { Slabs } from './slabs.ts';
+
+/** Where all of these connections read: whoever listens copies what is there before anything else is read. */
+const landing = Buffer.allocUnsafeSlow(128 * 1024);
 
 type Written = (error?: Error | null) => void;
 
@@ -9,7 +11,10 @@ interface Lender {
   giveBack(chunk: Buffer): void;
 }
 
-/** The TCP connection below SSH. What is written in one go leaves in one go, and what arrives costs little memory. */
+/**
+ * The TCP connection below SSH. What is written in one go leaves in one go. What `data` brings is to be looked at there and then: the next read, of any
+ * of these connections, goes to the same place.
+ */
 export class Carrier extends Socket {
   #isGathering = false;
   /** Told when what it owns has been written. */
@@ -17,15 +22,16 @@ export class Carrier extends Socket {
 
   /** Begins to connect. @param addresses what the host stands for. Default: what the system says */
   static to(host: string, port: number, addresses?: readonly string[]): Carrier {
-    const slabs = new Slabs();
     const onread = {
-      buffer: () => slabs.next(),
+      buffer: landing,
       callback: (length: number) => {
-        carrier.emit('data', slabs.take(length));
+        carrier.emit('data', landing.subarray(0, length));
         return true;
       },
     };
     const carrier = new Carrier({ onread, noDelay: true, keepAlive: true });
+    // Nothing is read before somebody listens.
+    carrier.pause();
     carrier.connect({ host, port, ...(addresses === undefined ? {} : { lookup: lookupOf(addresses) }) });
     // Node's own `connect` has put its `write` in front of ours, as it does for sockets that are used again.
     Reflect.deleteProperty(carrier, 'write');

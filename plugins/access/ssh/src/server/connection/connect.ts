@@ -5,6 +5,7 @@ import { aborted, denied, unreachable } from '../errors.ts';
 import { judge } from '../keys/judge.ts';
 import { authoritiesOf, hostKeyAlgorithms } from '../keys/pins.ts';
 import { type Hop, nameOf } from '../route.ts';
+import { copyArrivals } from './arrivals.ts';
 import { Carrier } from './carrier.ts';
 import { askForCertificate, goOnWith } from './certified-host.ts';
 import { teachCertificates } from './certified-key.ts';
@@ -106,6 +107,7 @@ function ready(client: Client, config: ConnectConfig, attempt: Attempt, signal: 
     client.once('close', () => settle(() => reject(new Error('the connection was closed'))));
     client.once('ready', () => settle(resolve));
     client.connect(config);
+    copyArrivals(client);
     if (config.sock instanceof Carrier) reusePackets(client, config.sock);
     if (attempt.keys.hasCertificates) teachCertificates(client);
     if (authoritiesOf(attempt.hop.pins).length > 0) askForCertificate(client);

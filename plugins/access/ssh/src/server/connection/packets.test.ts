@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { skip } from '@stele/sdk/testing';
 import ssh2, { type CipherAlgorithm, type ClientChannel, type Connection, type ServerChannel } from 'ssh2';
+import { copyArrivals } from './arrivals.ts';
 import { Carrier } from './carrier.ts';
 import { hasNativeAddon } from './native-addon.ts';
 import { Packets, reusePackets } from './packets.ts';
@@ -72,6 +73,7 @@ describe('packets of ssh2 (if this fails with a new version of it, see packets.t
     const carrier = Carrier.to('127.0.0.1', (server.address() as AddressInfo).port);
     const client = new ssh2.Client();
     client.connect({ sock: carrier, username: 'u', algorithms: { cipher: [cipher] } });
+    copyArrivals(client);
     reusePackets(client, carrier);
     let exchanges = 0;
     client.on('handshake', () => (exchanges += 1));

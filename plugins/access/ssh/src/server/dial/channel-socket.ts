@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { worthLending } from '@stele/sdk';
 import type { ClientChannel } from 'ssh2';
 import type { Link } from '../connection/link.ts';
 
@@ -15,7 +16,8 @@ export class ChannelSocket extends Duplex {
   timeout = 0;
 
   constructor(channel: ClientChannel, link: Link) {
-    super({ allowHalfOpen: false, highWaterMark: 256 * 1024 });
+    // One large chunk waits here, and others before it: two would be put together in new memory for who asks for all that is there.
+    super({ allowHalfOpen: false, readableHighWaterMark: worthLending, writableHighWaterMark: 256 * 1024 });
     this.#channel = channel;
     channel.on('data', (chunk: Buffer) => {
       this.#active();

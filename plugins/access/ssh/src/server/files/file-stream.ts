@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ByteRange } from '@stele/sdk';
+import { type ByteRange, worthLending } from '@stele/sdk';
 import { aborted } from '../errors.ts';
 import type { Handle } from '../sftp/session.ts';
 import type { SftpUse } from '../sftp/sftp.ts';
@@ -11,11 +11,11 @@ export class FileStream extends Readable {
   readonly #source: ReadAhead;
   readonly #called: string;
   readonly #close: () => Promise<void>;
-  #isReading = false;
-  #isAskedAgain = false;
+  readonly #pieces: Buffer[] = [];
 
   constructor(use: SftpUse, handle: Handle, range: ByteRange | undefined, called: string, signal: AbortSignal) {
-    super({ highWaterMark: 256 * 1024 });
+    // One large piece waits here, the others in the source: two would be put together in new memory for who asks for all that is there.
+    super({ highWaterMark: worthLending });
     this.#source = new ReadAhead(use.session, handle, range);
     this.#called = called;
     const onAbort = () => this.destroy(aborted(signal));
@@ -29,8 +29,7 @@ export class FileStream extends Readable {
   }
 
   override _read(): void {
-    if (this.#isReading) this.#isAskedAgain = true;
-    else void this.#fill();
+    void this.#give();
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -38,23 +37,15 @@ export class FileStream extends Readable {
     done(error);
   }
 
-  /** Until it has enough. */
-  async #fill(): Promise<void> {
-    this.#isReading = true;
+  /** One piece: more are asked for when it is taken. */
+  async #give(): Promise<void> {
     try {
-      for (let isFull = false; !isFull;) {
-        this.#isAskedAgain = false;
-        const pieces = await this.#source.next();
-        if (this.destroyed) return;
-        if (pieces.length === 0) this.push(null);
-        for (const piece of pieces) isFull = !this.push(piece);
-        if (this.#isAskedAgain) isFull = false;
-        if (pieces.length === 0) return;
-      }
+      if (this.#pieces.length === 0) this.#pieces.push(...(await this.#source.next()));
+      // Never in the same go: what is read just now would be put together with it.
+      else await Promise.resolve();
+      if (!this.destroyed) this.push(this.#pieces.shift() ?? null);
     } catch (error) {
       this.destroy(fileError(error, this.#called) as Error);
-    } finally {
-      this.#isReading = false;
     }
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { borrow, lend, lendingSize } from '@stele/sdk';
 import type { SftpSession } from '../sftp/session.ts';
 import { evenly, pour } from './pour.ts';
 
@@ -31,14 +32,18 @@ describe('pouring into a file', () => {
     for (; ; sent.chunks += 1) yield piece;
   }
 
+  async function* once(chunk: Buffer): AsyncGenerator<Buffer> {
+    yield chunk;
+  }
+
   /** A session that answers writes when it is told to. */
-  function slow(): { session: SftpSession; answers: ((error?: Error) => void)[] } {
+  function slow(writeLength = piece.length): { session: SftpSession; answers: ((error?: Error) => void)[] } {
     const answers: ((error?: Error) => void)[] = [];
     const write = () =>
       new Promise<void>((resolve, reject) =>
         answers.push((error) => (error === undefined ? resolve() : reject(error))),
       );
-    return { session: { writeLength: piece.length, write } as unknown as SftpSession, answers };
+    return { session: { writeLength, write } as unknown as SftpSession, answers };
   }
 
   const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -62,5 +67,18 @@ describe('pouring into a file', () => {
     for (const answer of answers.slice(2)) answer();
     await outcome;
     assert.equal(answers.length, 4, 'nothing is sent after an error');
+  });
+
+  it('gives memory that was lent back once the server has answered, and not before', async () => {
+    const { session, answers } = slow(lendingSize / 2);
+    const chunk = lend(borrow(), lendingSize);
+    const pouring = pour(session, Buffer.alloc(4), once(chunk), 0);
+    await settled();
+    answers[0]!();
+    await settled();
+    assert.notEqual(borrow().buffer, chunk.buffer);
+    answers[1]!();
+    await pouring;
+    assert.equal(borrow().buffer, chunk.buffer);
   });
 });

@@ -1,3 +1,4 @@
+import { giveBack } from '@stele/sdk';
 import type { Handle, SftpSession } from '../sftp/session.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function pour(
   try {
     for await (const chunk of content) {
       for (const piece of evenly(chunk, session.writeLength)) {
-        writes.add(session.write(handle, position, piece), piece.length);
+        writes.add(written(session, handle, position, piece), piece.length);
         position += piece.length;
         if (writes.isFull) await writes.room();
       }
@@ -27,6 +28,12 @@ export async function pour(
     await writes.done();
   }
   writes.check();
+}
+
+/** What is lent goes back: what the server has answered to, nobody has to send any more. */
+async function written(session: SftpSession, handle: Handle, position: number, piece: Uint8Array): Promise<void> {
+  await session.write(handle, position, piece);
+  giveBack(piece);
 }
 
 /** What has been sent and not been answered. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { borrow, giveBack, lend } from '@stele/sdk';
 import { dataOf, encode, Fields, Framer, headed, packet } from './wire.ts';
 
 describe('packets of SFTP', () => {
@@ -45,6 +46,23 @@ describe('packets of SFTP', () => {
     const lies = Buffer.from(stream);
     lies.writeUInt32BE(content.length + 1, 9);
     assert.throws(() => dataOf([lies.subarray(4)]), RangeError);
+  });
+
+  it('give memory that was lent back, but for data: that is for who takes it', () => {
+    const others = encode(packet.status, 8, [{ u32: 4 }]);
+    const stream = Buffer.concat([others, encode(packet.data, 7, [{ bytes: Buffer.alloc(40_000, 'x') }]), others]);
+    const memory = borrow();
+    memory.set(stream);
+    const chunk = lend(memory, stream.length);
+    const pieces: Buffer[] = [];
+    new Framer().feed(chunk, (body) => {
+      const whole = headed(body);
+      if (whole[0][0] === packet.data) pieces.push(...dataOf(whole));
+    });
+    assert.notEqual(borrow().buffer, chunk.buffer);
+    assert.deepEqual(Buffer.concat(pieces), Buffer.alloc(40_000, 'x'));
+    for (const piece of pieces) giveBack(piece);
+    assert.equal(borrow().buffer, chunk.buffer);
   });
 
   it('that are too long are refused before they come', () => {

@@ -1,3 +1,5 @@
+import { giveBack } from '@stele/sdk';
+
 /** Packet types of the SSH file transfer protocol, version 3 (draft-ietf-secsh-filexfer-02). */
 export const packet = {
   init: 1,
@@ -155,7 +157,10 @@ export class Fields {
 /** No server has reason to send longer packets; one that does so would have us hold them. */
 const longest = 1024 * 1024;
 
-/** Cuts a stream of bytes into packets, whose bytes stay where they are: copying a download costs a fifth of its speed. */
+/**
+ * Cuts a stream of bytes into packets, whose bytes stay where they are: copying a download costs a fifth of its speed. That memory may be lent, and
+ * is whose the bytes are.
+ */
 export class Framer {
   #pieces: Buffer[] = [];
   #length = 0;
@@ -185,6 +190,7 @@ export class Framer {
       this.#length = this.#length * 256 + (chunk[at] as number);
     if (this.#length > longest) throw new RangeError(`a packet of SFTP has ${this.#length} bytes`);
     this.#missing = this.#length;
+    giveBack(chunk.subarray(from, at));
     return at;
   }
 
@@ -199,11 +205,13 @@ export class Framer {
 /** Type, number and length in front of the bytes of a DATA. */
 const dataHead = 9;
 
-/** A packet in one place; of a DATA the beginning alone, for its bytes follow as they came. */
+/** A packet in memory of its own, in one place; of a DATA the beginning alone, for its bytes follow as they came. */
 export function headed(body: readonly Buffer[]): readonly [Buffer, ...Buffer[]] {
   const [first = Buffer.alloc(0), ...rest] = body;
-  const isHeaded = rest.length === 0 || (first[0] === packet.data && first.length >= dataHead);
-  return isHeaded ? [first, ...rest] : [Buffer.concat(body)];
+  if (first[0] === packet.data && first.length >= dataHead) return [first, ...rest];
+  const whole = Buffer.concat(body);
+  for (const piece of body) giveBack(piece);
+  return [whole];
 }
 
 /** The bytes of a DATA. @throws RangeError when they are not as many as it says */
@@ -211,6 +219,7 @@ export function dataOf([head, ...rest]: readonly [Buffer, ...Buffer[]]): readonl
   const pieces = [head.subarray(dataHead), ...rest].filter((piece) => piece.length > 0);
   if (head.length < dataHead || sizeOf(pieces) !== head.readUInt32BE(dataHead - 4))
     throw new RangeError('a packet of SFTP has not the length that it says');
+  giveBack(head.subarray(0, dataHead));
   return pieces;
 }
 
