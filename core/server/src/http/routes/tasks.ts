@@ -105,6 +105,7 @@ function interfaceRoutes(tasks: Tasks, connect: Connect): Route[] {
       audience: 'user',
       params,
       query: logQuery,
+      media: { type: 'text/plain', statuses: [200] },
       handle: async ({ viewer, params, query, signal, koa }) => logs(tasks, koa, viewer, params.id, query, signal),
     }),
     route({
@@ -165,10 +166,7 @@ async function logs(
   koa.type = 'text/plain; charset=utf-8';
   koa.status = 200;
   koa.flushHeaders();
-  pipeline(
-    Readable.from(tasks.logs(viewer, id, options, signal)),
-    out,
-    (error) => error && koa.app.emit('error', error),
-  );
+  // What fails here cuts `out`, of which Koa tells: a line for each.
+  pipeline(Readable.from(tasks.logs(viewer, id, options, signal)), out, () => undefined);
   return out;
 }
