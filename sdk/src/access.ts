@@ -144,6 +144,11 @@ export interface AccessMethod {
   /** What a resource must say to be reached this way (host, port, …). */
   readonly conf: JsonSchema;
   /**
+   * Whether it opens the machine, and the files, of the platform itself: storages then keep apart from what is the platform's
+   * own there. Default false.
+   */
+  readonly isHere?: boolean;
+  /**
    * Leases the host for `call.who`. Connections are pooled by (target, identity) and shared.
    * @throws UNREACHABLE, DENIED, INVALID (field below `accessConf`)
    */

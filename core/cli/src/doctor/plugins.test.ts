@@ -66,9 +66,9 @@ describe('what the doctor says of programs', () => {
     assert.deepEqual(states(), []);
   });
 
-  it('needs one of them', () => {
-    assert.deepEqual(states(missing, failing), ['broken']);
-    assert.match(judgePrograms([missing])[0]!.says, /y \(b\)/);
+  it('names them all where there is none, which a site may well do without', () => {
+    assert.deepEqual(states(missing, failing), ['weak']);
+    assert.match(judgePrograms([missing, failing])[0]!.says, /y \(b\), z \(c\)/);
   });
 
   it('asks real ones, of plugins that are in use', async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { messageOf } from '@stele/sdk';
 import type { PluginInspection } from '@stele/server/inspect';
-import { broken, type Finding, fine, weak } from './finding.ts';
+import { type Finding, fine, weak } from './finding.ts';
 
 const check = 'programs';
 const run = promisify(execFile);
@@ -35,7 +35,10 @@ export type Answer = { readonly version: string } | { readonly missing: true } |
 
 type Asked = Program & { readonly answer: Answer };
 
-/** They stand in for each other: one is enough, and then what isn't installed is no news. Pure. */
+/**
+ * They stand in for each other: one is enough, and then what isn't installed is no news. Without any, a site whose tasks run
+ * elsewhere is as good as ever: their hosts are asked by a check of the resource. Pure.
+ */
 export function judgePrograms(programs: readonly Asked[]): Finding[] {
   if (programs.length > 0 && !programs.some(({ answer }) => 'version' in answer)) return [noneWorks(programs)];
   return programs.flatMap(({ plugin, command, answer }) => {
@@ -47,8 +50,9 @@ export function judgePrograms(programs: readonly Asked[]): Finding[] {
 
 function noneWorks(programs: readonly Asked[]): Finding {
   const names = programs.map(({ command, plugin }) => `${command} (${plugin})`).join(', ');
-  const advice = 'Install one of them; “./stele up” without a site file does so by itself on Debian.';
-  return broken(check, `none of what plugins run is here: ${names}`, advice);
+  const advice =
+    'Where tasks run on this machine, install one of them; “./stele up” without a site file does so by itself on Debian.';
+  return weak(check, `none of what plugins run is on this machine: ${names}`, advice);
 }
 
 async function ask(command: string): Promise<Answer> {

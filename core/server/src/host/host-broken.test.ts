@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Bench, healthy, server, shortLimit, Things, uses } from './bench.ts';
+import { Bench, healthy, server, shortLimit, Things, uses } from './testing/bench.ts';
 import { type Fixture } from './testing.ts';
 
 describe('PluginHost keeps the healthy going beside', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hasCode } from '@stele/sdk';
-import { Bench, healthy, provides, server, uses } from './bench.ts';
+import { Bench, healthy, provides, server, uses } from './testing/bench.ts';
 import { type Fixture } from './testing.ts';
 
 describe('PluginHost: dependents', () => {

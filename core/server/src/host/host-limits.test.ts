@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { token } from '@stele/sdk';
-import { Bench, Gate, healthy, Seen, server, shortLimit, Things, uses } from './bench.ts';
+import { Bench, Gate, healthy, Seen, server, shortLimit, Things, uses } from './testing/bench.ts';
 import { hostOptions, silent } from './testing.ts';
 import { PluginHost } from './host.ts';
 

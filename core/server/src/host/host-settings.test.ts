@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { Bench, healthy, server } from './bench.ts';
+import { Bench, healthy, server } from './testing/bench.ts';
 import { type Fixture, silent } from './testing.ts';
 
 describe('PluginHost: settings', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '@stele/sdk';
-import { Bench, healthy, server, Things, uses } from './bench.ts';
+import { Bench, healthy, server, Things, uses } from './testing/bench.ts';
 import { memoryState } from './testing.ts';
 
 describe('PluginHost: the switch', () => {

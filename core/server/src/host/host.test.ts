@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ContainerEngines, token } from '@stele/sdk';
-import { Bench, healthy, provides, Seen, server, shortLimit, Things, uses } from './bench.ts';
+import { Bench, healthy, provides, Seen, server, shortLimit, Things, uses } from './testing/bench.ts';
 import { type Fixture } from './testing.ts';
 import type { HostChange } from './types.ts';
 

@@ -15,13 +15,29 @@ export interface SiteAddress {
 /** Koa with the frame that every answer has: an id, an error form, security headers, our own host only. */
 export function createApp(site: () => SiteAddress, log: Logger, rooms: readonly Middleware[]): Koa {
   const app = new Koa();
-  app.on('error', (error: unknown) => log.debug('connection ended early', { error }));
+  app.on('error', brokenOff(log));
   app.use(errors(log));
   app.use(headers(site));
   app.use(ownHost(site));
   for (const room of rooms) app.use(room);
   app.use(nothingHere);
   return app;
+}
+
+/** Codes of who leaves before the end, which nobody has to look at. */
+const leaving: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+
+/** Tells of an answer that was under way: it can't become a problem any more, is cut, and the log alone has why. */
+function brokenOff(log: Logger): (error: NodeJS.ErrnoException, ctx: Context) => void {
+  const told = new WeakSet<Context>();
+  return (error, ctx) => {
+    // Koa tells of the body that broke, and of the connection that was cut for it.
+    if (told.has(ctx)) return;
+    told.add(ctx);
+    const hasLeft = leaving.has(error.code) || error.name === 'AbortError';
+    const fields = { requestId: ctx.state.requestId as unknown, method: ctx.method, path: ctx.path, error };
+    log[hasLeft ? 'debug' : 'warn'](hasLeft ? 'connection ended early' : 'an answer broke off', fields);
+  };
 }
 
 function errors(log: Logger): Middleware {

@@ -34,7 +34,7 @@ function operation(route: Route): Plain {
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     ...requestBody(route),
     responses: {
-      [String(route.status)]: answer(route.answer),
+      ...answers(route),
       default: {
         description: 'What went wrong',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -59,6 +59,11 @@ function requestBody(route: Route): Plain {
   if (route.rawBody) return { requestBody: { required: true, content: { 'application/octet-stream': {} } } };
   if (!route.body) return {};
   return { requestBody: { required: true, content: { 'application/json': { schema: plain(route.body) } } } };
+}
+
+function answers({ status, answer: schema, media }: Route): Plain {
+  const written = { description: 'The answer', content: { [media?.type ?? '']: {} } };
+  return { [status]: answer(schema), ...Object.fromEntries((media?.statuses ?? []).map((one) => [one, written])) };
 }
 
 function answer(schema: TSchema | undefined): Plain {

@@ -20,6 +20,13 @@ export interface Request<P, Q, B> {
   readonly koa: Context;
 }
 
+/** An answer that the handler writes by itself. */
+export interface Media {
+  /** E.g. `text/plain`; of files, the most general. */
+  readonly type: string;
+  readonly statuses: readonly [number, ...number[]];
+}
+
 /** A route as data: what validates it also documents it. */
 export interface Route {
   readonly method: Method;
@@ -35,6 +42,8 @@ export interface Route {
   /** Reads, although its method writes: `preview`, `check`. A read token may call it. */
   readonly isRead?: boolean;
   readonly answer?: TSchema;
+  /** What it answers where that is no JSON of a schema. */
+  readonly media?: Media;
   readonly status: number;
   readonly handle: (request: Request<never, never, never>) => Promise<unknown>;
 }
@@ -46,7 +55,7 @@ interface TypedRoute<P, Q, B, A> extends Omit<Route, 'params' | 'query' | 'body'
   readonly query?: Q;
   readonly body?: B;
   readonly answer?: A;
-  /** Default: 200 with an answer, else 204. */
+  /** Default: 200 with an answer, the first of its media's, else 204. */
   readonly status?: number;
   readonly handle: (
     request: Request<Shape<P>, Shape<Q>, Shape<B>>,
@@ -60,5 +69,6 @@ export function route<
   B extends TSchema | undefined = undefined,
   A extends TSchema | undefined = undefined,
 >(typed: TypedRoute<P, Q, B, A>): Route {
-  return { status: typed.answer === undefined ? 204 : 200, ...typed } as unknown as Route;
+  const status = typed.answer === undefined ? (typed.media?.statuses[0] ?? 204) : 200;
+  return { status, ...typed } as unknown as Route;
 }

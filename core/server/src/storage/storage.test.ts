@@ -44,7 +44,7 @@ describe('a storage that is reached through its computing', () => {
       title: 'Files',
       accepts: [
         { access: 'far', auth: ['user-keys', 'platform-keys'] },
-        { access: 'local', auth: ['none'] },
+        { access: 'here', auth: ['none'] },
       ],
       conf: { type: 'object' },
       open: async (storage) => (opened.push(storage), {} as OpenStorage),
@@ -124,13 +124,13 @@ describe('a storage that is reached through its computing', () => {
     const known = registryOf({ far: driver as ComputingDriver });
     const distant = registryOf({ far: doorman.method });
     computings = new Computings(computings.store, known, distant, testBox, async () => undefined);
-    const methods = registryOf({ far: doorman.method, local: doorman.method });
+    const methods = registryOf({ far: doorman.method, here: { ...doorman.method, isHere: true } });
     const own = ['/data/secret.key'];
     const parts = { store: storages.store, backends: registryOf({ files: backend }), methods, computings };
     storages = new Storages({ ...parts, secrets: testBox, platforms: own });
     const ours = await farComputing(database, { auth: 'platform-keys', conf: { folder: '/jobs' } });
     await farComputing(database, { conf: { folder: '/of-users' } });
-    const here: NewStorage = { ...wish(), access: 'local', auth: 'none' };
+    const here: NewStorage = { ...wish(), access: 'here', auth: 'none' };
     for (const storage of [wish(far), wish(ours), here]) {
       const { id } = await storages.create(admin, storage);
       await storages.open(ada, id, callOf(ada));

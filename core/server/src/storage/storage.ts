@@ -173,7 +173,7 @@ export class Storages {
   async #resource(entity: Storage): Promise<StorageResource> {
     const resource = await this.#placed(entity);
     if (!needsOperator(resource.auth)) return resource;
-    const own = resource.access === 'local' ? this.#platforms : [];
+    const own = this.#methods.get(resource.access)?.isHere === true ? this.#platforms : [];
     return { ...resource, apart: [...own, ...(await this.#computings.keptFolders())] };
   }
 

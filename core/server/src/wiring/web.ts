@@ -179,6 +179,7 @@ function descriptionRoute(routes: readonly Route[], version: string): Route {
     path: '/openapi.json',
     summary: 'This description',
     audience: 'anyone',
+    media: { type: 'application/json', statuses: [200] },
     handle: async ({ koa }) => {
       koa.type = 'application/json';
       koa.body = description;

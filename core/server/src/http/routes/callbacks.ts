@@ -27,6 +27,8 @@ export function callbackRoutes(parts: CallbackParts): Route[] {
       ...{ method: 'POST', path: '/callbacks/:id', summary: 'A task tells its news', audience: 'anyone' },
       params: idParams,
       rawBody: true,
+      status: 204,
+      media: { type: 'text/plain', statuses: [200] },
       handle: async ({ params: { id }, koa }) => {
         const address = parts.addressOf(koa);
         const { computing, isUrgent, parcel } = await taken(parts, limit, { id, address, koa });

@@ -20,6 +20,7 @@ export function eventRoutes(bus: EventBus, listenerOf: ListenerOf): Route[] {
       path: '/events',
       summary: 'News, as server-sent events; resumable by Last-Event-ID',
       audience: 'user',
+      media: { type: 'text/event-stream', statuses: [200] },
       handle: async ({ viewer, koa, signal }) => {
         const listener = listenerOf(koa, viewer, signal);
         return streamEvents(koa, bus, (event) => mayHear(listener.viewer(), event), listener.signal);

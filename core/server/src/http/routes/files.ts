@@ -45,6 +45,7 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       audience: 'user',
       params,
       query: fileQuery,
+      media: { type: '*/*', statuses: [200, 206] },
       handle: async ({ viewer, params, query, signal, koa }) =>
         download(koa, await open(viewer, params.id, signal), query.path, signal),
     }),

@@ -106,6 +106,7 @@ function interfaceRoutes(tasks: Tasks, connect: Connect, listenerOf: ListenerOf)
       audience: 'user',
       params,
       query: logQuery,
+      media: { type: 'text/plain', statuses: [200] },
       handle: async ({ viewer, params, query, signal, koa }) =>
         logs(tasks, koa, listenerOf(koa, viewer, signal), params.id, query),
     }),
@@ -175,10 +176,11 @@ async function logs(
   koa.type = 'text/plain; charset=utf-8';
   koa.status = 200;
   koa.flushHeaders();
+  // What fails here cuts `out`, of which Koa tells: a line for each.
   pipeline(
     Readable.from(whileTrue(() => decide(viewer(), 'see', { owner }), tasks.logs(viewer(), id, options, signal))),
     out,
-    (error) => error && koa.app.emit('error', error),
+    () => undefined,
   );
   return out;
 }

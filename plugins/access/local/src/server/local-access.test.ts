@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -28,6 +29,8 @@ const listen: AccessMethodSubject['listen'] = async (kind) => {
 
 describe('access to this machine', () => {
   after(() => rmSync(folder, { recursive: true }));
+
+  it('says that the platform’s own files are here', () => assert.equal(new LocalAccess().isHere, true));
 
   describeAccessMethod(
     { describe, it, before, after },

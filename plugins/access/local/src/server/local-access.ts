@@ -6,6 +6,7 @@ import { LocalHost } from './local-host.ts';
 export class LocalAccess implements AccessMethod {
   readonly title = 'This machine';
   readonly auth = ['none'] as const;
+  readonly isHere = true;
   readonly conf = { type: 'object', properties: {}, additionalProperties: false };
 
   async open(target: AccessTarget, call: Call): Promise<Host> {

@@ -1,10 +1,4 @@
-import type {
-  DescribeTasksCommandOutput,
-  ListTasksCommandInput,
-  RunTaskCommandInput,
-  RunTaskCommandOutput,
-  Task,
-} from '@aws-sdk/client-ecs';
+import type { ListTasksCommandInput, RunTaskCommandInput, RunTaskCommandOutput, Task } from '@aws-sdk/client-ecs';
 import type { Definition } from '../launch/definition.ts';
 
 /** What is known of a cluster. */
@@ -42,7 +36,6 @@ export interface LogQuery {
 
 type ListFilter = Pick<ListTasksCommandInput, 'startedBy' | 'desiredStatus'>;
 export type RunAnswer = Pick<RunTaskCommandOutput, 'tasks' | 'failures'>;
-export type DescribeAnswer = Pick<DescribeTasksCommandOutput, 'tasks' | 'failures'>;
 
 /** What AWS is asked for. Everything is thrown as a coded error. */
 export interface Cloud {

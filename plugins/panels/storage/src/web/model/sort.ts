@@ -9,9 +9,7 @@ export interface Sorting {
   readonly isDescending: boolean;
 }
 
-/** What the server gives by itself: folders first, then by name. */
-export const serverSorting: Sorting = { key: 'name', isDescending: false };
-
+/** Whether it is what the server gives by itself: folders first, then by name. */
 export function isServerSorting({ key, isDescending }: Sorting): boolean {
   return key === 'name' && !isDescending;
 }

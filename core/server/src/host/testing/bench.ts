@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { extensionPoint, token } from '@stele/sdk';
-import type { PluginHost } from './host.ts';
-import { type Fixture, PluginYard, startHost } from './testing.ts';
-import type { HostOptions, PluginInfo } from './types.ts';
+import type { PluginHost } from '../host.ts';
+import { type Fixture, PluginYard, startHost } from '../testing.ts';
+import type { HostOptions, PluginInfo } from '../types.ts';
 
 /** Where the plugins of tests write what happened to them. */
 export const Seen = token<string[]>('test.seen');
