@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: the gateway beside nginx, a bare pipe, http-proxy-middleware and configurable-http-proxy, in front of
- * the same server under the same load; then SSH beside OpenSSH, and S3 beside rclone. Loopback only; about a quarter of an hour. `--quick` takes two for the
- * gateway; the words `requests`, `bulk`, `sockets`, `ssh` and `s3` choose parts.
+ * the same server under the same load; what a start, a call of the API and a launch cost; then SSH beside OpenSSH, and S3 beside
+ * rclone. Loopback only; about twenty minutes. `--quick` takes two for the gateway; the words `requests`, `bulk`, `sockets`, `platform`,
+ * `ssh` and `s3` choose parts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,7 +21,7 @@ const rounds = isQuick ? 1 : 3;
 const seconds = isQuick ? 2 : 4;
 const socketCount = 2000;
 
-const parts = { requests: requestTable, bulk: bulkTable, sockets: socketTable, ssh: sshTables, s3: s3Table };
+const parts = { requests: requestTable, bulk: bulkTable, sockets: socketTable, platform: platformTable, ssh: sshTables, s3: s3Table };
 
 installTools();
 const scratch = mkdtempSync(join(tmpdir(), 'stele-bench-'));
@@ -47,6 +48,12 @@ async function inTurn<T>(times: number, measure: (one: Contestant) => Promise<T>
 async function measureOne<T>(start: Start, target: number, measure: (one: Contestant) => Promise<T>): Promise<T> {
   await using contestant = await start(target);
   return await measure(contestant); // Not before it is measured is it ended.
+}
+
+/** That of `npm run bench:platform`. */
+async function platformTable(): Promise<void> {
+  console.log(`\nThe platform, in front of a driver that does nothing\n`);
+  execFileSync(process.execPath, ['--conditions=source', local('platform.ts')], { stdio: 'inherit' });
 }
 
 /** Those of `npm run bench:ssh`. */

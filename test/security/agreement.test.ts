@@ -145,6 +145,28 @@ describe('the API and its description', function () {
     }
   });
 
+  it('answers with streams as it says', async () => {
+    const files = `/storages/${(await admin.storage('My files')).id}`;
+    await admin.fetch(`${files}/content?path=s.txt&overwrite=true`, { method: 'PUT', body: 'streamed' });
+    const asked: readonly [string, string, Record<string, string>?][] = [
+      ['/storages/{id}/content', `${files}/content?path=s.txt`],
+      ['/storages/{id}/content', `${files}/content?path=s.txt`, { Range: 'bytes=1-2' }],
+      ['/tasks/{id}/logs', `/tasks/${task.id}/logs`],
+      ['/events', '/events'],
+      ['/openapi.json', '/openapi.json'],
+    ];
+    for (const [path, filled, headers = {}] of asked) {
+      const leaving = new AbortController();
+      const answer = await admin.fetch(filled, { headers, signal: leaving.signal });
+      leaving.abort();
+      const [type = 'none'] = Object.keys(
+        description.paths[`/api/v1${path}`]?.['get']?.responses[answer.status]?.content ?? {},
+      );
+      const form = new RegExp(`^${type.replaceAll('*', '[^/]+')}`);
+      assert.match(answer.headers.get('content-type') ?? '', form, `${path}: ${answer.status}`);
+    }
+  });
+
   it('says what is wrong as it says', async () => {
     const schema = (description as unknown as { components: { schemas: { Problem: object } } }).components.schemas
       .Problem;
