@@ -65,6 +65,8 @@ export interface WriteOptions {
   readonly overwrite?: boolean;
   /** Bytes that will come, where that is known: for systems that cut a file into parts beforehand. */
   readonly size?: number;
+  /** Whether the entry needs its time. Default true. False saves an object store a request: `modifiedAt` may be absent then. */
+  readonly timed?: boolean;
   /** Permission bits of a new file; an existing one keeps its own. Default `0o644`. Nothing where entries have none. */
   readonly mode?: number;
 }

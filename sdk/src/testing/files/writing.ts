@@ -24,6 +24,8 @@ function describeWhole({ it }: Runner, { open }: FileTreeSubject): void {
       assert(Math.abs(Date.parse(entry.modifiedAt ?? '') - Date.now()) < 120_000, 'the time must be now');
       assert.match(entry.modifiedAt ?? '', /Z$/);
       assert.deepEqual(await tree.stat('folder/file', never), entry);
+      const { size, path } = await tree.write('folder/file', chunks('other'), { overwrite: true, timed: false }, never);
+      assert.deepEqual([size, path], [5, 'folder/file'], 'also where nobody needs the time');
     }));
 
   it('replaces a file only when told to', () =>

@@ -4,9 +4,9 @@ import { createSecureContext, rootCertificates, type SecureContext } from 'node:
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bounded } from './bounded.ts';
+import { certificatesIn } from './certificates.ts';
 import type { ClientSettings } from './clients.ts';
 import { guardedLookup } from './endpoint.ts';
-import { notACertificate } from './errors.ts';
 
 /** Milliseconds until a connection stands, and until a request is answered that may carry a part of a file. */
 const connecting = 5_000;
@@ -70,9 +70,5 @@ function handlerFor({ ca, isGuarded }: ClientSettings): NodeHttpHandler {
  */
 function trusting(ca: string | undefined): { readonly secureContext?: SecureContext } {
   if (ca === undefined) return {};
-  try {
-    return { secureContext: createSecureContext({ ca: [...rootCertificates, ca] }) };
-  } catch (error) {
-    throw notACertificate(error);
-  }
+  return { secureContext: createSecureContext({ ca: [...rootCertificates, ...certificatesIn(ca)] }) };
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rootCertificates } from 'node:tls';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { type AccessKeys, accessKeysSchema } from '@stele/sdk';
-import { rejectsWith } from '@stele/sdk/testing';
+import { type AccessKeys, accessKeysSchema, type StorageResource } from '@stele/sdk';
+import { rejectsWith, testCall } from '@stele/sdk/testing';
 import { Room } from './ahead.ts';
 import { type BucketRequests, totalIn } from './bucket.ts';
+import { certificatesIn } from './certificates.ts';
 import { makeClient } from './client.ts';
 import { fingerprintOf, newClients } from './clients.ts';
 import { confOf, confSchema } from './conf.ts';
@@ -15,6 +17,7 @@ import { checkEndpoint, isOffLimits } from './endpoint.ts';
 import { entriesOf } from './folder.ts';
 import { beginningOf, joined } from './pieces.ts';
 import { checked, read, spansOf } from './read.ts';
+import { S3 } from './s3.ts';
 import { partSizeFor } from './write.ts';
 
 const mebibyte = 1024 ** 2;
@@ -207,6 +210,22 @@ describe('clients', () => {
     };
     assert.equal(clientOf(keys), clientOf(keys));
     assert.notEqual(clientOf(keys), clientOf({ ...keys, secretAccessKey: 'other' }));
+  });
+
+  it('are not made with what is no certificate, nor with one that is followed by half of another', async () => {
+    const [head, end] = ['-----BEGIN CERTIFICATE-----\n', '-----END CERTIFICATE-----\n'];
+    const [good = ''] = rootCertificates;
+    assert.equal(certificatesIn(`${good}\n# another\n${good}`).length, 2);
+    for (const ca of [head, `${head}${end}`, `${head}bm9uZQ==\n${end}`, `${good}\n${good.slice(0, 200)}\n${end}`]) {
+      const storage = { conf: { bucket: 'bbb', ca }, auth: 'none' } as unknown as StorageResource;
+      using clients = newClients();
+      const backend = new S3({
+        credentials: { of: assert.fail },
+        clients,
+        settings: { endpoints: [], plainHttp: false },
+      });
+      await rejectsWith('INVALID', backend.open(storage, testCall()), 'conf.ca');
+    }
   });
 
   it('are known by a print that tells nothing', () => {

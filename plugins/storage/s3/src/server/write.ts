@@ -37,27 +37,45 @@ export async function write(
   signal: AbortSignal,
 ): Promise<FileEntry> {
   await checkPlace(bucket, root, at, options, looks, signal);
-  try {
-    await send(bucket, at.key, chunksUntil(content, signal), options, signal);
-  } catch (error) {
-    throw isTooMany(error) ? tooLarge() : failureOf(error, bucket.place);
-  }
+  const size = await sent(bucket, at, chunksUntil(content, signal), options, signal);
+  if (size !== undefined && options.timed === false) return fileEntry(at.path, size, undefined);
   // No folder is there, that was asked before: the object alone says the rest.
   const object = await bucket.head(at.key, signal);
   return fileEntry(at.path, object?.ContentLength, object?.LastModified);
 }
 
-/** A small file by one request, a large one in parts. */
+async function sent(
+  bucket: BucketRequests,
+  { key }: At,
+  content: AsyncGenerator<Uint8Array, void, undefined>,
+  options: WriteOptions,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    return await send(bucket, key, content, options, signal);
+  } catch (error) {
+    throw isTooMany(error) ? tooLarge() : failureOf(error, bucket.place);
+  }
+}
+
+/**
+ * A small file by one request, a large one in parts.
+ * @returns how long a small one is
+ */
 async function send(
   bucket: BucketRequests,
   Key: string,
   content: AsyncGenerator<Uint8Array, void, undefined>,
   { overwrite, size }: WriteOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number | undefined> {
   const when = overwrite === true ? {} : { IfNoneMatch: '*' };
   const { chunks, isAll } = await beginningOf(content, smallestPart);
-  if (isAll) return bucket.put(Key, Buffer.concat(chunks), when, signal);
+  if (isAll) {
+    const all = Buffer.concat(chunks);
+    await bucket.put(Key, all, when, signal);
+    return all.length;
+  }
   const upload = new Upload({
     client: abortable(bucket.client, signal),
     params: { Bucket: bucket.place.bucket, Key, Body: Readable.from(joined(chunks, content)), ...when },
@@ -65,6 +83,7 @@ async function send(
     queueSize: atOnce,
   });
   await upload.done();
+  return undefined;
 }
 
 /** Makes the object that marks an empty folder. */
