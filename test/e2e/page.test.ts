@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import {
   type ApiClient,
@@ -107,6 +108,29 @@ describe('the page', function () {
   });
 
   describe('after all that', () => {
+    it('has a menu of the account that hears the first press, and stays where it is when the page scrolls', async () => {
+      await page.route(/\/dropdown[^/]*\.js$/, async (route) => {
+        await sleep(200);
+        await route.continue();
+      });
+      await page.reload();
+      await page.getByRole('button', { name: /, menu$/ }).click();
+      const item = page.getByRole('menuitem', { name: 'Log out' });
+      await item.hover();
+      // Looked at before any script hears of the scroll.
+      const [before, after] = await item.evaluate((element) => {
+        document.documentElement.style.minBlockSize = '200vh';
+        const [from, start] = [element.getBoundingClientRect().top, scrollY];
+        scrollTo(0, start === 0 ? 100 : 0);
+        return [
+          [from, true],
+          [element.getBoundingClientRect().top, scrollY !== start],
+        ] as const;
+      });
+      assert.deepEqual(after, before);
+      await page.keyboard.press('Escape');
+    });
+
     it('has written no error and asked nobody else', () => {
       const { errors, strangers } = misdeeds;
       demandNone({ errors: errors.filter((line) => !refusal.test(line)), strangers });
