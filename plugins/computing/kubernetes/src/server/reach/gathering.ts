@@ -15,13 +15,13 @@ export class Gathering {
     this.#pass = pass;
   }
 
-  add(piece: Uint8Array): void {
-    for (let from = 0; from < piece.length;) {
+  /** Takes what stands from one place of some bytes to another. */
+  add(bytes: Buffer, from = 0, to = bytes.length): void {
+    for (let at = from; at < to;) {
       this.#memory ??= borrow();
-      const part = piece.subarray(from, from + lendingSize - this.#length);
-      this.#memory.set(part, this.#length);
-      this.#length += part.length;
-      from += part.length;
+      const taken = bytes.copy(this.#memory, this.#length, at, to);
+      this.#length += taken;
+      at += taken;
       if (this.#length === lendingSize) this.flush();
     }
     // When all has been read that is there.

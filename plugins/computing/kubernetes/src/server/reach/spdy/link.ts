@@ -32,7 +32,7 @@ export class SpdyLink implements Link {
     this.#carrier = opening.carrier;
     this.#events = events;
     this.#reader = new FrameReader({
-      data: (stream, content) => this.#take(stream, content),
+      data: (stream, bytes, from, to) => this.#take(stream, bytes, from, to),
       end: (stream) => this.#ended(stream),
       control: (type, frame) => this.#control(type, frame),
     });
@@ -85,7 +85,7 @@ export class SpdyLink implements Link {
       });
       asked.once('upgrade', (_answer, _carrier, head) => {
         this.#begin(port, head);
-        landing.leadTo((bytes) => this.#land(bytes));
+        landing.leadTo((bytes, length) => this.#land(bytes, length));
         resolve();
       });
       asked.end();
@@ -99,25 +99,25 @@ export class SpdyLink implements Link {
     if (head.length > 0) this.#read(head);
   }
 
-  #read(chunk: Buffer): void {
+  #read(chunk: Buffer, length?: number): void {
     try {
-      this.#reader.feed(chunk);
+      this.#reader.feed(chunk, length);
     } catch (error) {
       this.#events.broke(error as Error);
     }
   }
 
-  #land(bytes: Buffer): void {
+  #land(bytes: Buffer, length: number): void {
     this.#isLanding = true;
-    this.#read(bytes);
+    this.#read(bytes, length);
   }
 
-  #take(stream: number, content: Buffer): void {
+  #take(stream: number, bytes: Buffer, from: number, to: number): void {
     this.#hasHeard = true;
-    if (stream === errorStream) this.#complained(content.toString());
+    if (stream === errorStream) this.#complained(bytes.toString('utf8', from, to));
     else if (stream !== dataStream) return;
-    else if (this.#isLanding) this.#gathering.add(content);
-    else this.#pass(content);
+    else if (this.#isLanding) this.#gathering.add(bytes, from, to);
+    else this.#pass(bytes.subarray(from, to));
   }
 
   #pass(content: Buffer): void {
