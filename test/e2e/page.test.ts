@@ -131,6 +131,27 @@ describe('the page', function () {
       await page.keyboard.press('Escape');
     });
 
+    it('has logs that are read again when they are cut', async () => {
+      const words = await page.evaluate(async () => {
+        const log = Object.assign(document.createElement('stele-log'), { source: cutOnce() });
+        document.body.append(log);
+        const box = (): string => log.shadowRoot?.querySelector('pre')?.textContent ?? '';
+        while (!box().includes('two')) await new Promise(requestAnimationFrame);
+        log.remove();
+        return box();
+
+        function cutOnce(): () => AsyncGenerator<string> {
+          let count = 0;
+          return async function* () {
+            yield 'one\n';
+            if (count++ === 0) throw new Error('cut');
+            yield 'two\n';
+          };
+        }
+      });
+      assert.equal(words, 'one\ntwo');
+    });
+
     it('has written no error and asked nobody else', () => {
       const { errors, strangers } = misdeeds;
       demandNone({ errors: errors.filter((line) => !refusal.test(line)), strangers });
