@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
-import { setImmediate as breath } from 'node:timers/promises';
+import { setImmediate as breath, setTimeout as sleep } from 'node:timers/promises';
 import { lendingSize } from '@stele/sdk';
 import { Gathering } from './gathering.ts';
 
 describe('pieces of what a pod says', () => {
   const passed: Buffer[] = [];
-  const gathering = new Gathering((chunk) => passed.push(chunk));
-  beforeEach(() => void passed.splice(0));
+  let gathering: Gathering;
+  beforeEach(() => {
+    passed.splice(0);
+    gathering = new Gathering(
+      (chunk) => passed.push(chunk),
+      () => 0,
+    );
+  });
   const lengths = (): readonly number[] => passed.map(({ length }) => length);
 
   it('of one breath are one chunk, and none of their memory is kept', async () => {
@@ -29,6 +35,19 @@ describe('pieces of what a pod says', () => {
     await breath();
     assert.deepEqual(lengths(), [lendingSize, 10]);
     assert(Buffer.concat(passed).equals(piece));
+  });
+
+  it('of several breaths are one chunk while much keeps coming', async () => {
+    for (let count = 0; count < 3; count += 1) {
+      gathering.add(Buffer.alloc(10_000));
+      await breath();
+    }
+    assert.deepEqual(lengths(), [10_000], 'the first is not held back');
+    await sleep(5);
+    assert.deepEqual(lengths(), [10_000, 20_000]);
+    gathering.add(Buffer.from('little'));
+    await breath();
+    assert.deepEqual(lengths(), [10_000, 20_000, 6]);
   });
 
   it('are passed on at once to whoever can’t wait, and not again', async () => {
