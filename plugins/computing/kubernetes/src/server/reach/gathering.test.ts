@@ -5,13 +5,13 @@ import { Gathering } from './gathering.ts';
 
 describe('pieces of what a pod says', () => {
   const passed: Buffer[] = [];
+  const held: boolean[] = [];
   let gathering: Gathering;
   beforeEach(() => {
     passed.splice(0);
-    gathering = new Gathering(
-      (chunk) => passed.push(chunk),
-      () => 0,
-    );
+    held.splice(0);
+    const ends = { pass: (chunk: Buffer) => passed.push(chunk), hold: (isHeld: boolean) => held.push(isHeld) };
+    gathering = new Gathering(ends, () => 0);
   });
   const lengths = (): readonly number[] => passed.map(({ length }) => length);
 
@@ -37,17 +37,23 @@ describe('pieces of what a pod says', () => {
     assert(Buffer.concat(passed).equals(piece));
   });
 
-  it('of several breaths are one chunk while much keeps coming', async () => {
+  it('of several breaths are one chunk while much keeps coming, which is held back for a moment', async () => {
     for (let count = 0; count < 3; count += 1) {
       gathering.add(Buffer.alloc(10_000));
       await breath();
     }
-    assert.deepEqual(lengths(), [10_000], 'the first is not held back');
+    assert.deepEqual([lengths(), held], [[10_000], [true]], 'the first is passed on at once');
     await sleep(5);
-    assert.deepEqual(lengths(), [10_000, 20_000]);
+    assert.deepEqual(
+      [lengths(), held],
+      [
+        [10_000, 20_000],
+        [true, false],
+      ],
+    );
     gathering.add(Buffer.from('little'));
     await breath();
-    assert.deepEqual(lengths(), [10_000, 20_000, 6]);
+    assert.deepEqual([lengths(), held.length], [[10_000, 20_000, 6], 2]);
   });
 
   it('are passed on at once to whoever can’t wait, and not again', async () => {

@@ -4,15 +4,24 @@ import { borrow, lend, lendingSize } from '@stele/sdk';
 const much = 8_192;
 /** Milliseconds after a breath in which the next one belongs to the same flow. */
 const close = 3;
-/** Milliseconds for which a flow is gathered: a fast one fills the memory sooner. */
+/** Milliseconds for which a flow is left to the kernel, to be read in one go. */
 const moment = 1;
+
+/** Where pieces come from and go to. */
+export interface Ends {
+  /** Takes memory that was lent. */
+  pass(chunk: Buffer): void;
+  /** Whether nothing is to be read for a moment. */
+  hold(isHeld: boolean): void;
+}
 
 /**
  * Puts pieces that come in one breath together, each copied once: a few large chunks cost everybody after it less than many of the size of
- * a TLS record. Where processors are free a breath is hardly a record: so, while much keeps coming, several are put together.
+ * a TLS record. Where processors are free a breath is hardly a record, and waking for each costs more than the record: so, while much keeps
+ * coming, it is read from moment to moment.
  */
 export class Gathering {
-  readonly #pass: (chunk: Buffer) => void;
+  readonly #ends: Ends;
   #memory: Buffer | undefined;
   #length = 0;
   /** Bytes of this breath. */
@@ -22,9 +31,8 @@ export class Gathering {
   #due: NodeJS.Timeout | undefined;
   readonly #now: () => number;
 
-  /** @param pass gets memory that was lent */
-  constructor(pass: (chunk: Buffer) => void, now = (): number => performance.now()) {
-    this.#pass = pass;
+  constructor(ends: Ends, now = (): number => performance.now()) {
+    this.#ends = ends;
     this.#now = now;
   }
 
@@ -46,8 +54,10 @@ export class Gathering {
   flush(): void {
     clearImmediate(this.#breath);
     clearTimeout(this.#due);
+    const wasHeld = this.#due !== undefined;
     [this.#breath, this.#due] = [undefined, undefined];
     this.#give();
+    if (wasHeld) this.#ends.hold(false);
   }
 
   #breathed(): void {
@@ -55,14 +65,16 @@ export class Gathering {
     const now = this.#now();
     const isFlow = this.#came >= much && now - this.#lastBreath < close;
     [this.#came, this.#lastBreath] = [0, now];
-    if (isFlow) this.#due ??= setTimeout(() => this.flush(), moment);
-    else this.flush();
+    if (!isFlow) return this.flush();
+    if (this.#due !== undefined) return;
+    this.#ends.hold(true);
+    this.#due = setTimeout(() => this.flush(), moment);
   }
 
   #give(): void {
     if (this.#memory === undefined) return;
     const chunk = lend(this.#memory, this.#length);
     [this.#memory, this.#length] = [undefined, 0];
-    this.#pass(chunk);
+    this.#ends.pass(chunk);
   }
 }

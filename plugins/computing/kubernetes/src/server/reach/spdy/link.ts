@@ -23,7 +23,9 @@ export class SpdyLink implements Link {
   readonly #events: LinkEvents;
   readonly #reader: FrameReader;
   /** Of what comes by the landing, whose memory isn't ours. */
-  readonly #gathering = new Gathering((chunk) => this.#pass(chunk));
+  readonly #gathering = new Gathering({ pass: (chunk) => this.#pass(chunk), hold: (isHeld) => this.#hold(isHeld) });
+  #isHeld = false;
+  #isPaused = false;
   #isLanding = false;
   #hasHeard = false;
   #open = new Set([errorStream, dataStream]);
@@ -50,11 +52,13 @@ export class SpdyLink implements Link {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#carrier.pause();
   }
 
   resume(): void {
-    this.#carrier.resume();
+    this.#isPaused = false;
+    if (!this.#isHeld) this.#carrier.resume();
   }
 
   end(): void {
@@ -122,6 +126,12 @@ export class SpdyLink implements Link {
 
   #pass(content: Buffer): void {
     if (!this.#events.data(content)) this.pause();
+  }
+
+  #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (isHeld) this.#carrier.pause();
+    else if (!this.#isPaused) this.#carrier.resume();
   }
 
   #complained(said: string): void {
