@@ -4,8 +4,15 @@ import { borrow, lend, lendingSize } from '@stele/sdk';
 const much = 8_192;
 /** Milliseconds after a breath in which the next one belongs to the same flow. */
 const close = 3;
-/** Milliseconds for which a flow is left to the kernel, to be read in one go. */
-const moment = 1;
+
+/** What time is here. */
+export interface Clock {
+  now(): number;
+  /** Milliseconds for which a flow is left to the kernel, to be read in one go. */
+  readonly moment: number;
+}
+
+const clock: Clock = { now: () => performance.now(), moment: 1 };
 
 /** Where pieces come from and go to. */
 export interface Ends {
@@ -29,11 +36,11 @@ export class Gathering {
   #lastBreath = Number.NEGATIVE_INFINITY;
   #breath: NodeJS.Immediate | undefined;
   #due: NodeJS.Timeout | undefined;
-  readonly #now: () => number;
+  readonly #clock: Clock;
 
-  constructor(ends: Ends, now = (): number => performance.now()) {
+  constructor(ends: Ends, time = clock) {
     this.#ends = ends;
-    this.#now = now;
+    this.#clock = time;
   }
 
   /** Takes what stands from one place of some bytes to another. */
@@ -62,13 +69,13 @@ export class Gathering {
 
   #breathed(): void {
     this.#breath = undefined;
-    const now = this.#now();
+    const now = this.#clock.now();
     const isFlow = this.#came >= much && now - this.#lastBreath < close;
     [this.#came, this.#lastBreath] = [0, now];
     if (!isFlow) return this.flush();
     if (this.#due !== undefined) return;
     this.#ends.hold(true);
-    this.#due = setTimeout(() => this.flush(), moment);
+    this.#due = setTimeout(() => this.flush(), this.#clock.moment);
   }
 
   #give(): void {
