@@ -278,7 +278,10 @@ export interface ComputingDriver {
   cancel(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void>;
   /** Removes what an ended task left on the resource. Idempotent. */
   clean(resource: ComputingResource, task: TaskHandle, call: Call): Promise<void>;
-  /** What the task printed. NOT_FOUND when there is nothing (any more). */
+  /**
+   * What the task printed. NOT_FOUND when there is nothing (any more). What follows may break off or end early: the core reads on from where
+   * it was as long as the task runs.
+   */
   logs(resource: ComputingResource, task: TaskHandle, options: LogOptions, call: Call): AsyncIterable<Uint8Array>;
   /**
    * What happened to a task, the oldest first, as far as the resource remembers; shown beside the log. For those whose reasons

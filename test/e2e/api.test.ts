@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { Software, Task } from '@stele/sdk/api';
 import {
@@ -138,12 +139,21 @@ for (const setting of settings) {
       assert.deepEqual(up, { length: large, sha256: await expected });
     });
 
-    it('tells what the task prints: the last lines, and on as they come', async () => {
+    it('tells what the task prints: the last lines, and on as they come, also when its engine’s telling is cut', async () => {
       const tail = await (await api.fetch(`/tasks/${task.id}/logs?tail=2`)).text();
       assert.match(tail, /^still here \d+\nstill here \d+\n$/);
       const leaving = new AbortController();
       const followed = await api.fetch(`/tasks/${task.id}/logs?follow=true&tail=0`, { signal: leaving.signal });
-      assert.match(await firstOf(followed, 3), /still here (\d+)\n(.*\n)*still here \d+/);
+      const text = await firstOf(followed, 6, () => cutLog(containerOf(task.key)));
+      const counts = text
+        .matchAll(/^still here (\d+)$/gm)
+        .map(([, count]) => Number(count))
+        .toArray();
+      assert.deepEqual(
+        counts.slice(0, 6),
+        Array.from({ length: 6 }, (_, at) => (counts[0] ?? 0) + at),
+        text,
+      );
       leaving.abort();
     });
 
@@ -204,13 +214,23 @@ async function digest(bytes: AsyncIterable<Uint8Array>): Promise<string> {
 
 const digestOf = (stream: Readable): Promise<string> => digest(stream as AsyncIterable<Uint8Array>);
 
-/** What was read once it holds `count` lines. */
-async function firstOf({ body }: Response, count: number): Promise<string> {
+/** What was read once it holds `count` lines; `began` is called at the first piece. */
+async function firstOf({ body }: Response, count: number, began: () => Promise<void>): Promise<string> {
   assert(body);
   let text = '';
   for await (const chunk of body.pipeThrough(new TextDecoderStream() as never) as AsyncIterable<string>) {
+    if (text === '') await began();
     text += chunk;
     if (text.split('\n').length > count) return text;
   }
   return text;
+}
+
+/** Kills the process by which an engine follows a container's log. */
+async function cutLog(container: string): Promise<void> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  const found = pids.filter((_, at) => /\0logs\0--follow\0/.test(lines[at] ?? '') && lines[at]?.includes(container));
+  assert.notDeepEqual(found, []);
+  for (const pid of found) process.kill(Number(pid), 'SIGKILL');
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import {
   type ApiClient,
@@ -107,6 +108,50 @@ describe('the page', function () {
   });
 
   describe('after all that', () => {
+    it('has a menu of the account that hears the first press, and stays where it is when the page scrolls', async () => {
+      await page.route(/\/dropdown[^/]*\.js$/, async (route) => {
+        await sleep(200);
+        await route.continue();
+      });
+      await page.reload();
+      await page.getByRole('button', { name: /, menu$/ }).click();
+      const item = page.getByRole('menuitem', { name: 'Log out' });
+      await item.hover();
+      // Looked at before any script hears of the scroll.
+      const [before, after] = await item.evaluate((element) => {
+        document.documentElement.style.minBlockSize = '200vh';
+        const [from, start] = [element.getBoundingClientRect().top, scrollY];
+        scrollTo(0, start === 0 ? 100 : 0);
+        return [
+          [from, true],
+          [element.getBoundingClientRect().top, scrollY !== start],
+        ] as const;
+      });
+      assert.deepEqual(after, before);
+      await page.keyboard.press('Escape');
+    });
+
+    it('has logs that are read again when they are cut', async () => {
+      const words = await page.evaluate(async () => {
+        const log = Object.assign(document.createElement('stele-log'), { source: cutOnce() });
+        document.body.append(log);
+        const box = (): string => log.shadowRoot?.querySelector('pre')?.textContent ?? '';
+        while (!box().includes('two')) await new Promise(requestAnimationFrame);
+        log.remove();
+        return box();
+
+        function cutOnce(): () => AsyncGenerator<string> {
+          let count = 0;
+          return async function* () {
+            yield 'one\n';
+            if (count++ === 0) throw new Error('cut');
+            yield 'two\n';
+          };
+        }
+      });
+      assert.equal(words, 'one\ntwo');
+    });
+
     it('has written no error and asked nobody else', () => {
       const { errors, strangers } = misdeeds;
       demandNone({ errors: errors.filter((line) => !refusal.test(line)), strangers });

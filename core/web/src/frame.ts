@@ -5,6 +5,7 @@ import { frameStyles } from './frame-styles.ts';
 import './hint-line.ts';
 import './live-line.ts';
 import './panel-host.ts';
+import { pin } from './pinned.ts';
 import type { Place } from './router.ts';
 import { slugsOf } from './router.ts';
 import { chooseTheme, isDark } from './theme.ts';
@@ -83,7 +84,7 @@ class Frame extends LitElement {
 
   #userMenu(): TemplateResult {
     const { user } = this.host.session;
-    return html`<wa-dropdown placement="right-end" @wa-select=${this.#chosen}>
+    return html`<wa-dropdown placement="right-end" @wa-show=${pin} @wa-select=${this.#chosen}>
       <button slot="trigger" class="avatar" aria-label="${initials(user.name)}: ${user.name}, menu" title=${user.name}>
         ${initials(user.name)}
       </button>

@@ -218,14 +218,17 @@ class Shell extends LitElement {
   async #enter(): Promise<void> {
     if (this.phase === 'in') return this.requestUpdate();
     this.notice = undefined;
+    const menus = components('dropdown');
     await this.#ui.read();
     await this.#goHome();
+    // What is pressed before it is alive does nothing. Without its menus the page is still of use.
+    await Promise.allSettled([menus]);
     this.phase = 'in';
     this.#events.start();
     this.#endNotices?.();
     this.#endNotices = this.#notices.listen();
     void this.#confirmIdentity();
-    await components('dropdown');
+    await menus;
   }
 
   async #leave(): Promise<void> {

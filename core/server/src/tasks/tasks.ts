@@ -13,6 +13,7 @@ import type { Computings } from '../computing/index.ts';
 import type { Computing, SecretBox, Task } from '../model/index.ts';
 import { askToBringBack, needsClearing } from '../staging/index.ts';
 import { censoredEvents, type Opener } from './censored.ts';
+import { followed } from './followed.ts';
 import { callFor, handleOf } from './handle.ts';
 import { isNoLog, type LogArchive } from './log-archive.ts';
 import type { Launcher } from './launch.ts';
@@ -107,8 +108,19 @@ export class Tasks {
     else if (marked?.computing) this.#parts.reconciler.poke(marked.computing.id);
   }
 
-  /** What the task printed: from the resource while it is there, from the archive afterwards. */
+  /** What the task printed; where it is followed, on until the task ends, whatever cuts it on the way. */
   async *logs(viewer: Viewer, id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    if (options.follow !== true) return yield* this.#printed(viewer, id, options, signal);
+    yield* followed(options, {
+      read: (how) => this.#printed(viewer, id, how, signal),
+      goesOn: () => this.#runs(id),
+      onCut: (error) => this.#parts.log.info('the log of a task was cut; it is read on', { task: id, error }),
+      signal,
+    });
+  }
+
+  /** From the resource while it is there, from the archive afterwards. */
+  async *#printed(viewer: Viewer, id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array> {
     const row = await this.get(viewer, id, 'see');
     const { archive } = this.#parts;
     // Kept before the resource is cleaned up: from then on the resource may have it no more.
@@ -155,6 +167,13 @@ export class Tasks {
 
   view(row: Task): TaskView {
     return this.#parts.store.view(row);
+  }
+
+  /** Whether a task runs; what is known of it is asked anew meanwhile. */
+  async #runs(id: string): Promise<boolean> {
+    const row = await this.#parts.store.byId(id);
+    if (row?.computing) this.#parts.reconciler.poke(row.computing.id);
+    return row?.phase === 'running';
   }
 
   async #at(row: Task, signal: AbortSignal): Promise<{ computing: Computing; driver: ComputingDriver; call: Call }> {

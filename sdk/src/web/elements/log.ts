@@ -1,17 +1,21 @@
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { isAbort } from '../api/problem.ts';
+import { isAbort, isApiProblem } from '../api/problem.ts';
 import { copyText } from '../copy.ts';
 import { defineOnce } from '../define.ts';
 import { LogLines } from '../log-lines.ts';
 import { baseStyles } from '../styles.ts';
 import { wordsOf } from './states.ts';
 
-/** A text that goes on until the signal is aborted, or that ends. */
+/** Milliseconds before what was cut is read again; the last one from then on. */
+const pauses = [1_000, 2_000, 5_000, 15_000] as const;
+
+/** A text that goes on until the signal is aborted, or that ends. Read again, it begins anew. */
 export type LogSource = (signal: AbortSignal) => AsyncIterable<string>;
 
 /**
  * `<stele-log .source=${(signal) => api.text('/tasks/…/logs', {query: {follow: 1}, signal})}>`: what something printed,
- * followed while the reader stands at the end. Scrolling up holds it still; the newest 5,000 lines are kept.
+ * followed while the reader stands at the end. Scrolling up holds it still; the newest 5,000 lines are kept. What is cut is read again,
+ * and stays until that comes.
  */
 export class SteleLog extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -66,20 +70,24 @@ export class SteleLog extends LitElement {
   readonly #lines = new LogLines(5000);
   #reading: AbortController | undefined;
   #frame = 0;
+  /** Attempts since it was begun. */
+  #attempts = 0;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) void this.#read();
+    if (this.hasUpdated) void this.#begin();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#reading?.abort();
+    clearTimeout(this.#waiting);
     cancelAnimationFrame(this.#frame);
   }
 
   override updated(changed: Map<string, unknown>): void {
-    if (changed.has('source')) void this.#read();
+    if (changed.has('source')) void this.#begin();
   }
 
   override render(): TemplateResult {
@@ -87,7 +95,7 @@ export class SteleLog extends LitElement {
         <span class="small quiet grow" role="status">${this.#words()}</span>
         ${
           this.state === 'failed'
-            ? html`<stele-icon-button icon="refresh" label="Read it again" @click=${this.#read}></stele-icon-button>`
+            ? html`<stele-icon-button icon="refresh" label="Read it again" @click=${this.#again}></stele-icon-button>`
             : nothing
         }
         <stele-icon-button
@@ -110,7 +118,7 @@ export class SteleLog extends LitElement {
               what="The log could not be read"
               .error=${this.error}
               retryable
-              @retry=${this.#read}
+              @retry=${this.#begin}
             ></stele-error>`
           : html`<pre
               class=${this.isWrapped ? 'wrap' : ''}
@@ -124,33 +132,57 @@ export class SteleLog extends LitElement {
   }
 
   #words(): string {
-    if (this.state === 'failed') return this.#lines.isEmpty ? '' : `Cut off. ${wordsOf(this.error).detail}`;
+    if (this.state === 'failed') return this.#lines.isEmpty ? '' : this.#cutWords();
     if (this.isPaused) return 'Held still';
     if (this.state === 'ended') return this.#lines.isEmpty ? 'Nothing was printed' : 'The end';
     return this.state === 'reading' ? (this.#lines.isEmpty ? 'Nothing printed yet' : 'Following') : '';
+  }
+
+  #cutWords(): string {
+    const { detail } = wordsOf(this.error);
+    return isRefusal(this.error) ? `Cut off. ${detail}` : `Cut off, and soon read again. ${detail}`;
   }
 
   get #box(): HTMLElement | null {
     return this.renderRoot.querySelector('pre');
   }
 
-  async #read(): Promise<void> {
+  async #begin(): Promise<void> {
+    this.#restart();
+    this.#attempts = 0;
+    await this.#again();
+  }
+
+  async #again(): Promise<void> {
     this.#reading?.abort();
+    clearTimeout(this.#waiting);
     const reading = new AbortController();
     this.#reading = reading;
-    this.#lines.clear();
-    this.state = 'reading';
     try {
+      let isFirst = true;
       for await (const text of this.source(reading.signal)) {
         if (reading !== this.#reading) return;
+        if (isFirst) this.#restart();
+        isFirst = false;
         this.#append(text);
       }
       if (reading === this.#reading) this.state = 'ended';
     } catch (error) {
-      if (reading !== this.#reading || isAbort(error)) return;
-      this.error = error;
-      this.state = 'failed';
+      if (reading === this.#reading && !isAbort(error)) this.#failed(error);
     }
+  }
+
+  #restart(): void {
+    this.#lines.clear();
+    this.state = 'reading';
+  }
+
+  #failed(error: unknown): void {
+    this.error = error;
+    this.state = 'failed';
+    if (this.#lines.isEmpty || isRefusal(error)) return;
+    this.#waiting = setTimeout(() => void this.#again(), pauses[this.#attempts] ?? pauses[3]);
+    this.#attempts += 1;
   }
 
   #append(text: string): void {
@@ -189,6 +221,11 @@ export class SteleLog extends LitElement {
   async #copy(): Promise<void> {
     await copyText(this.#lines.text());
   }
+}
+
+/** Whether the next attempt would hear it, too. */
+function isRefusal(error: unknown): boolean {
+  return isApiProblem(error) && error.status >= 400 && error.status < 500;
 }
 
 defineOnce('stele-log', SteleLog);

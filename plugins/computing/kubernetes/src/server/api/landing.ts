@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
-/** Takes bytes that are gone when it returns. Whoever has enough pauses the stream. */
-export type Take = (bytes: Buffer) => void;
+/** Takes the first `length` bytes, which are gone when it returns. Whoever has enough pauses the stream. */
+export type Take = (bytes: Buffer, length: number) => void;
 
 /**
  * Where what comes on a stream is shown without memory of its own, to whoever copies it anyhow. A way that can't do that says all on the
@@ -16,9 +16,9 @@ export class Landing {
   }
 
   /** Something has come on a stream. False: the stream wants no more for now. */
-  show(bytes: Buffer, stream: Readable): boolean {
-    if (this.#take === undefined) return stream.push(Buffer.from(bytes));
-    this.#take(bytes);
+  show(bytes: Buffer, length: number, stream: Readable): boolean {
+    if (this.#take === undefined) return stream.push(Buffer.from(bytes.subarray(0, length)));
+    this.#take(bytes, length);
     return true;
   }
 }

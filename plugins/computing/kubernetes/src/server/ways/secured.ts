@@ -74,7 +74,7 @@ export function secured(
 }
 
 function remote({ host, port, landing }: Remote, socket: () => TLSSocket): Reading {
-  const show = (length: number): boolean => landing.show(memory.subarray(0, length), socket());
+  const show = (length: number): boolean => landing.show(memory, length, socket());
   return { host, port, onread: { buffer: memory, callback: show } };
 }
 

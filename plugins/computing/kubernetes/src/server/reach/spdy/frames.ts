@@ -88,7 +88,8 @@ function dataHead(length: number, flags: number): Buffer {
 
 /** What is read of frames. */
 export interface FrameSink {
-  data(stream: number, content: Buffer): void;
+  /** Data, which is these bytes from one place to another: a slice for each piece would cost more than reading it. */
+  data(stream: number, bytes: Buffer, from: number, to: number): void;
   end(stream: number): void;
   /** A control frame, whole. */
   control(type: number, frame: Buffer): void;
@@ -110,33 +111,39 @@ export class FrameReader {
   }
 
   /**
-   * Keeps nothing of the chunk's own memory.
+   * Takes the first `length` bytes of a chunk, and keeps nothing of its memory.
    * @throws PROTOCOL for what is no frame
    */
-  feed(chunk: Buffer): void {
-    let rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    for (let taken = -1; taken !== 0; rest = rest.subarray(taken)) {
-      taken = this.#missing > 0 ? this.#takeData(rest) : this.#takeHead(rest);
+  feed(chunk: Buffer, length = chunk.length): void {
+    const isWhole = this.#rest.length === 0;
+    const bytes = isWhole ? chunk : Buffer.concat([this.#rest, chunk.subarray(0, length)]);
+    const end = isWhole ? length : bytes.length;
+    let at = 0;
+    for (let taken = -1; taken !== 0; at += taken) {
+      taken = this.#missing > 0 ? this.#takeData(bytes, at, end) : this.#takeHead(bytes, at, end);
     }
-    this.#rest = rest.length === 0 ? nothing : Buffer.from(rest);
+    this.#rest = at === end ? nothing : Buffer.from(bytes.subarray(at, end));
   }
 
   /** Bytes taken. */
-  #takeData(rest: Buffer): number {
-    const content = rest.subarray(0, this.#missing);
-    if (content.length === 0) return 0;
-    this.#missing -= content.length;
-    this.#sink.data(this.#stream, content);
+  #takeData(bytes: Buffer, at: number, end: number): number {
+    const length = Math.min(this.#missing, end - at);
+    if (length === 0) return 0;
+    this.#missing -= length;
+    this.#sink.data(this.#stream, bytes, at, at + length);
     if (this.#missing === 0 && this.#isLast) this.#sink.end(this.#stream);
-    return content.length;
+    return length;
   }
 
-  #takeHead(rest: Buffer): number {
-    if (rest.length < 8) return 0;
-    const [first, second] = [rest.readUInt32BE(0), rest.readUInt32BE(4)];
-    const [flags, length] = [second >>> 24, second & 0xffffff];
-    if (first >= 0x80000000) return this.#takeControl(rest, first & 0xffff, length);
-    [this.#stream, this.#missing, this.#isLast] = [first, length, (flags & last) !== 0];
+  #takeHead(bytes: Buffer, at: number, end: number): number {
+    if (end - at < 8) return 0;
+    const first = bytes.readUInt32BE(at);
+    const second = bytes.readUInt32BE(at + 4);
+    const length = second & 0xffffff;
+    if (first >= 0x80000000) return this.#takeControl(bytes.subarray(at, end), first & 0xffff, length);
+    this.#stream = first;
+    this.#missing = length;
+    this.#isLast = ((second >>> 24) & last) !== 0;
     if (length === 0 && this.#isLast) this.#sink.end(first);
     return 8;
   }

@@ -23,7 +23,9 @@ export class SpdyLink implements Link {
   readonly #events: LinkEvents;
   readonly #reader: FrameReader;
   /** Of what comes by the landing, whose memory isn't ours. */
-  readonly #gathering = new Gathering((chunk) => this.#pass(chunk));
+  readonly #gathering = new Gathering({ pass: (chunk) => this.#pass(chunk), hold: (isHeld) => this.#hold(isHeld) });
+  #isHeld = false;
+  #isPaused = false;
   #isLanding = false;
   #hasHeard = false;
   #open = new Set([errorStream, dataStream]);
@@ -32,7 +34,7 @@ export class SpdyLink implements Link {
     this.#carrier = opening.carrier;
     this.#events = events;
     this.#reader = new FrameReader({
-      data: (stream, content) => this.#take(stream, content),
+      data: (stream, bytes, from, to) => this.#take(stream, bytes, from, to),
       end: (stream) => this.#ended(stream),
       control: (type, frame) => this.#control(type, frame),
     });
@@ -50,11 +52,13 @@ export class SpdyLink implements Link {
   }
 
   pause(): void {
+    this.#isPaused = true;
     this.#carrier.pause();
   }
 
   resume(): void {
-    this.#carrier.resume();
+    this.#isPaused = false;
+    if (!this.#isHeld) this.#carrier.resume();
   }
 
   end(): void {
@@ -85,7 +89,7 @@ export class SpdyLink implements Link {
       });
       asked.once('upgrade', (_answer, _carrier, head) => {
         this.#begin(port, head);
-        landing.leadTo((bytes) => this.#land(bytes));
+        landing.leadTo((bytes, length) => this.#land(bytes, length));
         resolve();
       });
       asked.end();
@@ -99,29 +103,35 @@ export class SpdyLink implements Link {
     if (head.length > 0) this.#read(head);
   }
 
-  #read(chunk: Buffer): void {
+  #read(chunk: Buffer, length?: number): void {
     try {
-      this.#reader.feed(chunk);
+      this.#reader.feed(chunk, length);
     } catch (error) {
       this.#events.broke(error as Error);
     }
   }
 
-  #land(bytes: Buffer): void {
+  #land(bytes: Buffer, length: number): void {
     this.#isLanding = true;
-    this.#read(bytes);
+    this.#read(bytes, length);
   }
 
-  #take(stream: number, content: Buffer): void {
+  #take(stream: number, bytes: Buffer, from: number, to: number): void {
     this.#hasHeard = true;
-    if (stream === errorStream) this.#complained(content.toString());
+    if (stream === errorStream) this.#complained(bytes.toString('utf8', from, to));
     else if (stream !== dataStream) return;
-    else if (this.#isLanding) this.#gathering.add(content);
-    else this.#pass(content);
+    else if (this.#isLanding) this.#gathering.add(bytes, from, to);
+    else this.#pass(bytes.subarray(from, to));
   }
 
   #pass(content: Buffer): void {
     if (!this.#events.data(content)) this.pause();
+  }
+
+  #hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (isHeld) this.#carrier.pause();
+    else if (!this.#isPaused) this.#carrier.resume();
   }
 
   #complained(said: string): void {

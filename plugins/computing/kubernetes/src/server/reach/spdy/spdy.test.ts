@@ -15,7 +15,7 @@ import { dataFrames, dataStream, endFrame, errorStream, FrameReader, openStreams
 function readIn(size: number, bytes: Buffer): readonly string[] {
   const seen: string[] = [];
   const reader = new FrameReader({
-    data: (stream, content) => seen.push(`${stream}: ${content.toString()}`),
+    data: (stream, content, from, to) => seen.push(`${stream}: ${content.toString('utf8', from, to)}`),
     end: (stream) => seen.push(`${stream} ends`),
     control: (type, frame) => seen.push(`control ${type} of ${frame.length}`),
   });
@@ -66,7 +66,7 @@ describe('frames of SPDY', () => {
     let length = 0;
     const ends: number[] = [];
     new FrameReader({
-      data: (_, content) => void (length += content.length),
+      data: (_, _bytes, from, to) => void (length += to - from),
       end: (stream) => void ends.push(stream),
       control: () => assert.fail(),
     }).feed(written);
@@ -137,7 +137,7 @@ describe('a connection to a pod by SPDY', () => {
       socket.write(data(3, 'up '));
       let heard = '';
       const read = new FrameReader({
-        data: (_, content) => void (heard += content.toString()),
+        data: (_, content, from, to) => void (heard += content.toString('utf8', from, to)),
         end: () => assert.fail('our end is kept to ourselves'),
         control: () => undefined,
       });
