@@ -18,7 +18,11 @@ describe('the description of an answer', () => {
   const shared = { method: 'GET', path: '/x', summary: 'X', audience: 'user', handle: async () => undefined } as const;
   const cases: readonly [string, Route, Record<string, string | undefined>][] = [
     ['nothing', route(shared), { 204: undefined }],
-    ['JSON of a schema', route({ ...shared, answer: Type.Object({}) }), { 200: 'application/json' }],
+    [
+      'JSON of a schema',
+      route({ ...shared, answer: Type.Object({}), handle: async () => ({}) }),
+      { 200: 'application/json' },
+    ],
     [
       'a file, or a range of it',
       route({ ...shared, media: { type: '*/*', statuses: [200, 206] } }),
