@@ -21,9 +21,15 @@ const rounds = isQuick ? 1 : 3;
 const seconds = isQuick ? 2 : 4;
 const socketCount = 2000;
 
-const parts = { requests: requestTable, bulk: bulkTable, sockets: socketTable, platform: platformTable, ssh: sshTables, s3: s3Table };
+const parts = {
+  requests: requestTable,
+  bulk: bulkTable,
+  sockets: socketTable,
+  platform: platformTable,
+  ssh: sshTables,
+  s3: s3Table,
+};
 
-installTools();
 const scratch = mkdtempSync(join(tmpdir(), 'stele-bench-'));
 try {
   for (const [name, part] of Object.entries(parts)) {
@@ -35,6 +41,7 @@ try {
 
 /** Runs `measure` on each contestant, `times` times in turn, so that what the machine does besides hits all alike. */
 async function inTurn<T>(times: number, measure: (one: Contestant) => Promise<T>): Promise<Map<string, T[]>> {
+  installTools();
   const seen = new Map<string, T[]>();
   const note = (name: string, figures: T): void => void seen.set(name, [...(seen.get(name) ?? []), figures]);
   for (let round = 0; round < times; round += 1) {

@@ -133,6 +133,13 @@ for (const setting of settings) {
       );
     });
 
+    it('forgets it, once it was asked whether it shall', async () => {
+      const task = page.getByRole('article', { name: 'My notebook' });
+      await task.getByRole('button', { name: 'Delete My notebook' }).click();
+      await page.getByRole('button', { name: 'Delete', exact: true }).click();
+      await task.waitFor({ state: 'detached' });
+    });
+
     it('did so without a reload, an error, or a request to anybody else', async () => {
       assert.equal(await page.evaluate(() => 'isSameDocument' in globalThis), true);
       demandNone(misdeeds);

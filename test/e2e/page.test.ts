@@ -100,7 +100,7 @@ describe('the page', function () {
       populated ??= await populate(api, await platform.yard.folder('files'));
       await populateMore(api, populated);
     });
-    const ids = { software: '', computing: '', unconfirmed: '', storage: '', running: '', failed: '' };
+    const ids = { software: '', guarded: '', computing: '', unconfirmed: '', storage: '', running: '', failed: '' };
     const scenes = (of: Populated): readonly Scene[] => [...fullPanels(of), ...parts(of)];
     for (const [at, { name }] of scenes(ids).entries()) {
       it(`shows ${name}`, () => show(scenes(populated)[at] ?? assert.fail(), 'many'));

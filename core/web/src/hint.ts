@@ -5,7 +5,7 @@ export type Hint = 'password' | 'timezone';
 
 /** What a hint is chosen by. */
 export interface HintFacts {
-  readonly user: Pick<Me, 'hasPassword' | 'provider' | 'timezone'>;
+  readonly user: Pick<Me, 'hasPassword' | 'keepsPassword' | 'timezone'>;
   /** Zone of this browser. */
   readonly browserZone: string;
   /** What the user does not want to see again. */
@@ -15,7 +15,7 @@ export interface HintFacts {
 /** The one thing to suggest now, if anything: never two at once. */
 export function hintFor({ user, browserZone, dismissed }: HintFacts): Hint | undefined {
   const fits: Readonly<Record<Hint, boolean>> = {
-    password: user.provider === 'local' && !user.hasPassword,
+    password: user.keepsPassword && !user.hasPassword,
     // Nobody chose UTC: it is what a new account has.
     timezone: user.timezone === 'UTC' && !isUtc(browserZone),
   };

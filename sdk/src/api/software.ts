@@ -18,7 +18,11 @@ export const SoftwareFlags = Strict({
   customPort: Type.Boolean({ title: 'Listens on the port in BASE_PORT', default: false }),
   customSocket: Type.Optional(Type.Boolean({ title: 'Listens on the socket in BASE_SOCKET', default: false })),
   interfaceAuth: Type.Boolean({ title: 'Takes a password in AUTH_PASS', default: false }),
-  fixedUser: Type.Boolean({ title: 'Needs the user that the image names', default: false }),
+  fixedUser: Type.Boolean({
+    title: 'Needs the user that the image names',
+    description: 'A note for people: no computing acts on it yet',
+    default: false,
+  }),
 });
 
 const Digest = Type.String({ pattern: `^${grammar.digest}$`, title: 'Digest' });

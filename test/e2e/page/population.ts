@@ -9,6 +9,8 @@ const long = `A name as long as they get, ${'which nobody should write and someb
 /** Ids of what scenes open. */
 export interface Populated {
   readonly software: string;
+  /** A software that takes a password. */
+  readonly guarded: string;
   readonly computing: string;
   readonly storage: string;
   /** A computing whose host nobody has confirmed. */
@@ -37,7 +39,7 @@ export async function populate(api: ApiClient, base: string): Promise<Populated>
     env: { ECHO_EXIT_CODE: '3', ECHO_LOG_LINES: '200' },
   });
   await write(api, storage.id, 'notes.txt', 'One line\nand another\n');
-  await api.must<Software>('POST', '/software', {
+  const guarded = await api.must<Software>('POST', '/software', {
     ...{ name: 'No web page', registry: 'localhost', image: 'stele/web-echo', tag: '1', port: 8080, protocol: 'tcp' },
     flags: { customPort: true, interfaceAuth: true, fixedUser: false },
   });
@@ -50,6 +52,7 @@ export async function populate(api: ApiClient, base: string): Promise<Populated>
   await api.must('DELETE', `/software/${broken.id}`);
   return {
     software: software.id,
+    guarded: guarded.id,
     computing: computing.id,
     storage: storage.id,
     unconfirmed,

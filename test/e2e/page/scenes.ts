@@ -57,7 +57,15 @@ export const fullPanels = ({ storage }: Populated): readonly Scene[] =>
   );
 
 /** Sheets, dialogs, menus, and the other parts of panels. */
-export const parts = ({ software, computing, unconfirmed, storage, running, failed }: Populated): readonly Scene[] => [
+export const parts = ({
+  software,
+  guarded,
+  computing,
+  unconfirmed,
+  storage,
+  running,
+  failed,
+}: Populated): readonly Scene[] => [
   { name: 'task', path: `/tasks?open=${running}`, sign: all(dialog('Survey of the southern sky'), text('Image')) },
   { name: 'task-failed', path: `/tasks?open=${failed}`, sign: all(dialog('Short-lived'), text('Exit code')) },
   { name: 'task-log', path: `/tasks?open=${failed}&tab=logs`, sign: all(dialog('Short-lived'), text('line 199')) },
@@ -84,8 +92,13 @@ export const parts = ({ software, computing, unconfirmed, storage, running, fail
   },
   {
     name: 'launch',
-    path: `/software?launch=${software}`,
-    sign: all(dialog('Launch'), (page) => page.getByLabel('Name of the task').waitFor(), text('Set up your account')),
+    path: `/software?launch=${guarded}`,
+    sign: all(
+      dialog('Launch'),
+      (page) => page.getByLabel('Name of the task').waitFor(),
+      (page) => page.getByLabel('Password of the task').waitFor(),
+      text('Set up your account'),
+    ),
   },
   {
     name: 'computing-details',

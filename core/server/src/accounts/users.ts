@@ -1,6 +1,6 @@
 import { type EntityManager, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { hasCode } from '@stele/sdk';
-import { type Database, ExternalIdentity, User } from '../model/index.ts';
+import { advisoryLocks, type Database, ExternalIdentity, User } from '../model/index.ts';
 import { hasRole, type Role, type Viewer } from './decide.ts';
 import {
   adminsOnly,
@@ -39,9 +39,6 @@ export interface UserChange {
 /** The provider of users who were made here, by an administrator: the one that keeps passwords. */
 export const madeHere = 'local';
 
-/** Number of an advisory lock; any that nobody else takes. */
-const makingUsers = 7_357_002;
-
 /** People. They are disabled, never deleted: what they made stays theirs, and their username nobody else's. */
 export class Users {
   readonly #database: Database;
@@ -66,7 +63,7 @@ export class Users {
     const address = normalEmail(email);
     return await this.#database.em().transactional(async (em) => {
       // One at a time: two who come together would find the same name free.
-      await em.execute('select pg_advisory_xact_lock(?)', [makingUsers]);
+      await em.execute('select pg_advisory_xact_lock(?)', [advisoryLocks.makingUsers]);
       if ((await em.count(User, { email: address })) > 0) throw emailTaken();
       const username = await freeUsername(em, more.username ?? address);
       const user = em.create(User, { email: address, name, username, role, provider });

@@ -5,7 +5,17 @@ import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
 import type { TSchema } from 'typebox';
 import { checkSettings, merge, splitSecrets } from '../schema/index.ts';
 import { sealSettings } from '../secrets/index.ts';
-import { Computing, type Database, ownerColumns, type SecretBox, Software, Storage, Task } from '../model/index.ts';
+import {
+  advisoryLocks,
+  Computing,
+  type Database,
+  noFlags,
+  ownerColumns,
+  type SecretBox,
+  Software,
+  Storage,
+  Task,
+} from '../model/index.ts';
 import { type ReadReference, takeReferences } from './references.ts';
 
 /** What a site file declares: each entry is what the API's `POST` takes, the name being its identity. */
@@ -18,10 +28,6 @@ export interface Declarations {
 type Entry = Readonly<Record<string, unknown>>;
 type Row = Software | Computing | Storage;
 
-/** Number of an advisory lock; any that nobody else takes. */
-const declaring = 7_357_003;
-
-const noFlags = { customPort: false, customSocket: false, interfaceAuth: false, fixedUser: false };
 const resourceDefaults = { access: 'local', auth: 'none', accessConf: {}, conf: {} };
 /** What an entry doesn't name, it doesn't have: also where an earlier form of the file named it. */
 const softwareDefaults = { digest: null, architecture: null, env: {} };
@@ -49,7 +55,7 @@ export class Declared {
   async apply({ software = [], computing = [], storages = [] }: Partial<Declarations>): Promise<void> {
     await this.#parts.database.em().transactional(async (em) => {
       // One at a time: replicas that start together declare the same.
-      await em.execute('select pg_advisory_xact_lock(?)', [declaring]);
+      await em.execute('select pg_advisory_xact_lock(?)', [advisoryLocks.declaring]);
       await this.#put(em, Software, NewSoftware, software, (entry) => ({
         ...softwareDefaults,
         ...entry,

@@ -1,3 +1,4 @@
+export { advisoryLocks } from './advisory-locks.ts';
 export { Database, openDatabase, type DatabaseHealth, type DatabaseOptions } from './database.ts';
 export { databaseOwner, findBinaries } from './embedded/index.ts';
 export * from './entities/index.ts';

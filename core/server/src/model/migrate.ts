@@ -1,11 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
 import { type DatabaseAddress, parseAddress } from './address.ts';
+import { advisoryLocks } from './advisory-locks.ts';
 import { databaseRefused, databaseTooOld, databaseUnreachable } from './errors.ts';
 import { isUnreachable, translate } from './unreachable.ts';
-
-/** Any number that nobody else takes on this database: two platforms that start at once migrate one after the other. */
-const migrationLock = 7_357_001;
 
 const oldestServer = 150_000;
 
@@ -14,7 +12,8 @@ export async function migrate(orm: MikroORM, address: DatabaseAddress): Promise<
   const client = await connect(address);
   try {
     await checkVersion(client);
-    await client.query('select pg_advisory_lock($1)', [migrationLock]);
+    // Two platforms that start at once migrate one after the other.
+    await client.query('select pg_advisory_lock($1)', [advisoryLocks.migrating]);
     await orm.migrator.up();
   } catch (error) {
     throw translate(error);

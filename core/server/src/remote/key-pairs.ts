@@ -1,16 +1,13 @@
 import type { EntityManager } from '@mikro-orm/core';
 import type { LoginKey } from '@stele/sdk';
 import type { Viewer } from '../accounts/index.ts';
-import { type Database, KeyPair, type SecretBox } from '../model/index.ts';
+import { advisoryLocks, type Database, KeyPair, type SecretBox } from '../model/index.ts';
 import { checkedCertificate } from './certificate.ts';
 import { noKeyYet, noPreviousKey, previousInUse } from './errors.ts';
 import { newOpenSshKey } from './openssh-key.ts';
 
 /** Whose a key is. */
 export type KeyOwner = Pick<Viewer, 'id' | 'username'> | 'platform';
-
-/** Any number that nobody else takes on this database. */
-const makingKeys = 7_357_004;
 
 /** What keys are made with. */
 export interface KeyPairsParts {
@@ -100,7 +97,7 @@ export class KeyPairs {
   /** One at a time: two first uses at once would make two keys, and the platform's are told apart by no constraint. */
   #locked<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
     return this.#parts.database.em().transactional(async (em) => {
-      await em.execute('select pg_advisory_xact_lock(?)', [makingKeys]);
+      await em.execute('select pg_advisory_xact_lock(?)', [advisoryLocks.makingKeys]);
       return work(em);
     });
   }

@@ -1,9 +1,6 @@
 import { SteleError } from '@stele/sdk';
 import type { ClientBase } from 'pg';
-import type { SecretBox } from '../model/index.ts';
-
-/** First half of the numbers of these advisory locks; any that nobody else takes. */
-const room = 7_357_004;
+import { advisoryLocks, type SecretBox } from '../model/index.ts';
 
 /** A number of 31 bits that stands for a secret key and tells nothing of it. */
 export function fingerprintOf(secrets: SecretBox): number {
@@ -16,10 +13,10 @@ export function fingerprintOf(secrets: SecretBox): number {
  * @throws CONFLICT (field `secretKey`)
  */
 export async function demandSameKey(client: ClientBase, fingerprint: number): Promise<void> {
-  await client.query('select pg_advisory_lock_shared($1, $2)', [room, fingerprint]);
+  await client.query('select pg_advisory_lock_shared($1, $2)', [advisoryLocks.sameSecretKey, fingerprint]);
   const others = `select 1 from pg_locks where locktype = 'advisory' and granted and classid = $1 and objid <> $2
     and database = (select oid from pg_database where datname = current_database()) limit 1`;
-  const { rows } = await client.query(others, [room, fingerprint]);
+  const { rows } = await client.query(others, [advisoryLocks.sameSecretKey, fingerprint]);
   if (rows.length > 0) throw otherKey();
 }
 

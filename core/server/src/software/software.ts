@@ -1,11 +1,9 @@
 import { type InterfaceProtocol, type Registry, SteleError } from '@stele/sdk';
 import type { NewSoftware, Software as SoftwareView, SoftwarePatch } from '@stele/sdk/api';
 import type { Viewer } from '../accounts/index.ts';
-import { ownerOf, type Software } from '../model/index.ts';
+import { noFlags, ownerOf, type Software } from '../model/index.ts';
 import type { OwnedStore, OwnerNames } from '../owned/index.ts';
 import { ownerView } from '../owned/index.ts';
-
-const noFlags = { customPort: false, customSocket: false, interfaceAuth: false, fixedUser: false };
 
 /** What a copy takes over. */
 const copied = [

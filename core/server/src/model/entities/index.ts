@@ -36,7 +36,7 @@ export { ownerColumns, ownerOf, type Owner, type OwnerColumns } from './owned.ts
 export { PluginData, PluginState } from './plugin.ts';
 export { RegistryCredential } from './registry-credential.ts';
 export { LoginLink, Session } from './session.ts';
-export { Software, type SoftwareFlags } from './software.ts';
+export { noFlags, Software, type SoftwareFlags } from './software.ts';
 export { Storage } from './storage.ts';
 export type { Stage, StagedPlace, StagedState, StagingPlan } from './staging.ts';
 export { Task, type LaunchSnapshot } from './task.ts';

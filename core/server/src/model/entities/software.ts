@@ -12,7 +12,13 @@ export interface SoftwareFlags {
   readonly fixedUser: boolean;
 }
 
-const noFlags: SoftwareFlags = { customPort: false, customSocket: false, interfaceAuth: false, fixedUser: false };
+/** Of an image of which nothing is known. */
+export const noFlags: SoftwareFlags = {
+  customPort: false,
+  customSocket: false,
+  interfaceAuth: false,
+  fixedUser: false,
+};
 
 const SoftwareSchema = defineEntity({
   name: 'Software',

@@ -83,7 +83,12 @@ function flags(): JsonSchema {
         default: false,
       },
       interfaceAuth: { type: 'boolean', title: 'Takes a password in AUTH_PASS', default: false },
-      fixedUser: { type: 'boolean', title: 'Needs the user that the image names', default: false },
+      fixedUser: {
+        type: 'boolean',
+        title: 'Needs the user that the image names',
+        description: 'A note for people: no computing acts on it yet.',
+        default: false,
+      },
     },
   };
 }

@@ -25,6 +25,8 @@ export class LaunchModel {
   isBusy = false;
   /** What is to be brought into it and back. */
   staging: StagingWish = nothingStaged;
+  /** The one-time password, where a user who may has chosen it. Empty: one is made. Remembered nowhere. */
+  password = '';
   /** Whether an e-mail is wanted when it starts. */
   mailAtStart = false;
   preview: TaskPreview | undefined;
@@ -156,6 +158,7 @@ export class LaunchModel {
       software: this.software.id,
       computing: this.chosen,
       options: this.options,
+      ...(this.password === '' ? {} : { password: this.password }),
       ...(this.mailAtStart && this.offer?.mail ? { mailAtStart: true } : {}),
       ...engine,
       ...(staging ? { staging } : {}),

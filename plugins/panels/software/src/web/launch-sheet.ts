@@ -17,6 +17,8 @@ export interface LaunchInput {
   readonly launch: () => void;
   /** Where users set up who they are on a resource. */
   readonly accountHref: string;
+  /** Whether the user may choose one-time passwords. */
+  readonly mayChoosePassword: boolean;
 }
 
 /** The three steps: what, where, how. */
@@ -147,12 +149,33 @@ function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
       @change=${(event: Event) => (model.options = (event.target as SteleForm).value)}
       @submit=${input.launch}
     ></stele-form>
-    ${stagingSection(input, offer.staging)} ${offer.mail ? mailField(model) : nothing}
+    ${passwordField(input)} ${stagingSection(input, offer.staging)} ${offer.mail ? mailField(model) : nothing}
     <p class="note">
       <stele-icon name="circle-info"></stele-icon>
       <span>What the task writes outside of your storages is gone when it ends.</span>
     </p>
     ${previewOf(model)}`;
+}
+
+function passwordField({ model, mayChoosePassword, launch }: LaunchInput): TemplateResult | typeof nothing {
+  if (!mayChoosePassword || !model.software.flags.interfaceAuth) return nothing;
+  const problem = isAbout(model.problem, 'password') ? model.problem : undefined;
+  return html`<div class="field">
+    <label for="password">Password of the task</label>
+    <input
+      id="password"
+      type="password"
+      maxlength="200"
+      autocomplete="new-password"
+      aria-describedby="about-password"
+      .value=${live(model.password)}
+      aria-invalid=${problem ? 'true' : 'false'}
+      @input=${(event: Event) => (model.password = (event.target as HTMLInputElement).value)}
+      @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && launch()}
+    />
+    <p id="about-password" class="hint">Empty: one is made. You see it when you connect.</p>
+    ${problem ? html`<p class="wrong" role="alert">${problem.message}</p>` : nothing}
+  </div>`;
 }
 
 function mailField(model: LaunchModel): TemplateResult {
@@ -211,7 +234,8 @@ function previewOf(model: LaunchModel): TemplateResult {
 
 /** Beside the field that it is about. */
 function isSaidElsewhere(problem: unknown): boolean {
-  return isApiProblem(problem) && (problem.field === 'name' || partOf(problem.field) !== undefined);
+  if (!isApiProblem(problem)) return false;
+  return ['name', 'password'].includes(problem.field ?? '') || partOf(problem.field) !== undefined;
 }
 
 function isAbout(problem: unknown, field: string): problem is Error {

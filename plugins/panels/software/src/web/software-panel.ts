@@ -213,6 +213,7 @@ export class SoftwarePanel extends PanelElement {
                 changed: () => this.requestUpdate(),
                 launch: () => void this.#start(model),
                 accountHref: this.href({ panel: 'account', path: ['ssh'] }),
+                mayChoosePassword: this.session.has('power'),
               })}
               <div slot="footer" class="foot">
                 <wa-button appearance="plain" @click=${() => this.setQuery({ launch: undefined })}>Cancel</wa-button>

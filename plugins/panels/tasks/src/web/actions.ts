@@ -45,10 +45,14 @@ export class TaskActions {
     return this.#host.api.post<Task>(`/tasks/${task.id}/bring-back`);
   }
 
-  /** Forgets an ended task. */
-  async remove(task: Task): Promise<void> {
+  /** Forgets an ended task, after asking. @returns whether it is gone */
+  async remove(task: Task): Promise<boolean> {
+    const title = `Delete “${task.name}”?`;
+    const text = 'Its log and settings go with it. Files in storages stay.';
+    if (!(await confirm({ title, text, action: 'Delete', dangerous: true }))) return false;
     await this.#host.api.delete(`/tasks/${task.id}`);
     this.#host.toasts.show({ text: `“${task.name}” was deleted.`, tone: 'done' });
+    return true;
   }
 
   /** Forgets several, after asking. @returns ids of those that are gone */

@@ -313,7 +313,7 @@ export class TasksPanel extends PanelElement {
 
   async #remove(task: Task): Promise<void> {
     await this.run(`Delete “${task.name}”`, async () => {
-      await this.#actions.remove(task);
+      if (!(await this.#actions.remove(task))) return;
       this.#closeSheet();
       this.#tasks.remove(task.id);
     });
