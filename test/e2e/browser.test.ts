@@ -116,7 +116,7 @@ for (const setting of settings) {
       await (await choosing).setFiles(path);
       await page.getByRole('row', { name: /greeting\.txt/ }).waitFor();
       await notebook.bringToFront();
-      assert.equal(await run(notebook, "print(open('my-files/greeting.txt').read())"), 'Hello from the browser');
+      assert.equal(await run(notebook, "print(open('greeting.txt').read())"), 'Hello from the browser');
     });
 
     it('stops it: the container is gone', async () => {

@@ -16,6 +16,7 @@ else:
     c.ServerApp.port_retries = 0  # the port is agreed upon: another one would never be found
 c.ServerApp.base_url = env("BASE_URL") or "/"
 c.ServerApp.root_dir = os.environ["HOME"]
+c.ContentsManager.preferred_dir = env("START_FOLDER") or ""  # where the file browser opens
 c.ServerApp.open_browser = False
 c.ServerApp.allow_root = True  # root of the container, at most
 c.ServerApp.allow_remote_access = True  # the Host header is the gateway's task origin

@@ -20,6 +20,23 @@ const cases: readonly [TSchema, unknown, string, RegExp][] = [
   [SoftwarePatch, { digest: 'x' }, 'digest', /not allowed/],
 ];
 
+describe('validation of a form’s value', () => {
+  const pattern = { pattern: '^/' };
+  const schema = {
+    properties: {
+      base: { title: 'Folder', type: 'string', allOf: [pattern] },
+      jump: { title: 'Hosts', type: 'array' },
+    },
+  };
+  const forms: readonly [object, string][] = [
+    [{ base: '~' }, '“Folder” has characters or a form that is not allowed.'],
+    [{ jump: 'gateway' }, '“Hosts” has to be a list.'],
+  ];
+  for (const [value, message] of forms) {
+    it(`calls it as the form does: ${message}`, () => assert.throws(() => validate(schema, value), { message }));
+  }
+});
+
 describe('validation of a union', () => {
   for (const [schema, value, field, words] of cases) {
     it(`names ${field} in ${JSON.stringify(value)}`, () => {

@@ -18,7 +18,7 @@ export function validate(schema: object, value: unknown, source: Source = 'body'
   if (check(value)) return value;
   const error = precise(lastOf(check), source);
   const field = fieldOf(error, prefix);
-  throw new SteleError('INVALID', sentence(error, field), field === '' ? {} : { field });
+  throw new SteleError('INVALID', sentence(error, field, schema), field === '' ? {} : { field });
 }
 
 const lastOf = (check: ValidateFunction): ErrorObject => check.errors?.at(-1) as ErrorObject;
@@ -47,17 +47,34 @@ function fieldOf(error: ErrorObject, prefix: string): string {
 
 const decodePointer = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~');
 
+/** What a form calls the value at a path; of a condition within `allOf`, the value's own schema knows. */
+function titleAt(schema: unknown, path: string): unknown {
+  const inner = path
+    .split('/')
+    .slice(1)
+    .map(decodePointer)
+    .reduce(
+      (at, key) => (at as { properties?: Readonly<Record<string, unknown>> } | undefined)?.properties?.[key],
+      schema,
+    );
+  return (inner as { title?: unknown } | undefined)?.title;
+}
+
 /** Called as its form calls it, where it has a title. */
-function nameOf(error: ErrorObject, field: string): string {
-  const title = (error.parentSchema as { title?: unknown } | undefined)?.title;
+function nameOf(error: ErrorObject, field: string, schema: object): string {
+  const title = (error.parentSchema as { title?: unknown } | undefined)?.title ?? titleAt(schema, error.instancePath);
   if (typeof title === 'string' && error.keyword !== 'required' && error.keyword !== 'additionalProperties')
     return `“${title}”`;
   return field === '' ? 'The value' : `“${field.slice(0, 200)}”`;
 }
 
-function sentence(error: ErrorObject, field: string): string {
-  const what = nameOf(error, field);
+const typeWords: Readonly<Record<string, string>> = { array: 'has to be a list', object: 'has to be an object' };
+
+function sentence(error: ErrorObject, field: string, schema: object): string {
+  const what = nameOf(error, field, schema);
   switch (error.keyword) {
+    case 'type':
+      return `${what} ${typeWords[String((error.params as { type: unknown }).type)] ?? error.message ?? 'is not valid'}.`;
     case 'required':
       return `${what} is missing.`;
     case 'additionalProperties':

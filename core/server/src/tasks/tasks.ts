@@ -123,8 +123,9 @@ export class Tasks {
   async *#printed(viewer: Viewer, id: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array> {
     const row = await this.get(viewer, id, 'see');
     const { archive } = this.#parts;
-    // Kept before the resource is cleaned up: from then on the resource may have it no more.
-    if (row.cleanedAt || (await archive.has(row.key))) return yield* archive.read(row.key, options);
+    // Kept before the resource is cleaned up: from then on the resource may have it no more. One that never ran has none.
+    if (await archive.has(row.key)) return yield* archive.read(row.key, options);
+    if (row.cleanedAt) return;
     const { computing, driver, call } = await this.#at(row, signal);
     try {
       const given = driver.logs(this.#parts.computings.resource(computing), handleOf(row), options, call);

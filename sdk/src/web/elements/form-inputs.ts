@@ -19,12 +19,18 @@ export function inputOf(input: InputOf): TemplateResult {
 }
 
 function wordsOf({ field, wrong }: InputOf): TemplateResult | typeof nothing {
-  if (wrong !== undefined) {
-    return html`<div class="wrong" id="w-${field.path}" role="alert">
-      <stele-icon name="triangle-alert"></stele-icon><span>${wrong}</span>
-    </div>`;
-  }
-  return field.description ? html`<div class="hint" id="w-${field.path}">${field.description}</div>` : nothing;
+  if (wrong === undefined && !field.description) return nothing;
+  // How it is written is wanted most by whoever has just written it otherwise.
+  return html`<div class="words" id="w-${field.path}">
+    ${
+      wrong === undefined
+        ? nothing
+        : html`<div class="wrong" role="alert">
+            <stele-icon name="triangle-alert"></stele-icon><span>${wrong}</span>
+          </div>`
+    }
+    ${field.description ? html`<div class="hint">${field.description}</div>` : nothing}
+  </div>`;
 }
 
 function switchOf(input: InputOf): TemplateResult {

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { defineOnce } from '../define.ts';
-import { formatExact, formatRelative } from '../format.ts';
+import { formatExact, formatRelative, formatWhen } from '../format.ts';
 import type { Unsubscribe } from '../context.ts';
 import type { Status } from '../phase.ts';
 import { onRegionalChange } from '../regional.ts';
@@ -76,10 +76,11 @@ export class SteleStatus extends LitElement {
 }
 
 /**
- * `<stele-time at="2026-05-01T12:00:00Z">`: how long ago (or until), kept true; the exact time on hover.
+ * `<stele-time at="2026-05-01T12:00:00Z">`: how long ago (or until), kept true; the exact time on hover. With `clock` the
+ * time of day, or the date: what goes with “since”.
  */
 export class SteleTime extends LitElement {
-  static override properties: PropertyDeclarations = { at: {}, now: { state: true } };
+  static override properties: PropertyDeclarations = { at: {}, clock: { type: Boolean }, now: { state: true } };
   static override styles = css`
     :host {
       display: inline;
@@ -92,11 +93,14 @@ export class SteleTime extends LitElement {
 
   /** ISO 8601. */
   declare at: string;
+  /** Whether it says when, rather than how long ago. */
+  declare clock: boolean;
   declare private now: number;
   #ends: readonly Unsubscribe[] = [];
 
   constructor() {
     super();
+    this.clock = false;
     this.now = Date.now();
   }
 
@@ -116,7 +120,8 @@ export class SteleTime extends LitElement {
   override render(): TemplateResult | typeof nothing {
     const moment = new Date(this.at);
     if (Number.isNaN(moment.getTime())) return nothing;
-    const words = formatRelative(moment, new Date(Math.max(this.now, Date.now())));
+    const now = new Date(Math.max(this.now, Date.now()));
+    const words = this.clock ? formatWhen(moment, now) : formatRelative(moment, now);
     return html`<time datetime=${this.at} title=${formatExact(moment)}>${words}</time>`;
   }
 }

@@ -1,3 +1,4 @@
+import type { JsonSchema } from '../../json.ts';
 import { formatNumber } from '../format.ts';
 import { valueAt, type Field } from './fields.ts';
 import { numberWords } from './words.ts';
@@ -11,6 +12,7 @@ export function complaint(field: Field, value: unknown, isKept = false): string 
   if (value === undefined && isKept) return undefined;
   if (isEmpty(value)) return field.isRequired ? `${field.title} is needed.` : undefined;
   if (typeof value === 'number') return numberComplaint(field, value);
+  if (field.kind === 'json') return jsonComplaint(field, value);
   if (typeof value === 'string') return textComplaint(field, value);
   return undefined;
 }
@@ -76,6 +78,23 @@ function textComplaint(field: Field, value: string): string | undefined {
     return `At least ${formatNumber(minLength)} characters.`;
   if (typeof pattern === 'string' && !fits(pattern, value)) return `${field.title} can’t be written like this.`;
   return undefined;
+}
+
+/** What isn't JSON stays the string that was typed. */
+function jsonComplaint({ title, schema }: Field, value: unknown): string | undefined {
+  const { type } = schema;
+  if (type === 'array' && !Array.isArray(value)) return `${title} has to be a list in JSON, such as ${sketch(schema)}.`;
+  if (type === 'object' && (typeof value !== 'object' || Array.isArray(value)))
+    return `${title} has to be an object in JSON, such as ${sketch(schema)}.`;
+  return undefined;
+}
+
+/** What a value looks like, with the properties that it must have: `[{"host": "…"}]`. */
+function sketch(schema: JsonSchema): string {
+  if (schema['type'] === 'array') return `[${sketch((schema['items'] ?? {}) as JsonSchema)}]`;
+  if (schema['type'] !== 'object') return '…';
+  const needed = (schema['required'] ?? []) as readonly string[];
+  return `{${needed.map((name) => `"${name}": "…"`).join(', ')}}`;
 }
 
 function fits(pattern: string, value: string): boolean {

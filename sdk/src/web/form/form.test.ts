@@ -121,6 +121,17 @@ describe('what is wrong with a value', () => {
     });
   }
 
+  it('says how JSON begins that was typed as something else', () => {
+    const host = { type: 'object', required: ['host'], properties: { host: { type: 'string' } } };
+    const [hosts] = fieldsOf({ properties: { hosts: { title: 'Hosts on the way', type: 'array', items: host } } });
+    assert(hosts);
+    assert.equal(
+      complaint(hosts, 'gateway.example.org'),
+      'Hosts on the way has to be a list in JSON, such as [{"host": "…"}].',
+    );
+    assert.equal(complaint(hosts, [{ host: 'gateway.example.org' }]), undefined);
+  });
+
   it('collects them by path', () => {
     assert.deepEqual([...complaints(fields, { cores: 0 }).keys()], ['host', 'cores']);
   });

@@ -28,7 +28,6 @@ const mounts: readonly (readonly [string, string, boolean, string])[] = [
 
 const plain: readonly (readonly [string, boolean])[] = [
   ['docker.io', false],
-  ['localhost', true],
   ['localhost:5000', true],
   ['127.0.0.1:5000', true],
   ['127.0.0.1.example.org', false],
@@ -65,6 +64,16 @@ describe('the command of a container', () => {
     assert.equal(made({ image: { ...spec.image, digest } }).choices[3], `docker://docker.io/library/debian@${digest}`);
     const { choices } = made({}, { imageFiles: { 'docker.io/library/debian:13': '/sif/debian.sif' } });
     assert.equal(choices[2], '/sif/debian.sif');
+  });
+
+  it('asks no registry for an image of somebody’s own machine', () => {
+    const image = { registry: 'localhost', repository: 'stele/notebook', tag: '1' };
+    assert.throws(
+      () => made({ image }),
+      (error) => hasCode(error, 'NOT_FOUND') && error.field === 'image',
+    );
+    const imageFiles = { 'localhost/stele/notebook:1': '/sif/notebook.sif' };
+    assert.equal(made({ image }, { imageFiles }).choices[2], '/sif/notebook.sif');
   });
 
   it('asks for GPUs where they are wanted', () => assert.equal(made({ gpus: true }).choices[4], 'gpus'));

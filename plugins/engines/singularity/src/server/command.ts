@@ -1,7 +1,7 @@
 import { type Bind, type ContainerCommand, type ContainerSpec, placeholders, SteleError } from '@stele/sdk';
 import { authFileText, checkSpec } from '@stele/sdk/oci';
 import type { SingularitySettings } from '../settings.ts';
-import { type ImagePlace, imagePlace } from './image.ts';
+import { demandSource, type ImagePlace, imagePlace } from './image.ts';
 import { imageWord, launch } from './launch.ts';
 
 /** Where a container finds the folder for its socket. */
@@ -12,12 +12,13 @@ const prefixes = ['APPTAINER', 'SINGULARITY'] as const;
 
 /**
  * The command that runs a container in the foreground under the agent. Pure.
- * @throws INVALID, UNSUPPORTED for what the program can't express
+ * @throws INVALID, UNSUPPORTED for what the program can't express, NOT_FOUND for what it can't fetch
  */
 export function command(spec: ContainerSpec, settings: SingularitySettings): ContainerCommand {
   checkSpec(spec);
   refuse(spec);
   const image = imagePlace(spec.image, settings);
+  demandSource(spec.image, image);
   const { credentials } = spec;
   const { home, scratch } = placeholders;
   const auth = credentials === undefined ? '' : placeholders.auth;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatImage, type ImageRef } from '@stele/sdk';
+import { formatImage, type ImageRef, SteleError } from '@stele/sdk';
 import type { SingularitySettings } from '../settings.ts';
 
 /** An image on its way from a registry to a file. */
@@ -22,6 +22,19 @@ export function imagePlace(image: ImageRef, { imageFiles, insecureRegistries }: 
   const reference = formatImage(image);
   const isPlain = insecureRegistries.includes(image.registry) || isLoopback(image.registry);
   return { uri: `docker://${reference}`, file: imageFiles[reference] ?? fileName(image, reference), isPlain };
+}
+
+/**
+ * Where an image that no registry has could come from. Apptainer 1.4 takes `localhost/…` for a name at docker.io, where it would be a
+ * stranger's.
+ * @throws NOT_FOUND (field `image`) for an image of some machine's own engine, unless the operator has a file of it
+ */
+export function demandSource(image: ImageRef, { file }: ImagePlace): void {
+  if (image.registry !== 'localhost' || file.startsWith('/')) return;
+  const why = 'is an image of the machine that built it: Singularity fetches from registries alone';
+  throw new SteleError('NOT_FOUND', `“${formatImage(image)}” ${why}. Push it to one that is reached from here.`, {
+    field: 'image',
+  });
 }
 
 /** For people who look into the folder; the digest keeps apart what reads alike. */

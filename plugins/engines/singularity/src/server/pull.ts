@@ -1,6 +1,6 @@
 import { type ImageRef, type Process, type PullOptions, SteleError } from '@stele/sdk';
 import type { HostShell } from './host-shell.ts';
-import type { ImagePlace } from './image.ts';
+import { demandSource, type ImagePlace } from './image.ts';
 import { PullProgress } from './pull-progress.ts';
 
 /** A large image over a slow line, made into a file by a slow host. */
@@ -21,6 +21,7 @@ export async function pull(
       field: 'image',
     });
   }
+  demandSource(image, place);
   const architecture = options.architecture?.split('/')[0] ?? '';
   const args = [place.file, place.uri, architecture, place.isPlain ? 'plain' : ''];
   await shell.inTime(limit, signal, async (until) => {

@@ -120,7 +120,7 @@ export class ComputingDetail extends LitElement {
     return html`<section class="health">
       <div class="row">
         <stele-status .status=${healthStatus(now)}></stele-status>
-        ${!result && health.since ? html`<span class="quiet small">since <stele-time at=${health.since}></stele-time></span>` : nothing}
+        ${!result && health.since ? html`<span class="quiet small">since <stele-time clock at=${health.since}></stele-time></span>` : nothing}
         ${result ? html`<span class="quiet small">asked just now</span>` : nothing}
       </div>
       ${now.reason ? html`<p>${now.reason}</p>` : nothing}

@@ -178,7 +178,7 @@ export class ComputingPanel extends PanelElement {
       </ul>
       <div class="foot small">
         <stele-status .status=${healthStatus(health)}></stele-status>
-        ${health.since ? html`<span class="quiet">since <stele-time at=${health.since}></stele-time></span>` : nothing}
+        ${health.since ? html`<span class="quiet">since <stele-time clock at=${health.since}></stele-time></span>` : nothing}
       </div>
       ${health.state === 'failing' && health.reason ? html`<p class="reason small clamp">${health.reason}</p>` : nothing}
     </article>`;

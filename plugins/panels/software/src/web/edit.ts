@@ -35,7 +35,7 @@ export function softwareForm(me: Me, kinds: ResourceKinds | undefined, isNew: bo
         type: 'string',
         title: 'Image',
         maxLength: 600,
-        examples: ['docker.io/jupyter/base-notebook:latest'],
+        examples: ['quay.io/jupyter/base-notebook:latest'],
         description:
           'As for podman or docker pull: registry, name, tag or digest. Where the registry asks for a log-in, add it under Account → Registries.',
       },

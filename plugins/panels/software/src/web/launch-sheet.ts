@@ -220,7 +220,12 @@ function previewOf(model: LaunchModel): TemplateResult {
     <summary>Show what will be run</summary>
     ${
       model.previewFault
-        ? html`<stele-error what="The preview could not be made" .error=${model.previewFault}></stele-error>`
+        ? html`<stele-error
+            what="The preview could not be made"
+            .error=${model.previewFault}
+            retryable
+            @retry=${() => model.readPreview()}
+          ></stele-error>`
         : html`<div class="code">
             <pre tabindex="0" aria-label="What will be run"><code>${model.preview?.text ?? 'One moment…'}</code></pre>
             <div class="row end">

@@ -62,7 +62,7 @@ export class Places {
 /** Why what is shown of a task may be old; `undefined` while it isn't. */
 export function staleness(task: Task, health: Health | undefined): TemplateResult | undefined {
   if (!isLive(task) || health?.state !== 'failing') return undefined;
-  const since = health.since === undefined ? '' : html` since <stele-time at=${health.since}></stele-time>`;
+  const since = health.since === undefined ? '' : html` since <stele-time clock at=${health.since}></stele-time>`;
   return health.code === 'UNREACHABLE'
     ? html`${task.computing.name} is not answering${since}. This is how it was then.`
     : html`${task.computing.name} can’t be asked${since}: ${health.reason ?? ''} This is how it was then.`;
