@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type AccessKeys, accessKeysSchema } from '@stele/sdk';
-import { rejectsWith } from '@stele/sdk/testing';
+import { rejectsWith, testCall } from '@stele/sdk/testing';
 import { Room } from './ahead.ts';
 import { type BucketRequests, totalIn } from './bucket.ts';
 import { makeClient } from './client.ts';
@@ -15,6 +15,7 @@ import { checkEndpoint, isOffLimits } from './endpoint.ts';
 import { entriesOf } from './folder.ts';
 import { beginningOf, joined } from './pieces.ts';
 import { checked, read, spansOf } from './read.ts';
+import { S3 } from './s3.ts';
 import { partSizeFor } from './write.ts';
 
 const mebibyte = 1024 ** 2;
@@ -207,6 +208,25 @@ describe('clients', () => {
     };
     assert.equal(clientOf(keys), clientOf(keys));
     assert.notEqual(clientOf(keys), clientOf({ ...keys, secretAccessKey: 'other' }));
+  });
+
+  it('are not made with what is no certificate: opening the storage says so', async () => {
+    using clients = newClients();
+    const credentials = { of: async () => ({ ...keys }) };
+    const backend = new S3({ credentials, clients, settings: { endpoints: [], plainHttp: false } });
+    const ca = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----';
+    const conf = { endpoint: 'https://s3.example.org', bucket: 'bbb', ca };
+    const storage = {
+      id: 'a',
+      name: 'A',
+      backend: 's3',
+      access: 'api',
+      auth: 'platform-token',
+      accessConf: {},
+    } as const;
+    const opening = backend.open({ ...storage, readOnly: false, conf }, testCall());
+    assert.equal((await rejectsWith('INVALID', opening)).field, 'conf.ca');
+    assert.equal(clients.count, 0);
   });
 
   it('are known by a print that tells nothing', () => {

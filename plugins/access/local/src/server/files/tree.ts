@@ -11,7 +11,7 @@ import { readFile } from './read.ts';
 import { removeEntry } from './remove.ts';
 import { usageOf } from './usage.ts';
 import { type Spot, Walk } from './walk.ts';
-import { gathered, syncFolder, writeFrom, writeWhole } from './write.ts';
+import { enough, syncFolder, writeFrom, writeWhole } from './write.ts';
 
 /** Whether a link at the end of a path stands for its target. */
 type Follow = 'follow' | 'keep';
@@ -45,7 +45,7 @@ export class LocalFileTree implements FileTree {
     checkNotRoot(path, 'path');
     await this.#at(path, 'follow', signal, (spot) =>
       options.offset === undefined
-        ? writeWhole(spot, path, gathered(content), { ...options, sync: true }, signal)
+        ? writeWhole(spot, path, content, { ...options, sync: true, atOnce: enough }, signal)
         : writeFrom(spot, path, content, options.offset, signal),
     );
     return this.stat(path, signal);
