@@ -67,6 +67,11 @@ export interface WriteOptions {
   readonly size?: number;
   /** Permission bits of a new file; an existing one keeps its own. Default `0o644`. Nothing where entries have none. */
   readonly mode?: number;
+  /**
+   * Whether nobody looks at the entry that comes back, as when many files are copied: it may lack the time and the rights, where the system
+   * would have to be asked for them. Default false.
+   */
+  readonly unseen?: boolean;
 }
 
 /** Room on the file system below a tree. */

@@ -26,6 +26,14 @@ function describeWhole({ it }: Runner, { open }: FileTreeSubject): void {
       assert.deepEqual(await tree.stat('folder/file', never), entry);
     }));
 
+  it('says at least how much it wrote where nobody looks', () =>
+    withTree(open, async (tree) => {
+      const entry = await tree.write('file', chunks('one', '', 'two'), { unseen: true }, never);
+      const { name, path, kind, size } = entry;
+      assert.deepEqual({ name, path, kind, size }, { name: 'file', path: 'file', kind: 'file', size: 6 });
+      assert.equal(await textAt(tree, 'file'), 'onetwo');
+    }));
+
   it('replaces a file only when told to', () =>
     withTree(open, async (tree) => {
       await tree.write('file', chunks('old'), {}, never);

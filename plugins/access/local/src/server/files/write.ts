@@ -21,18 +21,22 @@ export interface WholeOptions extends WriteOptions {
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const defaultMode = 0o644;
 
-/** Writes a whole file: into a new one beside it, which then takes its name at once. */
+/**
+ * Writes a whole file: into a new one beside it, which then takes its name at once.
+ * @returns its bytes
+ */
 export async function writeWhole(
   spot: Spot,
   path: string,
   content: Content,
   options: WholeOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const mode = await modeFor(spot, path, options);
   const draft = Buffer.from(`.stele-${randomBytes(9).toString('base64url')}.part`);
+  let size: number;
   try {
-    await writeDraft(spot.folder, draft, chunksUntil(content, signal), { ...options, mode });
+    size = await writeDraft(spot.folder, draft, chunksUntil(content, signal), { ...options, mode });
     check(signal);
     await (options.overwrite === true
       ? rename(at(spot.folder, draft), at(spot.folder, spot.name))
@@ -42,6 +46,7 @@ export async function writeWhole(
     await unlinkIfThere(spot.folder, draft);
   }
   if (options.sync) await syncFolder(spot.folder);
+  return size;
 }
 
 /** Writes into an existing file from `offset` on. A full disk takes back what was added. */
@@ -80,12 +85,13 @@ async function writeDraft(
   draft: Name,
   content: Content,
   { mode, sync, atOnce }: WholeOptions & { readonly mode: number },
-): Promise<void> {
+): Promise<number> {
   await using file = await open(at(folder, draft), newFile, 0o600);
-  await pour(file, gathered(content, atOnce), 0);
+  const size = await pour(file, gathered(content, atOnce), 0);
   // After the bytes: a write clears set-uid bits, and the creation's mode goes through the umask.
   await file.chmod(mode & 0o777);
   if (sync) await file.sync();
+  return size;
 }
 
 /** Bytes of a write of what a network gives by 16 KiB: each call to the system costs as much as one of these. */
@@ -104,8 +110,11 @@ async function* gathered(content: Content, least: number): AsyncGenerator<Uint8A
   if (size > 0) yield waiting;
 }
 
-/** Writes pieces, and gives back the memory of those that were lent. */
-async function pour(file: FileHandle, content: AsyncIterable<Uint8Array[]>, offset: number): Promise<void> {
+/**
+ * Writes pieces, and gives back the memory of those that were lent.
+ * @returns where they end
+ */
+async function pour(file: FileHandle, content: AsyncIterable<Uint8Array[]>, offset: number): Promise<number> {
   let position = offset;
   for await (const chunks of content) {
     for (let rest = chunks; rest.length > 0;) {
@@ -115,6 +124,7 @@ async function pour(file: FileHandle, content: AsyncIterable<Uint8Array[]>, offs
     }
     for (const chunk of chunks) if (chunk instanceof Buffer) giveBack(chunk);
   }
+  return position;
 }
 
 /** What of some pieces lies after so many bytes. Pure. */
