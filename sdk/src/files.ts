@@ -65,10 +65,13 @@ export interface WriteOptions {
   readonly overwrite?: boolean;
   /** Bytes that will come, where that is known: for systems that cut a file into parts beforehand. */
   readonly size?: number;
-  /** Whether the entry needs its time. Default true. False saves an object store a request: `modifiedAt` may be absent then. */
-  readonly timed?: boolean;
   /** Permission bits of a new file; an existing one keeps its own. Default `0o644`. Nothing where entries have none. */
   readonly mode?: number;
+  /**
+   * Whether nobody looks at the entry that comes back, as when many files are copied: it may lack the time and the rights, where the system
+   * would have to be asked for them. Default false.
+   */
+  readonly unseen?: boolean;
 }
 
 /** Room on the file system below a tree. */

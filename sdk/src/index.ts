@@ -17,6 +17,7 @@ export * from './lent-memory.ts';
 export * from './manifest.ts';
 export * from './network-dialers.ts';
 export * from './networks.ts';
+export * from './pem.ts';
 export * from './plugin.ts';
 export * from './probe.ts';
 export * from './protocol.ts';

@@ -1,11 +1,12 @@
+import { SpareMemory } from './spare-memory.ts';
+
 /** Bytes that {@link borrow} gives. */
 export const lendingSize = 131_072;
 
 /** Fewer bytes than these aren't worth it: a copy in Node's own pool is cheaper. */
 export const worthLending = 16_384;
 
-const mostKept = 32;
-const spare: Buffer[] = [];
+const spare = new SpareMemory();
 
 /** What is out of one piece of memory. */
 interface Loan {
@@ -18,19 +19,19 @@ interface Loan {
 const lent = new WeakMap<ArrayBufferLike, Loan>();
 
 /**
- * Memory for what comes on a connection to a task. New memory for each read costs half of the processor time of a large download, most
- * of it for collecting it: whoever has passed on a chunk gives it back instead, and the next chunk is put there. What is never given
- * back is collected as ever.
+ * Memory for what comes from tasks and stores. New memory for each read costs half of the processor time of a large download, most
+ * of it for collecting it: whoever has passed on a chunk, or written it, gives it back instead, and the next chunk is put there. What is
+ * never given back is collected as ever.
  */
 export function borrow(): Buffer {
-  return spare.pop() ?? Buffer.allocUnsafeSlow(lendingSize);
+  return spare.take() ?? Buffer.allocUnsafeSlow(lendingSize);
 }
 
 /** The first bytes of borrowed memory as a chunk for one reader. Nobody writes to the memory from here on. */
 export function lend(memory: Buffer, length: number): Buffer {
   const chunk = memory.subarray(0, length);
   if (length < worthLending) {
-    keep(memory);
+    spare.keep(memory);
     return Buffer.from(chunk);
   }
   lent.set(memory.buffer, { length, missing: length, back: [] });
@@ -50,9 +51,5 @@ export function giveBack(chunk: Uint8Array): void {
   loan.missing -= chunk.length;
   if (loan.missing > 0) return;
   lent.delete(chunk.buffer);
-  keep(Buffer.from(chunk.buffer));
-}
-
-function keep(memory: Buffer): void {
-  if (spare.length < mostKept) spare.push(memory);
+  spare.keep(Buffer.from(chunk.buffer));
 }

@@ -63,6 +63,11 @@ describe('Fargate at an endpoint of one’s own, by TLS', function () {
       await rejectsWith('DENIED', driver.describe(resourceAt(aws.endpoint, conf), testCall()), 'conf.ca');
   });
 
+  it('isn’t by what is no certificate', async () => {
+    const damaged = ca.replace(/\n.{8}/, '\nAAAAAAAA');
+    await rejectsWith('INVALID', driver.describe(resourceAt(aws.endpoint, { ca: damaged }), testCall()), 'conf.ca');
+  });
+
   it('isn’t under another name', async () => {
     const endpoint = aws.endpoint.replace('127.0.0.1', 'localhost');
     await rejectsWith('DENIED', driver.describe(resourceAt(endpoint, { ca }), testCall()), 'conf.endpoint');

@@ -86,7 +86,7 @@ async function one({ from, root, to, target, isThere, moved }: Transfer, file: S
   const content =
     file.size === 0 ? Readable.from([]) : await from.read(source, { start: 0, end: file.size - 1 }, signal);
   try {
-    const options = { overwrite: true, size: file.size, timed: false };
+    const options = { overwrite: true, size: file.size, unseen: true };
     await to.write(below(target, file.path), counted(content, file, moved), options, signal);
   } finally {
     content.destroy();

@@ -27,11 +27,17 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 describe('parts fetched ahead', () => {
   let now = 0;
-  const aheadOf = (count: number, asked: Asked, room: Room): Ahead =>
+  const aheadOf = (count: number, asked: Asked, room: Room): Ahead<Uint8Array> =>
     new Ahead(spans(count), asked.fetch, room, () => now);
 
   /** Takes the part at `start`, for which it waits so long, and needs so long for it. */
-  async function taken(ahead: Ahead, asked: Asked, start: number, waits: number, needs: number): Promise<void> {
+  async function taken(
+    ahead: Ahead<Uint8Array>,
+    asked: Asked,
+    start: number,
+    waits: number,
+    needs: number,
+  ): Promise<void> {
     const next = ahead.next();
     now += waits;
     asked.answer(start);

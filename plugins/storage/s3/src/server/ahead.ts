@@ -35,8 +35,8 @@ export class Room {
   }
 }
 
-interface Part {
-  readonly bytes: Promise<Uint8Array>;
+interface Part<T> {
+  readonly bytes: Promise<T>;
   /** Whether it came out of the common room. */
   readonly isExtra: boolean;
 }
@@ -45,12 +45,12 @@ interface Part {
  * Fetches parts of an object in their order, and more of them at a time while whoever takes them has to wait: a slow reader
  * holds one in memory, a fast one as many as there is room for.
  */
-export class Ahead implements Disposable {
+export class Ahead<T> implements Disposable {
   readonly #spans: Iterator<Span>;
-  readonly #fetch: (span: Span) => Promise<Uint8Array>;
+  readonly #fetch: (span: Span) => Promise<T>;
   readonly #room: Room;
   readonly #now: () => number;
-  readonly #parts: Part[] = [];
+  readonly #parts: Part<T>[] = [];
   /** Parts that are fetched or in the reader’s hands. */
   #width = 1;
   /** Milliseconds for which the reader waited, and those that it needed, of late: parts come in bursts. */
@@ -62,7 +62,7 @@ export class Ahead implements Disposable {
 
   constructor(
     spans: Iterable<Span>,
-    fetch: (span: Span) => Promise<Uint8Array>,
+    fetch: (span: Span) => Promise<T>,
     room: Room,
     now: () => number = () => performance.now(),
   ) {
@@ -74,7 +74,7 @@ export class Ahead implements Disposable {
   }
 
   /** The next part; `undefined` after the last. One at a time is asked for, when the one before isn’t needed any more. */
-  async next(): Promise<Uint8Array | undefined> {
+  async next(): Promise<T | undefined> {
     const asked = this.#now();
     this.#fill(this.#width);
     const bytes = await this.#parts[0]?.bytes;
@@ -113,7 +113,7 @@ export class Ahead implements Disposable {
     }
   }
 
-  #begin(span: Span, isExtra: boolean): Part {
+  #begin(span: Span, isExtra: boolean): Part<T> {
     const bytes = this.#fetch(span);
     // Who comes to take it is told of a failure; nobody may come.
     void Promise.allSettled([bytes]);

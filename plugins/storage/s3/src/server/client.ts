@@ -1,12 +1,12 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bounded } from './bounded.ts';
-import { certificatesIn } from './certificates.ts';
 import type { ClientSettings } from './clients.ts';
+import { Contents } from './content/contents.ts';
 import { guardedLookup } from './endpoint.ts';
+import { trusting } from './trust.ts';
 
 /** Milliseconds until a connection stands, and until a request is answered that may carry a part of a file. */
 const connecting = 5_000;
@@ -48,27 +48,22 @@ const nobody = { accessKeyId: '', secretAccessKey: '' };
 const unsigned = { sign: async <T>(request: T): Promise<T> => request };
 
 function handlerFor({ ca, isGuarded }: ClientSettings): NodeHttpHandler {
-  const agent = {
-    keepAlive: true,
-    maxSockets: sockets,
-    ...(isGuarded ? { lookup: guardedLookup } : {}),
-  };
+  const dialling = isGuarded ? { lookup: guardedLookup } : {};
+  const secure = { ...dialling, ...trusting(ca) };
+  const agent = { keepAlive: true, maxSockets: sockets };
   const handler = new NodeHttpHandler({
-    httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent({ ...agent, ...trusting(ca) }),
+    httpAgent: new HttpAgent({ ...agent, ...dialling }),
+    httpsAgent: new HttpsAgent({ ...agent, ...secure }),
     connectionTimeout: connecting,
     requestTimeout: answering,
     throwOnRequestTimeout: true,
   });
-  handler.handle = bounded(handler.handle.bind(handler));
+  const contents = new Contents(secure);
+  handler.handle = bounded(contents.over(handler.handle.bind(handler)));
+  const destroy = handler.destroy.bind(handler);
+  handler.destroy = () => {
+    contents[Symbol.dispose]();
+    destroy();
+  };
   return handler;
-}
-
-/**
- * Whom to trust, read once: an agent that is given certificates has all of them in the name of each connection (Node 24).
- * @throws INVALID (field `conf.ca`)
- */
-function trusting(ca: string | undefined): { readonly secureContext?: SecureContext } {
-  if (ca === undefined) return {};
-  return { secureContext: createSecureContext({ ca: [...rootCertificates, ...certificatesIn(ca)] }) };
 }

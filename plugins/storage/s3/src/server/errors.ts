@@ -55,9 +55,3 @@ export const endpointNotAllowed = (host: string): SteleError =>
 
 export const partlyRemoved = (count: number, reason: string): SteleError =>
   error('DENIED', `${count} of the objects could not be removed: ${reason}`);
-
-export const notACertificate = (cause: unknown): SteleError =>
-  new SteleError('INVALID', 'This is not a certificate in PEM. Paste all of it, with its first and last line.', {
-    cause,
-    field: 'conf.ca',
-  });

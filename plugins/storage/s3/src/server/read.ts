@@ -13,8 +13,6 @@ const mebibyte = 1024 ** 2;
 const partSize = 8 * mebibyte;
 /** Bytes that come by one request, if it is known that there are no more. */
 const wholeSize = 2 * partSize;
-/** Bytes of a part that are handed on at a time. */
-const pieceSize = mebibyte;
 
 /** An object’s bytes. Those of a large one are fetched ahead of who takes them quickly, and of nobody else. */
 export async function read(
@@ -44,7 +42,7 @@ class Parts {
   readonly #bucket: BucketRequests;
   readonly #key: string;
   readonly #first: Content;
-  readonly #ahead: Ahead;
+  readonly #ahead: Ahead<readonly Uint8Array[]>;
   readonly #over = new AbortController();
   readonly #signal: AbortSignal;
 
@@ -80,11 +78,11 @@ class Parts {
   async *#bytes(): AsyncGenerator<Uint8Array, void, undefined> {
     yield* this.#first.body as AsyncIterable<Uint8Array>;
     for (let part = await this.#ahead.next(); part !== undefined; part = await this.#ahead.next()) {
-      for (let start = 0; start < part.length; start += pieceSize) yield part.subarray(start, start + pieceSize);
+      yield* part;
     }
   }
 
-  async #fetch(span: Span): Promise<Uint8Array> {
+  async #fetch(span: Span): Promise<readonly Uint8Array[]> {
     const which = { Range: headerOf(span), IfMatch: this.#first.tag };
     const content = await this.#bucket.get(this.#key, which, this.#over.signal);
     if (content === undefined || content === 'nothing') throw unfinished();
@@ -92,18 +90,18 @@ class Parts {
   }
 }
 
-/** As many bytes as there are to be, in one piece. By its events: records of a network are small, and each turn costs more. */
-async function whole(body: Readable, length: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(length);
+/** As many bytes as there are to be. By its events: each turn of a loop costs more, where the pieces are small. */
+async function whole(body: Readable, length: number): Promise<readonly Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
   let size = 0;
   body.on('data', (chunk: Uint8Array) => {
-    if (size + chunk.length > length) return body.destroy(unfinished());
-    bytes.set(chunk, size);
-    return (size += chunk.length);
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > length) body.destroy(unfinished());
   });
   await finished(body);
   if (size < length) throw unfinished();
-  return bytes;
+  return chunks;
 }
 
 /** Spans of `size` bytes that make up another. Pure. */

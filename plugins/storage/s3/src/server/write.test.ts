@@ -21,13 +21,13 @@ describe('a small file', () => {
     return { bucket: bucket as unknown as BucketRequests, asked };
   }
 
-  for (const [timed, requests, entry] of [
-    [false, ['list', 'put'], { size: 3 }],
-    [undefined, ['list', 'put', 'head'], { size: 9, modifiedAt: '2026-01-02T03:04:05.000Z' }],
+  for (const [unseen, requests, entry] of [
+    [true, ['list', 'put'], { size: 3 }],
+    [false, ['list', 'put', 'head'], { size: 9, modifiedAt: '2026-01-02T03:04:05.000Z' }],
   ] as const) {
-    it(`is written by ${requests.length} requests where its time is ${timed === false ? 'not ' : ''}wanted`, async () => {
+    it(`is written by ${requests.length} requests where ${unseen ? 'nobody' : 'somebody'} looks at what it is then`, async () => {
       const { bucket, asked } = newBucket();
-      const options = { overwrite: true, ...(timed === undefined ? {} : { timed }) };
+      const options = { overwrite: true, unseen };
       const content = Readable.from([Buffer.from('ab'), Buffer.from('c')]);
       const written = await write(bucket, '', atEntry('', 'file'), content, options, new Looks(), never);
       assert.deepEqual(written, { name: 'file', path: 'file', kind: 'file', ...entry });

@@ -38,7 +38,7 @@ export async function write(
 ): Promise<FileEntry> {
   await checkPlace(bucket, root, at, options, looks, signal);
   const size = await sent(bucket, at, chunksUntil(content, signal), options, signal);
-  if (size !== undefined && options.timed === false) return fileEntry(at.path, size, undefined);
+  if (size !== undefined && options.unseen === true) return fileEntry(at.path, size, undefined);
   // No folder is there, that was asked before: the object alone says the rest.
   const object = await bucket.head(at.key, signal);
   return fileEntry(at.path, object?.ContentLength, object?.LastModified);
@@ -72,7 +72,7 @@ async function send(
   const when = overwrite === true ? {} : { IfNoneMatch: '*' };
   const { chunks, isAll } = await beginningOf(content, smallestPart);
   if (isAll) {
-    const all = Buffer.concat(chunks);
+    const all = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
     await bucket.put(Key, all, when, signal);
     return all.length;
   }

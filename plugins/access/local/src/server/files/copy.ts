@@ -47,7 +47,7 @@ async function copy(from: Spot, to: Spot, copying: Copying): Promise<void> {
 async function copyFile(from: Spot, to: Spot, { path, signal }: Copying): Promise<void> {
   await using file = await openFile(from, path, constants.O_RDONLY);
   const mode = (await file.stat()).mode & 0o777;
-  await writeWhole(to, path, chunksOf(file), { mode, sync: false }, signal);
+  await writeWhole(to, path, chunksOf(file), { mode, sync: false, atOnce: 1 }, signal);
 }
 
 async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {

@@ -6,12 +6,12 @@ import { copyEntry } from './copy.ts';
 import { at } from './handle.ts';
 import { describeSpot, listFolder } from './describe.ts';
 import { moveEntry } from './move.ts';
-import { partsOf } from '@stele/sdk/trees';
+import { lastOf, partsOf } from '@stele/sdk/trees';
 import { readFile } from './read.ts';
 import { removeEntry } from './remove.ts';
 import { usageOf } from './usage.ts';
 import { type Spot, Walk } from './walk.ts';
-import { gathered, syncFolder, writeFrom, writeWhole } from './write.ts';
+import { enough, syncFolder, writeFrom, writeWhole } from './write.ts';
 
 /** Whether a link at the end of a path stands for its target. */
 type Follow = 'follow' | 'keep';
@@ -43,11 +43,14 @@ export class LocalFileTree implements FileTree {
     signal: AbortSignal,
   ): Promise<FileEntry> {
     checkNotRoot(path, 'path');
-    await this.#at(path, 'follow', signal, (spot) =>
-      options.offset === undefined
-        ? writeWhole(spot, path, gathered(content), { ...options, sync: true }, signal)
-        : writeFrom(spot, path, content, options.offset, signal),
-    );
+    const { offset } = options;
+    if (offset !== undefined) {
+      await this.#at(path, 'follow', signal, (spot) => writeFrom(spot, path, content, offset, signal));
+      return this.stat(path, signal);
+    }
+    const all = { ...options, sync: true, atOnce: enough };
+    const size = await this.#at(path, 'follow', signal, (spot) => writeWhole(spot, path, content, all, signal));
+    if (options.unseen === true) return { name: lastOf(path), path, kind: 'file', size };
     return this.stat(path, signal);
   }
 

@@ -14,23 +14,29 @@ type Content = AsyncIterable<Uint8Array>;
 /** Choices of {@link writeWhole}: a copy needs no sync, its source is still there. */
 export interface WholeOptions extends WriteOptions {
   readonly sync: boolean;
+  /** Bytes of a write, for which pieces are kept; 1 where they are of memory that is used again. */
+  readonly atOnce: number;
 }
 
 const newFile = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 const defaultMode = 0o644;
 
-/** Writes a whole file: into a new one beside it, which then takes its name at once. */
+/**
+ * Writes a whole file: into a new one beside it, which then takes its name at once.
+ * @returns its bytes
+ */
 export async function writeWhole(
   spot: Spot,
   path: string,
   content: Content,
   options: WholeOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const mode = await modeFor(spot, path, options);
   const draft = Buffer.from(`.stele-${randomBytes(9).toString('base64url')}.part`);
+  let size: number;
   try {
-    await writeDraft(spot.folder, draft, chunksUntil(content, signal), { mode, sync: options.sync });
+    size = await writeDraft(spot.folder, draft, chunksUntil(content, signal), { ...options, mode });
     check(signal);
     await (options.overwrite === true
       ? rename(at(spot.folder, draft), at(spot.folder, spot.name))
@@ -40,6 +46,7 @@ export async function writeWhole(
     await unlinkIfThere(spot.folder, draft);
   }
   if (options.sync) await syncFolder(spot.folder);
+  return size;
 }
 
 /** Writes into an existing file from `offset` on. A full disk takes back what was added. */
@@ -55,7 +62,7 @@ export async function writeFrom(
   const { size } = await file.stat();
   if (offset > size) throw conflict(`“${path}” has ${size} bytes: there is no byte ${offset} to write from.`);
   try {
-    await pour(file, chunksUntil(content, signal), offset);
+    await pour(file, gathered(chunksUntil(content, signal), 1), offset);
     await file.sync();
   } catch (error) {
     if (isFull(error)) await file.truncate(size);
@@ -77,46 +84,57 @@ async function writeDraft(
   folder: FileHandle,
   draft: Name,
   content: Content,
-  { mode, sync }: { readonly mode: number; readonly sync: boolean },
-): Promise<void> {
+  { mode, sync, atOnce }: WholeOptions & { readonly mode: number },
+): Promise<number> {
   await using file = await open(at(folder, draft), newFile, 0o600);
-  await pour(file, content, 0);
+  const size = await pour(file, gathered(content, atOnce), 0);
   // After the bytes: a write clears set-uid bits, and the creation's mode goes through the umask.
   await file.chmod(mode & 0o777);
   if (sync) await file.sync();
+  return size;
 }
 
-/** Bytes of a write: a network gives records of 16 KiB, and each call to the system costs as much as one of these. */
-const gathering = 256 * 1024;
+/** Bytes of a write of what a network gives by 16 KiB: each call to the system costs as much as one of these. */
+export const enough = 256 * 1024;
 
-/** The same bytes in larger pieces. What comes is kept while more of it comes; memory that was lent goes back when it is copied. */
-export async function* gathered(content: Content): AsyncGenerator<Uint8Array> {
+/** The same bytes, as many pieces at a time as have so many bytes. */
+async function* gathered(content: Content, least: number): AsyncGenerator<Uint8Array[]> {
   let [waiting, size]: [Uint8Array[], number] = [[], 0];
   for await (const chunk of content) {
     waiting.push(chunk);
     size += chunk.length;
-    if (size < gathering) continue;
-    yield waiting.length === 1 ? chunk : joined(waiting, size);
+    if (size < least) continue;
+    yield waiting;
     [waiting, size] = [[], 0];
   }
-  if (size > 0) yield joined(waiting, size);
+  if (size > 0) yield waiting;
 }
 
-function joined(chunks: readonly Uint8Array[], size: number): Buffer {
-  const bytes = Buffer.concat(chunks, size);
-  for (const chunk of chunks) giveBack(chunk);
-  return bytes;
-}
-
-async function pour(file: FileHandle, content: Content, offset: number): Promise<void> {
+/**
+ * Writes pieces, and gives back the memory of those that were lent.
+ * @returns where they end
+ */
+async function pour(file: FileHandle, content: AsyncIterable<Uint8Array[]>, offset: number): Promise<number> {
   let position = offset;
-  for await (const chunk of content) {
-    for (let done = 0; done < chunk.length;) {
-      const { bytesWritten } = await file.write(chunk, done, chunk.length - done, position);
-      done += bytesWritten;
+  for await (const chunks of content) {
+    for (let rest = chunks; rest.length > 0;) {
+      const { bytesWritten } = await file.writev(rest, position);
       position += bytesWritten;
+      rest = after(rest, bytesWritten);
     }
+    for (const chunk of chunks) giveBack(chunk);
   }
+  return position;
+}
+
+/** What of some pieces lies after so many bytes. Pure. */
+export function after(chunks: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let skipped = bytes;
+  return chunks.flatMap((chunk) => {
+    const rest = chunk.subarray(Math.min(skipped, chunk.length));
+    skipped -= chunk.length - rest.length;
+    return rest.length === 0 ? [] : [rest];
+  });
 }
 
 /** Gives the draft its name unless somebody has it. */

@@ -1,6 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { rootCertificates } from 'node:tls';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -8,6 +7,7 @@ import type { Cloud } from './cloud.ts';
 import { CloudWatch } from './cloud-watch.ts';
 import { Ecs } from './ecs.ts';
 import { hostOf, type Settings } from './settings.ts';
+import { trusting } from './trust.ts';
 
 /** Milliseconds until a connection stands, and until a request is answered. */
 const connecting = 5_000;
@@ -16,7 +16,10 @@ const answering = 20_000;
 /** What AWS is asked for, and its connections, which somebody has to end. */
 export type OpenCloud = Cloud & { close(): void };
 
-/** Opens ways to ECS and to CloudWatch; nothing is asked of them yet. */
+/**
+ * Opens ways to ECS and to CloudWatch; nothing is asked of them yet.
+ * @throws INVALID (field `conf.ca`)
+ */
 export function openCloud(settings: Settings): OpenCloud {
   const { region, cluster, logGroup, endpoint, logsEndpoint } = settings;
   const requestHandler = handlerFor(settings);
@@ -59,7 +62,7 @@ function handlerFor({ ca }: Settings): NodeHttpHandler {
   const agent = { keepAlive: true, maxSockets: 16 };
   return new NodeHttpHandler({
     httpAgent: new HttpAgent(agent),
-    httpsAgent: new HttpsAgent({ ...agent, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) }),
+    httpsAgent: new HttpsAgent({ ...agent, ...trusting(ca) }),
     connectionTimeout: connecting,
     requestTimeout: answering,
     throwOnRequestTimeout: true,
