@@ -42,7 +42,7 @@ class Resource {
 
 describe('a log that is followed', () => {
   const text = async (turns: readonly Turn[], options: LogOptions = {}): Promise<string> => {
-    const following = new Resource(turns).following(AbortSignal.timeout(1_500));
+    const following = new Resource(turns).following(AbortSignal.timeout(30_000));
     const chunks = await Array.fromAsync(followed({ ...options, follow: true }, following, waits));
     return Buffer.concat(chunks).toString();
   };
