@@ -17,6 +17,7 @@ describe('checkDeclarations', () => {
     ['a key that isn’t one', { computing: [{ ...computing, drivr: 'x' }] }, 'Here', /drivr/],
     ['a missing key', { computing: [{ name: 'Here' }] }, 'Here', /driver/],
     ['a missing name', { computing: [{ driver: 'x' }] }, 'number 1', /name/],
+    ['a name that another has', { software: [software, { ...software, tag: '2' }] }, 'N', /Another entry/],
     ['a computing that is not declared', { storages: [storage] }, 'F', /Here/],
   ];
   for (const [what, declared, name, words] of bad) {

@@ -3,6 +3,7 @@ import { type JsonObject, messageOf, SteleError } from '@stele/sdk';
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
 import { checkSettings } from '../schema/index.ts';
 import type { Declarations } from './declared.ts';
+import { takeName } from './names.ts';
 import { type ReadReference, takeReferences } from './references.ts';
 
 type Kind = keyof Declarations;
@@ -20,9 +21,15 @@ const schemas = { software: NewSoftware, computing: NewComputing, storages: NewS
 /** What is wrong with declared resources, as far as it shows without the plugins that they name. Pure. */
 export function checkDeclarations(declared: Partial<Declarations>): WrongDeclaration[] {
   const computings = new Set((declared.computing ?? []).map(({ name }) => name));
-  return (Object.keys(schemas) as Kind[]).flatMap((kind) =>
-    (declared[kind] ?? []).flatMap((entry, at) => checkEntry(kind, entry, at, computings)),
-  );
+  return (Object.keys(schemas) as Kind[]).flatMap((kind) => {
+    const taken = new Set<unknown>();
+    return (declared[kind] ?? []).flatMap((entry, at) => {
+      return wrongIn(kind, entry, at, () => {
+        takeName(entry, taken);
+        checkSettings(schemas[kind] as never, withId(entry, computings) as never, kind);
+      });
+    });
+  });
 }
 
 /** What declared resources leave to files and to the environment, and is not there. */
@@ -44,9 +51,9 @@ export async function checkReferences(
   return wrong;
 }
 
-function checkEntry(kind: Kind, entry: Entry, at: number, computings: ReadonlySet<unknown>): WrongDeclaration[] {
+function wrongIn(kind: Kind, entry: Entry, at: number, check: () => void): WrongDeclaration[] {
   try {
-    checkSettings(schemas[kind] as never, withId(entry, computings) as never, kind);
+    check();
     return [];
   } catch (error) {
     return [{ kind, name: nameOf(entry, at), reason: messageOf(error) }];

@@ -76,6 +76,13 @@ describe('a declared site', () => {
     assert.equal(now.secrets ?? undefined, undefined, 'and forgets them with the entry’s words');
   });
 
+  it('leaves out a second entry of one name, which would take the place of the first', async () => {
+    const software = { name: 'Twice', image: 'lab', port: 80 };
+    await declared.apply({ software: [software, { ...software, tag: '2' }] });
+    assert.deepEqual(left, ['Twice']);
+    assert.equal((await database.em().findOneOrFail(Software, { declaredAs: 'Twice' })).tag, 'latest');
+  });
+
   it('leaves out what refers to nothing', async () => {
     await declared.apply({ computing: [{ ...computing[0], name: 'Lost', conf: { key: { file: '/none' } } }] });
     assert.deepEqual(left, ['Lost']);

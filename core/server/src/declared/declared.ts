@@ -16,6 +16,7 @@ import {
   Storage,
   Task,
 } from '../model/index.ts';
+import { takeName } from './names.ts';
 import { type ReadReference, takeReferences } from './references.ts';
 
 /** What a site file declares: each entry is what the API's `POST` takes, the name being its identity. */
@@ -85,8 +86,10 @@ export class Declared {
     complete: (entry: Entry) => object,
     computing: ReadonlyMap<string, string> = new Map(),
   ): Promise<void> {
+    const taken = new Set<unknown>();
     for (const entry of entries) {
       try {
+        takeName(entry, taken);
         const checked = checkSettings(schema as never, withId(entry, computing) as never, entity.name) as Entry;
         await this.#upsert(em, entity, String(entry.name), complete(checked) as Entry);
       } catch (error) {
