@@ -25,6 +25,8 @@ import type { Site } from './lib/site.ts';
 
 /** The first start of an image on the site makes its SIF. */
 const startLimit = 240_000;
+/** What the lines below put into the home: the notebook is begun there. */
+const itsFiles = ['greeting.txt', 'Untitled.ipynb', '.ipynb_checkpoints'];
 const flags = { customPort: true, interfaceAuth: true, fixedUser: false };
 
 describe('the line on a Slurm cluster by hand', function () {
@@ -47,7 +49,7 @@ describe('the line on a Slurm cluster by hand', function () {
     const { registry, siteFile } = owned.use(opened);
     ({ site } = opened);
     await site.deauthorize('alice');
-    await site.as('alice', 'login', 'rm', '-rf', '.stele', 'greeting.txt');
+    await site.as('alice', 'login', 'rm', '-rf', '.stele', ...itsFiles);
     platform = owned.use(await Platform.start({ site: siteFile }));
     const api = await ApiClient.logIn(platform.url, platform.login);
     await furnish(api, site, registry);
@@ -65,7 +67,7 @@ describe('the line on a Slurm cluster by hand', function () {
     this.timeout(120_000);
     await browser?.close();
     if (busy !== '') await site.on('login', 'scancel', busy);
-    await site?.as('alice', 'login', 'rm', '-f', 'greeting.txt');
+    await site?.as('alice', 'login', 'rm', '-rf', ...itsFiles);
     await owned.disposeAsync();
   });
 

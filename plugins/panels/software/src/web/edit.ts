@@ -37,7 +37,7 @@ export function softwareForm(me: Me, kinds: ResourceKinds | undefined, isNew: bo
         maxLength: 600,
         examples: ['quay.io/jupyter/base-notebook:latest'],
         description:
-          'As for podman or docker pull: registry, name, tag or digest. Where the registry asks for a log-in, add it under Account → Registries.',
+          'As for podman or docker pull: registry, name in lower case, tag or digest. Where the registry asks for a log-in, add it under Account → Registries.',
       },
       description: { type: 'string', title: 'Description', maxLength: 2000 },
       port: {
