@@ -98,7 +98,7 @@ export interface FileTree {
   read(path: string, range: ByteRange | undefined, signal: AbortSignal): Promise<Readable>;
   /**
    * Writes a file from a stream and syncs it. Without `offset` the file appears whole or not at all: a stream that fails
-   * or an abort leaves what was there before.
+   * or an abort leaves what was there before. Chunks are the tree’s from then on: of what was lent, it may give the memory back.
    */
   write(
     path: string,

@@ -21,6 +21,8 @@ import { mebibytes, table } from './table.ts';
 
 const run = promisify(execFile);
 const mebibyte = 1024 ** 2;
+/** How often a file is moved to see whether memory grows. */
+const again = 4;
 const never = new AbortController().signal;
 /** As rclone sees it in its tree. */
 const inside = '/tmp/stele-bench';
@@ -55,16 +57,16 @@ const sizes = [
 const only = process.argv[2];
 const rows: string[][] = [];
 const memory: string[][] = [];
-if (only === undefined || only === 'memory') {
-  // First, and from one beginning on: what a process has once held it keeps, and nobody sees it held again.
-  using watch = new MemoryWatch();
-  for (const size of [256, 1024]) memory.push(await held(size, watch));
-}
+// First: what a process has once held it keeps, and nobody sees it held again.
+if (only === undefined || only === 'memory') memory.push(...(await held(again)));
 for (const size of sizes) if (only === undefined || only === size.name) rows.push(...(await contest(size)));
 for (const { path } of (await storage.list('', {}, never)).items) await storage.remove(path, never);
 console.log(`\nS3 by Ceph’s gateway, TLS, loopback; medians of rounds in turn\n`);
 if (rows.length > 0) console.log(table([['', 'ours', 'rclone', 'ours / rclone'], ...rows]));
-if (memory.length > 0) console.log(`\n${table([['most in memory so far', 'up, MiB', 'down, MiB'], ...memory])}`);
+if (memory.length > 0) {
+  const head = ['most in memory, MiB beyond before', 'once', `${again} times`, 'then in use'];
+  console.log(`\n${table([head, ...memory])}`);
+}
 
 async function contest({ what, name, count, bytes, rounds }: (typeof sizes)[number]): Promise<string[][]> {
   await fill(join(folder, name), count, bytes);
@@ -86,17 +88,24 @@ async function contest({ what, name, count, bytes, rounds }: (typeof sizes)[numb
   return both;
 }
 
-/** The most that was in memory until a file was there, and back. */
-async function held(size: number, watch: MemoryWatch): Promise<string[]> {
-  await fill(join(folder, 'held'), 1, size * mebibyte);
-  const most: string[] = [];
-  for (const move of [() => copy(files, 'held', storage, 'held'), () => copy(storage, 'held', files, 'ours')]) {
+/** The most that was in memory beyond before, when a large file had been moved once, and when it had been some times. */
+async function held(times: number): Promise<string[][]> {
+  await fill(join(folder, 'held'), 1, 256 * mebibyte);
+  const ways = [
+    { what: 'up', move: () => copy(files, 'held', storage, 'held') },
+    { what: 'down', move: () => copy(storage, 'held', files, 'ours') },
+  ];
+  const found: string[][] = [];
+  for (const { what, move } of ways) {
+    using watch = new MemoryWatch();
     await move();
-    most.push(mebibytes(watch.peak));
+    const once = watch.peak;
+    for (let more = 1; more < times; more += 1) await move();
+    found.push([`one file of 256 MiB ${what}`, mebibytes(once), mebibytes(watch.peak), mebibytes(watch.left().used)]);
   }
   await clear('held');
   await storage.remove('held', never);
-  return [`one file of ${size} MiB`, ...most];
+  return found;
 }
 
 async function clear(name: string): Promise<void> {

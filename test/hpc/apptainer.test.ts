@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Host } from '@stele/sdk';
-import { describeContainerEngine, rejectsWith } from '@stele/sdk/testing';
+import { describeContainerEngine, eventually, rejectsWith } from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
 import { CommandLines } from '../e2e/lib/command-lines.ts';
 import {
@@ -125,8 +125,9 @@ describe('apptainer', function () {
       const places = ['/tmp/stele-*', '/var/tmp/stele-*', '/tmp/.stele-*', `.stele/containers/${name}`];
       const { stdout } = await host.exec(['sh', '-c', `ls -d ${places.join(' ')}`], {}, signal());
       assert.equal(stdout, '');
-      const processes = await host.exec(['ps', '-eo', 'args'], {}, signal());
-      assert.doesNotMatch(processes.stdout, /squashfuse|fuse-overlayfs|stele/);
+      // What it was mounted with ends by itself when the last of it has ended.
+      const left = async () => (await host.exec(['ps', '-eo', 'args'], {}, signal())).stdout;
+      await eventually('it has ended', async () => !/squashfuse|fuse-overlayfs|stele/.test(await left()), 10_000);
     });
   });
 

@@ -111,6 +111,16 @@ describe('bytes of objects, by TLS', () => {
     assert.equal(size, 64 * mebibyte);
   });
 
+  it('leave a connection that can be read, also when its reader was slow at the end', async () => {
+    const length = lendingSize + 100;
+    await answering((socket) => socket.write(Buffer.concat([Buffer.from(ok(length)), Buffer.alloc(length)])), ok(0));
+    const body = await get();
+    await eventually('all has come', async () => body.readableLength === length);
+    assert.equal((await textOf(body)).length, length);
+    assert.equal(await textOf(await get(AbortSignal.timeout(2_000))), '');
+    assert.equal(store.sockets.length, 1);
+  });
+
   it('that trickle aren’t held back for long', async () => {
     await answering(`${ok(4)}ab`);
     const body = await get();

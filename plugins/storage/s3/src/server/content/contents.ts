@@ -89,6 +89,8 @@ export class Contents implements Disposable {
     const others = this.#kept.get(name) ?? [];
     if (!isReusable || !connection.isOpen || this.#isOver || others.length >= most) return connection.destroy();
     connection.hold(false);
+    // Whoever read slowly may have stopped it just before the end.
+    connection.resume();
     const timer = setTimeout(() => this.#drop(name, connection), idle).unref();
     this.#kept.set(name, [...others, { connection, timer }]);
   }
