@@ -3,7 +3,7 @@ import { isApiProblem, wordsOf, type SteleForm } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { versionOf, type Family } from './families.ts';
-import { cautionOf } from './launch-choice.ts';
+import { cautionOf, lossWords } from './launch-choice.ts';
 import type { LaunchModel } from './launch-model.ts';
 import { stagingSection } from './staging/section.ts';
 import { partOf } from './staging/wish.ts';
@@ -150,11 +150,29 @@ function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
       @submit=${input.launch}
     ></stele-form>
     ${passwordField(input)} ${stagingSection(input, offer.staging)} ${offer.mail ? mailField(model) : nothing}
-    <p class="note">
-      <stele-icon name="circle-info"></stele-icon>
-      <span>What the task writes outside of your storages is gone when it ends.</span>
-    </p>
-    ${previewOf(model)}`;
+    ${mountsNote(offer)} ${previewOf(model)}`;
+}
+
+/** Where the task finds what outlives it. */
+function mountsNote({ mounts, staging }: LaunchOptions): TemplateResult {
+  return html`<div class="note">
+    <stele-icon name="circle-info"></stele-icon>
+    <div class="mounts">
+      <p>${lossWords(mounts.length > 0, staging)}</p>
+      ${
+        mounts.length === 0
+          ? nothing
+          : html`<ul aria-label="Your storages in the task">
+              ${mounts.map(
+                ({ name, target, readOnly }) =>
+                  html`<li>
+                    ${name} <span aria-hidden="true">→</span> <code>${target}</code>${readOnly ? ', read-only' : ''}
+                  </li>`,
+              )}
+            </ul>`
+      }
+    </div>
+  </div>`;
 }
 
 function passwordField({ model, mayChoosePassword, launch }: LaunchInput): TemplateResult | typeof nothing {
