@@ -10,6 +10,6 @@ export interface LostLink {
 export function lostLink(host: string): LostLink {
   const isHere = loopback.has(host) || host.endsWith('.localhost');
   return isHere
-    ? { says: 'Lost your link? On the machine that runs it, this prints another:', command: './stele log-in-link' }
+    ? { says: 'Lost your link? In Stele’s folder, this prints another:', command: './stele log-in-link' }
     : { says: 'Whoever runs this platform can make you a link that logs you in:', command: 'stele log-in-link' };
 }
