@@ -1,6 +1,7 @@
 import type { AuthOption } from '@stele/sdk/api';
 import { ApiProblem, baseStyles, cardStyles, defineOnce, isApiProblem, type SteleForm } from '@stele/sdk/web';
 import { css, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { lostLink } from './lost-link.ts';
 import type { SessionStore } from './session.ts';
 
 /** The page before anybody is logged in. The ways in come from plugins; each form is made from its schema. */
@@ -53,6 +54,9 @@ class LogInPage extends LitElement {
       }
       .elsewhere p {
         color: var(--stele-text-quiet);
+      }
+      .lost {
+        text-align: center;
       }
     `,
   ];
@@ -107,7 +111,13 @@ class LogInPage extends LitElement {
       </div>`;
     }
     if (this.isLinking) return this.#formsToLink(this.options);
-    return html`${this.options.map((option) => (option.kind === 'form' ? this.#form(option) : this.#elsewhere(option)))}`;
+    return html`${this.options.map((option) => (option.kind === 'form' ? this.#form(option) : this.#elsewhere(option)))}
+    ${this.#lostLink()}`;
+  }
+
+  #lostLink(): TemplateResult {
+    const { says, command } = lostLink(location.hostname);
+    return html`<p class="lost quiet small">${says} <code>${command}</code></p>`;
   }
 
   #formsToLink(options: readonly AuthOption[]): TemplateResult {

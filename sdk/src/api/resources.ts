@@ -90,6 +90,15 @@ export const LaunchOptions = Strict({
   fits: Type.Boolean({ description: 'Whether the software can run here' }),
   reason: Type.Optional(Type.String({ description: 'Why it doesn’t fit, or what to know' })),
   mail: Type.Boolean({ description: 'Whether the caller can be told by e-mail when a task starts' }),
+  mounts: Type.Array(
+    Strict({
+      id: Id,
+      name: Type.String(),
+      target: Type.String({ description: 'Where a task finds it' }),
+      readOnly: Type.Boolean({ description: 'Whether a task may only read it' }),
+    }),
+    { description: 'Storages that a task of the caller here mounts' },
+  ),
   staging: Strict(
     {
       sources: Type.Array(Strict({ id: Id, name: Type.String(), readOnly: Type.Boolean() }), {

@@ -59,6 +59,16 @@ export const Task = Strict({
   protocol: Type.String(),
   exposure: Type.Optional(Words(['proxied', 'tunnelled'])),
   options: JsonValue,
+  mounts: Type.Optional(
+    Type.Array(
+      Strict({
+        storage: Type.Optional(Origin),
+        target: Type.String({ description: 'Where the task finds it' }),
+        readOnly: Type.Boolean(),
+      }),
+      { description: 'Storages that it mounts, as they were named when it was launched. Absent: none' },
+    ),
+  ),
   phase: TaskPhase,
   outcome: Type.Optional(TaskOutcome),
   reason: Type.Optional(Type.String({ description: 'A sentence for people' })),

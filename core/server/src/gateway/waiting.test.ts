@@ -62,6 +62,13 @@ describe('a task that can’t be connected to', () => {
     assert.ok(answer.body.includes(`/tasks/${task.key}"`));
   });
 
+  it('was stopped, which is said once alone', async () => {
+    stage.tasks.change(task.key, { phase: 'ended', outcome: 'cancelled', reason: 'Stopped on request.' });
+    const { body } = await stage.ask(task, '/', { cookie, headers: asPage });
+    assert.match(body, /Stopped on request\./);
+    assert.doesNotMatch(body, /It was stopped/);
+  });
+
   it('is gone', async () => {
     stage.tasks.remove(task.key);
     assert.equal((await stage.ask(task, '/', { cookie, headers: asPage })).status, 404);

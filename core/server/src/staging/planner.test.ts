@@ -46,6 +46,24 @@ describe('a plan of staging', () => {
   });
 });
 
+describe('what a launch offers of storages', () => {
+  it('says where a task finds those that it mounts, and brings in the others', async () => {
+    const [mine, books] = [
+      { id: 'mine', name: 'My files', readOnly: false },
+      { id: 'books', name: 'Books', readOnly: true },
+    ];
+    const bind = { source: '/srv/ada', target: '/storage/my-files', readOnly: false };
+    const storages = {
+      browsable: () => Promise.resolve([mine, books]),
+      mounts: () => Promise.resolve([{ storage: mine, isShared: false, bind }]),
+    };
+    const planner = new StagingPlanner(storages as unknown as Storages, keepers);
+    const { mounts, staging } = await planner.offer(ada, computing, testCall());
+    assert.deepEqual(mounts, [{ id: 'mine', name: 'My files', target: '/storage/my-files', readOnly: false }]);
+    assert.deepEqual(staging.sources, [books]);
+  });
+});
+
 const computing = { id: 'c', driver: 'keeping' } as Computing;
 const keepers = {
   driver: (id: string) => (id === 'keeping' ? { stage: { isOffered: () => true } } : {}),

@@ -32,8 +32,8 @@ export class StagingPlanner {
     this.#computings = computings;
   }
 
-  /** What the launch form offers. */
-  async offer(viewer: Viewer, computing: Computing, call: Call): Promise<LaunchOptions['staging']> {
+  /** What the launch form says of storages: those that a task mounts, and what can be brought into it. */
+  async offer(viewer: Viewer, computing: Computing, call: Call): Promise<Pick<LaunchOptions, 'mounts' | 'staging'>> {
     const all = await this.#storages.browsable(viewer);
     const { mounts, reason } = await this.#mounts(viewer, computing.id, call);
     const mounted = new Set(mounts.map(({ storage }) => storage.id));
@@ -43,7 +43,10 @@ export class StagingPlanner {
     const isPossible = workspaces.length > 0 || isKept;
     // What keeps a launch from mounting its storages keeps it from starting as well.
     const why = reason ?? (isPossible ? undefined : noWorkspace);
-    return { sources, workspaces, ...(why === undefined ? {} : { reason: why }) };
+    return {
+      mounts: mounts.map(({ storage: { id, name }, bind: { target, readOnly } }) => ({ id, name, target, readOnly })),
+      staging: { sources, workspaces, ...(why === undefined ? {} : { reason: why }) },
+    };
   }
 
   /**

@@ -102,7 +102,7 @@ export class Launcher {
   async preview(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<TaskPreview> {
     const key = wish.key ?? newKey();
     const { snapshot, computing, driver, options, password } = await this.#plan(viewer, { ...wish, key }, signal);
-    const { registryCredential, ...rest } = snapshot;
+    const { registryCredential, mounted: _, ...rest } = snapshot;
     const launch: Launch = {
       ...rest,
       ...(registryCredential === undefined ? {} : { credentials: { username: mask, password: mask } }),
@@ -126,7 +126,7 @@ export class Launcher {
     const computing = await computings.store.get(viewer, computingId, 'use');
     const software = softwareId === undefined ? undefined : await softwares.store.get(viewer, softwareId, 'use');
     const call = this.#call(viewer, signal);
-    const [described, staging] = await Promise.all([
+    const [described, files] = await Promise.all([
       computings.describe(computing, call),
       this.#parts.stagings.offer(viewer, computing, call),
     ]);
@@ -143,7 +143,7 @@ export class Launcher {
       schema: { ...computings.driver(computing.driver).options(computings.resource(computing), described) },
       ...problem,
       mail: (await this.#parts.notices.whyNoMail(viewer.id)) === undefined,
-      staging,
+      ...files,
     };
   }
 
@@ -185,6 +185,7 @@ export class Launcher {
       ...(architecture ? { architecture } : {}),
       ...(engine ? { engine } : {}),
       binds: mounts.map(({ bind }) => bind),
+      mounted: Object.fromEntries(mounts.map(({ bind, storage: { id, name } }) => [bind.target, { id, name }])),
       env: environment(software, told),
       ...(staging && !staging.workspace ? { stage: staging.target } : {}),
       ...(registryCredential === undefined ? {} : { registryCredential }),

@@ -1,6 +1,6 @@
 import { formatImage } from '@stele/sdk';
 import type { Task as TaskView } from '@stele/sdk/api';
-import type { Task } from '../model/index.ts';
+import type { LaunchSnapshot, Task } from '../model/index.ts';
 import { stagingView } from '../staging/index.ts';
 
 const optional = <K extends string, V>(key: K, value: V | null | undefined): { [P in K]?: V } =>
@@ -21,6 +21,7 @@ export function taskView(row: Task, exposure: 'proxied' | 'tunnelled' | undefine
     protocol: row.launch.interface.protocol,
     ...optional('exposure', exposure),
     options: { ...row.options },
+    ...optional('mounts', mountsView(row.launch)),
     phase: row.phase,
     ...optional('outcome', row.outcome),
     ...optional('reason', row.reason),
@@ -33,4 +34,10 @@ export function taskView(row: Task, exposure: 'proxied' | 'tunnelled' | undefine
     ...optional('startedAt', iso(row.startedAt)),
     ...optional('endedAt', iso(row.endedAt)),
   };
+}
+
+/** Storages that a task mounts, by the names that they had. */
+export function mountsView({ binds = [], mounted }: Pick<LaunchSnapshot, 'binds' | 'mounted'>): TaskView['mounts'] {
+  if (binds.length === 0) return undefined;
+  return binds.map(({ target, readOnly }) => ({ ...optional('storage', mounted?.[target]), target, readOnly }));
 }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { textOf, type Field } from '../form/fields.ts';
-import { bestUnit, unitsOf } from '../form/units.ts';
+import { inUnit, unitFor, unitsOf } from '../form/units.ts';
 import { choicesOf } from './form-choices.ts';
 import { secretOf } from './form-secret.ts';
 import type { InputOf } from './input-of.ts';
@@ -119,14 +119,16 @@ function choiceOf({ field, value, wrong, disabled, set }: InputOf): TemplateResu
   </select>`;
 }
 
-function quantityOf({ field, value, wrong, disabled, set }: InputOf, kind: 'bytes' | 'seconds'): TemplateResult {
+/** The unit stays as it was when somebody last entered something: a number typed next means the same. */
+function quantityOf(input: InputOf, kind: 'bytes' | 'seconds'): TemplateResult {
+  const { field, value, wrong, disabled, set } = input;
   const number = typeof value === 'number' ? value : undefined;
-  const unit = bestUnit(kind, number);
+  const unit = unitFor(kind, number, input.unit);
   const read = (event: Event): void => {
     const box = (event.currentTarget as HTMLElement).closest('.unit') as HTMLElement;
     const text = (box.querySelector('input') as HTMLInputElement).value;
     const size = Number((box.querySelector('select') as HTMLSelectElement).value);
-    set(text === '' ? undefined : Math.round(Number(text) * size));
+    set(text === '' ? undefined : Math.round(Number(text) * size), size);
   };
   return html`<div class="unit">
     <input
@@ -134,14 +136,14 @@ function quantityOf({ field, value, wrong, disabled, set }: InputOf, kind: 'byte
       type="number"
       min="0"
       step="any"
-      .value=${live(number === undefined ? '' : String(number / unit.size))}
+      .value=${live(number === undefined ? '' : inUnit(number, unit))}
       ?disabled=${disabled}
       aria-invalid=${wrong === undefined ? 'false' : 'true'}
       aria-describedby="w-${field.path}"
       @change=${read}
     />
     <select aria-label="Unit of ${field.title}" ?disabled=${disabled} @change=${read}>
-      ${unitsOf(kind).map((u) => html`<option value=${u.size} ?selected=${u.size === unit.size}>${u.name}</option>`)}
+      ${unitsOf(kind).map((u) => html`<option value=${u.size} .selected=${live(u.size === unit.size)}>${u.name}</option>`)}
     </select>
   </div>`;
 }

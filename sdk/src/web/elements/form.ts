@@ -117,6 +117,8 @@ export class SteleForm extends LitElement {
   /** Groups whose advanced fields are in sight; `''` for the form's own. */
   declare private unfolded: ReadonlySet<string>;
   #fields: readonly Field[] = [];
+  /** Sizes of the units that quantities were entered in, by path. */
+  readonly #units = new Map<string, number>();
 
   constructor() {
     super();
@@ -131,7 +133,7 @@ export class SteleForm extends LitElement {
 
   override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has('schema')) this.#fields = fieldsOf(this.schema);
-    if (changed.has('start')) this.value = startValue(this.#fields, this.start);
+    if (changed.has('start')) this.#startOver();
     else if (changed.has('schema')) this.value = startValue(this.#fields, this.value);
     const blamed = changed.has('problem') ? this.#blamed() : undefined;
     if (blamed) this.#unfold(blamed.path);
@@ -190,7 +192,8 @@ export class SteleForm extends LitElement {
       wrong,
       disabled: this.disabled,
       isKept: this.kept.has(field.path),
-      set: (next) => this.#set(field, next),
+      unit: this.#units.get(field.path),
+      set: (next, unit) => this.#set(field, next, unit),
       leave: () => (this.left = new Set([...this.left, field.path])),
     });
   }
@@ -217,7 +220,13 @@ export class SteleForm extends LitElement {
     return fieldNamed(this.#fields, this.problem.field, this.prefix);
   }
 
-  #set(field: Field, next: unknown): void {
+  #startOver(): void {
+    this.#units.clear();
+    this.value = startValue(this.#fields, this.start);
+  }
+
+  #set(field: Field, next: unknown, unit?: number): void {
+    if (unit !== undefined) this.#units.set(field.path, unit);
     if (this.#blamed()?.path === field.path) this.problem = undefined;
     this.value = withValue(this.value, field.path, next);
     this.dispatchEvent(new Event('change'));

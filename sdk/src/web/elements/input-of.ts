@@ -8,6 +8,9 @@ export interface InputOf {
   readonly disabled: boolean;
   /** Whether the server has a value for it that it doesn’t show. */
   readonly isKept: boolean;
-  readonly set: (next: unknown) => void;
+  /** Size of the unit that somebody entered a quantity in. Absent: nobody has. */
+  readonly unit?: number | undefined;
+  /** @param unit size of the unit that it was entered in, for a quantity */
+  readonly set: (next: unknown, unit?: number) => void;
   readonly leave: () => void;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { complaint, complaints, fieldNamed, foldsAround } from './check.ts';
 import { fieldsOf, startValue, titleOf, valueAt, withValue } from './fields.ts';
-import { bestUnit } from './units.ts';
+import { bestUnit, inUnit, unitFor } from './units.ts';
 
 const schema = {
   type: 'object',
@@ -170,5 +170,20 @@ describe('units', () => {
     assert.equal(bestUnit('seconds', undefined).name, 'hours');
     assert.equal(bestUnit('seconds', 5400).name, 'minutes');
     assert.equal(bestUnit('seconds', 86_400).name, 'days');
+  });
+
+  it('keeps the unit that somebody entered a size in', () => {
+    const half = 512 * 1024 ** 2;
+    const gib = unitFor('bytes', half, 1024 ** 3);
+    assert.deepEqual([gib.name, inUnit(half, gib)], ['GiB', '0.5']);
+    assert.equal(unitFor('bytes', undefined, 1024 ** 3).name, 'GiB');
+    assert.equal(unitFor('bytes', half, undefined).name, 'MiB');
+  });
+
+  it('shows what was typed, though bytes are whole', () => {
+    const gib = unitFor('bytes', undefined, undefined);
+    for (const typed of ['0.1', '0.01', '1.7', '123456789']) {
+      assert.equal(inUnit(Math.round(Number(typed) * gib.size), gib), typed);
+    }
   });
 });

@@ -30,3 +30,15 @@ export function bestUnit(kind: 'bytes' | 'seconds', value: number | undefined): 
   if (value === undefined || value === 0) return units.at(-2) as Unit;
   return units.findLast((unit) => value % unit.size === 0) ?? (units[0] as Unit);
 }
+
+/** The unit of this size, in which somebody entered something before; without one the best for the value. */
+export function unitFor(kind: 'bytes' | 'seconds', value: number | undefined, entered: number | undefined): Unit {
+  return unitsOf(kind).find(({ size }) => size === entered) ?? bestUnit(kind, value);
+}
+
+/** The value as somebody types it in a unit: the shortest number that means it, since bytes are whole and 0.1 GiB is not. */
+export function inUnit(value: number, { size }: Unit): string {
+  const exact = value / size;
+  const digits = Array.from({ length: 15 }, (_, index) => Number(exact.toPrecision(index + 1)));
+  return String(digits.find((short) => Math.round(short * size) === value) ?? exact);
+}

@@ -36,7 +36,12 @@ export function stateOf(task: GatewayTask | undefined): Refusal {
 }
 
 function ended(task: GatewayTask): Refusal {
-  const parts = [task.outcome === undefined ? undefined : outcomes[task.outcome], task.reason];
-  const detail = parts.filter((part) => part !== undefined && part !== '').join(' ');
+  const detail = howItEnded(task);
   return { status: 410, code: 'CONFLICT', title: phases.ended, detail: detail || 'It no longer runs.' };
+}
+
+function howItEnded({ outcome, reason = '' }: GatewayTask): string {
+  // Who or what stopped it is its reason, and says that it was stopped.
+  if (outcome === undefined || (outcome === 'cancelled' && reason !== '')) return reason;
+  return `${outcomes[outcome]} ${reason}`.trimEnd();
 }

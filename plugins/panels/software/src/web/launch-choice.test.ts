@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cautionOf, engineChoices, enginePart, firstFitting } from './launch-choice.ts';
+import { cautionOf, engineChoices, enginePart, firstFitting, lossWords } from './launch-choice.ts';
 import type { Offer } from './launch-choice.ts';
 
 const known = (fits: boolean): Offer => ({ state: 'known', options: { fits } as never });
@@ -60,5 +60,20 @@ describe('engines to choose from', () => {
     assert.deepEqual(enginePart('podman/crun'), { engine: { id: 'podman', runtime: 'crun' } });
     assert.deepEqual(enginePart('docker'), { engine: { id: 'docker' } });
     assert.deepEqual(enginePart(undefined), {});
+  });
+});
+
+describe('what a launch says is lost', () => {
+  const offer = (readOnly: boolean, reason?: string) =>
+    ({ sources: [{ id: 's', name: 'S', readOnly }], workspaces: [], reason }) as Parameters<typeof lossWords>[1];
+
+  it('speaks of storages where there are some', () => {
+    assert.match(lossWords(true, offer(false)), /outside of your storages/);
+    assert.match(lossWords(false, offer(true)), /mount no storage: .* when it ends\.$/);
+  });
+
+  it('promises results alone that can be brought back', () => {
+    assert.match(lossWords(false, offer(false)), /brought back\.$/);
+    assert.doesNotMatch(lossWords(false, offer(false, 'It keeps no folders.')), /brought back/);
   });
 });

@@ -29,6 +29,13 @@ export function cautionOf(engines: LaunchOptions['engines'], value: string | und
   return (engines.find((engine) => engine.id === id) ?? engines[0])?.caution;
 }
 
+/** What is lost of a task when it ends. */
+export function lossWords(isMounted: boolean, staging: LaunchOptions['staging']): string {
+  if (isMounted) return 'What the task writes outside of your storages is gone when it ends.';
+  const mayBringBack = staging.reason === undefined && staging.sources.some(({ readOnly }) => !readOnly);
+  return `Tasks here mount no storage: what one writes is gone when it ends${mayBringBack ? ', but for results that are brought back' : ''}.`;
+}
+
 /** What a launch says of the engine chosen. */
 export function enginePart(value: string | undefined): object {
   if (value === undefined) return {};

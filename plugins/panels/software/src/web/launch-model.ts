@@ -1,5 +1,6 @@
 import type { Computing, LaunchOptions, Software, Task, TaskPreview } from '@stele/sdk/api';
 import { isAbort, randomKey, type ApiClient } from '@stele/sdk/web';
+import { LaunchPreview } from './launch-preview.ts';
 import { nothingStaged, stagingPart, type StagingWish } from './staging/wish.ts';
 import { engineChoices, enginePart, firstFitting, type EngineOption, type Offer } from './launch-choice.ts';
 
@@ -9,6 +10,9 @@ interface Memory {
   readonly options: Readonly<Record<string, unknown>>;
   readonly engine?: string;
 }
+
+/** What the user enters in the form, beside where it runs. */
+type Entered = Pick<LaunchModel, 'name' | 'options' | 'engine' | 'staging' | 'password' | 'mailAtStart'>;
 
 /** One launch while it is put together: where it may run, what was chosen, and what the server said. */
 export class LaunchModel {
@@ -29,8 +33,7 @@ export class LaunchModel {
   password = '';
   /** Whether an e-mail is wanted when it starts. */
   mailAtStart = false;
-  preview: TaskPreview | undefined;
-  previewFault: unknown;
+  readonly preview: LaunchPreview;
 
   readonly #api: ApiClient;
   readonly #changed: () => void;
@@ -43,6 +46,8 @@ export class LaunchModel {
     this.name = software.name;
     this.#api = api;
     this.#changed = changed;
+    const ask = (signal: AbortSignal) => api.post<TaskPreview>('/tasks/preview', this.#body(), { signal });
+    this.preview = new LaunchPreview(ask, changed);
   }
 
   /** Reads where it may run, and asks each what it offers. */
@@ -91,6 +96,12 @@ export class LaunchModel {
     this.#choose(id);
   }
 
+  /** Takes what the user has entered. */
+  enter(part: Partial<Entered>): void {
+    Object.assign(this, part);
+    this.preview.follow();
+  }
+
   /** Sends it. @returns the task, or nothing when the server says what is wrong */
   async launch(): Promise<Task | undefined> {
     this.isBusy = true;
@@ -109,22 +120,10 @@ export class LaunchModel {
     }
   }
 
-  /** Asks what would be sent to the computing. */
-  async readPreview(): Promise<void> {
-    this.previewFault = undefined;
-    try {
-      this.preview = await this.#api.post<TaskPreview>('/tasks/preview', this.#body(), { signal: this.#ends.signal });
-    } catch (error) {
-      if (isAbort(error)) return;
-      this.preview = undefined;
-      this.previewFault = error;
-    }
-    this.#changed();
-  }
-
   /** Ends all that is still asked. */
   close(): void {
     this.#ends.abort();
+    this.preview.close();
   }
 
   #offer(id: string, offer: Offer): void {
@@ -141,11 +140,11 @@ export class LaunchModel {
     const isRemembered = memory?.computing === id;
     this.chosen = id;
     this.problem = undefined;
-    this.preview = undefined;
     this.start = isRemembered ? (memory?.options ?? {}) : {};
     this.options = this.start;
     const wish = isRemembered ? memory?.engine : undefined;
     this.engine = this.engines.find((one) => one.value === wish)?.value ?? this.engines[0]?.value;
+    this.preview.follow();
     this.#changed();
   }
 

@@ -3,7 +3,7 @@ import { isApiProblem, wordsOf, type SteleForm } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { versionOf, type Family } from './families.ts';
-import { cautionOf } from './launch-choice.ts';
+import { cautionOf, lossWords } from './launch-choice.ts';
 import type { LaunchModel } from './launch-model.ts';
 import { stagingSection } from './staging/section.ts';
 import { partOf } from './staging/wish.ts';
@@ -135,7 +135,7 @@ function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
         autocomplete="off"
         .value=${live(model.name)}
         aria-invalid=${isAbout(model.problem, 'name') ? 'true' : 'false'}
-        @input=${(event: Event) => (model.name = (event.target as HTMLInputElement).value)}
+        @input=${(event: Event) => model.enter({ name: (event.target as HTMLInputElement).value })}
         @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && input.launch()}
       />
       ${isAbout(model.problem, 'name') ? html`<p class="wrong" role="alert">${model.problem.message}</p>` : nothing}
@@ -146,15 +146,33 @@ function detailsStep(input: LaunchInput, offer: LaunchOptions): TemplateResult {
       .schema=${offer.schema}
       .start=${model.start}
       .problem=${isSaidElsewhere(model.problem) ? undefined : model.problem}
-      @change=${(event: Event) => (model.options = (event.target as SteleForm).value)}
+      @change=${(event: Event) => model.enter({ options: (event.target as SteleForm).value })}
       @submit=${input.launch}
     ></stele-form>
     ${passwordField(input)} ${stagingSection(input, offer.staging)} ${offer.mail ? mailField(model) : nothing}
-    <p class="note">
-      <stele-icon name="circle-info"></stele-icon>
-      <span>What the task writes outside of your storages is gone when it ends.</span>
-    </p>
-    ${previewOf(model)}`;
+    ${mountsNote(offer)} ${previewOf(model)}`;
+}
+
+/** Where the task finds what outlives it. */
+function mountsNote({ mounts, staging }: LaunchOptions): TemplateResult {
+  return html`<div class="note">
+    <stele-icon name="circle-info"></stele-icon>
+    <div class="mounts">
+      <p>${lossWords(mounts.length > 0, staging)}</p>
+      ${
+        mounts.length === 0
+          ? nothing
+          : html`<ul aria-label="Your storages in the task">
+              ${mounts.map(
+                ({ name, target, readOnly }) =>
+                  html`<li>
+                    ${name} <span aria-hidden="true">→</span> <code>${target}</code>${readOnly ? ', read-only' : ''}
+                  </li>`,
+              )}
+            </ul>`
+      }
+    </div>
+  </div>`;
 }
 
 function passwordField({ model, mayChoosePassword, launch }: LaunchInput): TemplateResult | typeof nothing {
@@ -170,7 +188,7 @@ function passwordField({ model, mayChoosePassword, launch }: LaunchInput): Templ
       aria-describedby="about-password"
       .value=${live(model.password)}
       aria-invalid=${problem ? 'true' : 'false'}
-      @input=${(event: Event) => (model.password = (event.target as HTMLInputElement).value)}
+      @input=${(event: Event) => model.enter({ password: (event.target as HTMLInputElement).value })}
       @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && launch()}
     />
     <p id="about-password" class="hint">Empty: one is made. You see it when you connect.</p>
@@ -183,7 +201,7 @@ function mailField(model: LaunchModel): TemplateResult {
     <input
       type="checkbox"
       .checked=${live(model.mailAtStart)}
-      @change=${(event: Event) => (model.mailAtStart = (event.target as HTMLInputElement).checked)}
+      @change=${(event: Event) => model.enter({ mailAtStart: (event.target as HTMLInputElement).checked })}
     />
     Tell me by e-mail when it starts
   </label>`;
@@ -192,7 +210,7 @@ function mailField(model: LaunchModel): TemplateResult {
 function engineField({ model, changed }: LaunchInput): TemplateResult | typeof nothing {
   if (model.engines.length < 2) return nothing;
   const pick = (event: Event): void => {
-    model.engine = (event.target as HTMLSelectElement).value;
+    model.enter({ engine: (event.target as HTMLSelectElement).value });
     changed();
   };
   return html`<div class="field">
@@ -212,25 +230,23 @@ function cautionNote(model: LaunchModel, offer: LaunchOptions): TemplateResult |
   </p>`;
 }
 
-function previewOf(model: LaunchModel): TemplateResult {
-  const toggled = (event: Event): void => {
-    if ((event.target as HTMLDetailsElement).open) void model.readPreview();
-  };
-  return html`<details class="preview" @toggle=${toggled}>
+function previewOf({ preview }: LaunchModel): TemplateResult {
+  const toggled = (event: Event): void => preview.show((event.target as HTMLDetailsElement).open);
+  return html`<details class="preview" ?open=${preview.isOpen} @toggle=${toggled}>
     <summary>Show what will be run</summary>
     ${
-      model.previewFault
+      preview.fault
         ? html`<stele-error
             what="The preview could not be made"
-            .error=${model.previewFault}
+            .error=${preview.fault}
             retryable
-            @retry=${() => model.readPreview()}
+            @retry=${() => preview.read()}
           ></stele-error>`
         : html`<div class="code">
-            <pre tabindex="0" aria-label="What will be run"><code>${model.preview?.text ?? 'One moment…'}</code></pre>
+            <pre tabindex="0" aria-label="What will be run"><code>${preview.text ?? 'One moment…'}</code></pre>
             <div class="row end">
-              <wa-button size="s" appearance="plain" @click=${() => model.readPreview()}>Read it again</wa-button>
-              <stele-copy text=${model.preview?.text ?? ''} label="Copy it"></stele-copy>
+              <wa-button size="s" appearance="plain" @click=${() => preview.read()}>Read it again</wa-button>
+              <stele-copy text=${preview.text ?? ''} label="Copy it"></stele-copy>
             </div>
           </div>`
     }

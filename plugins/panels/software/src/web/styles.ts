@@ -171,6 +171,12 @@ export const softwareStyles: CSSResult = css`
     font-size: var(--stele-size-s);
     background: var(--stele-sunken);
   }
+  .mounts {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: var(--stele-space-1);
+    overflow-wrap: anywhere;
+  }
   .note.caution {
     color: var(--stele-waiting);
     background: var(--stele-waiting-quiet);

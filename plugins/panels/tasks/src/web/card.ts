@@ -1,7 +1,7 @@
 import type { Health, Task } from '@stele/sdk/api';
 import { formatDuration, statusOf, whyNotConnect } from '@stele/sdk/web';
 import { html, nothing, type TemplateResult } from 'lit';
-import { runTime } from './groups.ts';
+import { runningFor, runTime } from './groups.ts';
 import { staleness } from './places.ts';
 import { stagingLines } from './staging.ts';
 
@@ -56,13 +56,8 @@ function howItIs(task: Task, now: number): TemplateResult | string {
   const seconds = runTime(task, now);
   if (task.phase === 'running' && !task.ready)
     return 'Its interface does not answer yet. It usually does within seconds.';
-  if (seconds !== undefined) return html`Running for <span class="numbers">${formatDuration(coarse(seconds))}</span>.`;
+  if (seconds !== undefined) return html`Running for <span class="numbers">${runningFor(seconds)}</span>.`;
   return html`Asked for <stele-time at=${task.createdAt}></stele-time>.`;
-}
-
-/** Minutes are enough on a card: nothing ticks without need. */
-function coarse(seconds: number): number {
-  return seconds < 60 ? 60 : seconds - (seconds % 60);
 }
 
 function primary(task: Task, actions: CardActions): TemplateResult {

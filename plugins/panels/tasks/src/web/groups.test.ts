@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Task } from '@stele/sdk/api';
-import { again, grouped, runTime } from './groups.ts';
+import { again, grouped, runningFor, runTime } from './groups.ts';
 
 const task = (id: string, phase: Task['phase'], more: Partial<Task> = {}): Task =>
   ({
@@ -51,6 +51,11 @@ describe('parts of the tasks page', () => {
     assert.equal(runTime({ phase: 'ended', startedAt, endedAt: '2026-01-01T00:00:10Z' }, now), 10);
     assert.equal(runTime({ phase: 'queued' }, now), undefined);
     assert.equal(runTime({ phase: 'running', startedAt: '2026-01-01T00:02:00Z' }, now), 0);
+  });
+
+  it('tells to the minute how long one runs', () => {
+    const told = [1, 59.9, 60, 3725].map((seconds) => runningFor(seconds, 'en'));
+    assert.deepEqual(told, ['less than a minute', 'less than a minute', '1 min', '1 hr 2 min']);
   });
 
   it('launches the same again, unless its software is gone', () => {

@@ -1,4 +1,5 @@
 import type { Task, TaskStaging } from '@stele/sdk/api';
+import { formatDuration } from '@stele/sdk/web';
 import { hasResultsElsewhere } from './staging-words.ts';
 
 /** Tasks of the two parts of the page. */
@@ -25,6 +26,11 @@ export function runTime(task: Pick<Task, 'startedAt' | 'endedAt' | 'phase'>, now
   if (task.startedAt === undefined) return undefined;
   const end = task.endedAt === undefined ? now : Date.parse(task.endedAt);
   return Math.max(0, (end - Date.parse(task.startedAt)) / 1000);
+}
+
+/** How long it runs, to the minute: nothing ticks on a card without need. */
+export function runningFor(seconds: number, locale?: string): string {
+  return seconds < 60 ? 'less than a minute' : formatDuration(seconds - (seconds % 60), locale);
 }
 
 /** What the same launch is asked for with; `undefined` when its software or computing is gone. */

@@ -82,6 +82,7 @@ function details(task: Task, now: number): TemplateResult {
     ['Digest', task.digest === undefined ? undefined : copied(task.digest)],
     ['Engine', task.engine && [task.engine.id, task.engine.runtime].filter(Boolean).join(' · ')],
     ['Interface', task.protocol],
+    ['Storages', storages(task)],
     ['Asked for', moment(task.createdAt)],
     ['Started', moment(task.startedAt)],
     ['Ended', moment(task.endedAt)],
@@ -90,6 +91,19 @@ function details(task: Task, now: number): TemplateResult {
     ['Key', copied(task.key)],
   ];
   return definitions(lines);
+}
+
+/** Where the task finds them. */
+function storages({ mounts = [] }: Task): TemplateResult | undefined {
+  if (mounts.length === 0) return undefined;
+  return html`<ul>
+    ${mounts.map(
+      ({ storage, target, readOnly }) =>
+        html`<li>
+          ${storage ? html`${storage.name} <span aria-hidden="true">→</span> ` : nothing}<code>${target}</code>${readOnly ? ', read-only' : ''}
+        </li>`,
+    )}
+  </ul>`;
 }
 
 function settings({ task, schema }: SheetInput): TemplateResult {

@@ -26,6 +26,8 @@ export interface PoolOptions {
   readonly connections: number;
   /** Addresses of a host that may be connected to: public ones, or in these networks. Needed where a hop says `publicOr`. */
   readonly vet?: Vet;
+  /** Called before anything is connected to for the first time. */
+  readonly onFirst?: () => void;
   /** Told of an account that was entered by a key that is being replaced. */
   readonly onOldKey?: (account: string) => void;
   /** Told why an account’s certificate was not offered. */
@@ -48,6 +50,7 @@ export class Pool implements Disposable {
   readonly #endpoints = new Map<string, Endpoint>();
   readonly #gates = new Map<string, Gate>();
   readonly #refusals = new Map<string, Refusals>();
+  #isUsed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -79,6 +82,8 @@ export class Pool implements Disposable {
     { idle, isTrial }: { readonly idle: number; readonly isTrial: boolean },
     way: () => Endpoint | undefined,
   ): Endpoint {
+    if (!this.#isUsed) this.#options.onFirst?.();
+    this.#isUsed = true;
     const ring = new KeyRing(keys);
     const endpoint: Endpoint = new Endpoint({
       name: nameOf(last(route)),

@@ -161,7 +161,7 @@ function complaint({ problem }: LaunchModel, part: string): TemplateResult | typ
 }
 
 function change({ model, changed }: StagingInput, staging: LaunchModel['staging']): void {
-  model.staging = staging;
+  model.enter({ staging });
   if (isApiProblem(model.problem) && partOf(model.problem.field) !== undefined) model.problem = undefined;
   changed();
 }
