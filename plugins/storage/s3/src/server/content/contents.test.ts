@@ -136,6 +136,13 @@ describe('bytes of objects, by TLS', () => {
     assert.deepEqual([others, store.requests.length], [2, 1]);
   });
 
+  it('are asked for this way after a refusal that doesn’t say how long it is', async () => {
+    await answering('HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', `${ok(1)}a`);
+    assert.equal(await get(), undefined);
+    assert.equal(await textOf(await get()), 'a');
+    assert.deepEqual([others, store.requests.length], [1, 2]);
+  });
+
   it('are asked for once more where a kept connection was closed meanwhile', async () => {
     await answering(`${ok(1)}a`, (socket) => socket.destroy(), `${ok(1)}b`);
     assert.equal(await textOf(await get()), 'a');

@@ -25,7 +25,7 @@ interface Kept {
 export class Contents implements Disposable {
   readonly #options: ConnectionOptions;
   readonly #kept = new Map<string, Kept[]>();
-  /** Whether this store’s answers say how long they are. */
+  /** Whether this store says how long objects are. */
   #isMeasured = true;
   #isOver = false;
 
@@ -39,7 +39,7 @@ export class Contents implements Disposable {
     return async (request, options) => {
       const isOurs = this.#isMeasured && request.protocol === 'https:' && request.query?.['x-id'] === 'GetObject';
       const answer = isOurs ? await this.#ask(request, options?.abortSignal as AbortSignal | undefined) : undefined;
-      if (answer === undefined) return handle(request, options);
+      if (answer?.body === undefined) return handle(request, options);
       const { head, body } = answer;
       return { response: { statusCode: head.status, reason: head.reason, headers: { ...head.headers }, body } };
     };
@@ -51,7 +51,7 @@ export class Contents implements Disposable {
     this.#kept.clear();
   }
 
-  async #ask(request: Request, signal?: AbortSignal): Promise<Answer | undefined> {
+  async #ask(request: Request, signal?: AbortSignal): Promise<Answer> {
     const { hostname, port = 443 } = request;
     const text = textOf(request);
     const name = `${hostname}:${port}`;
@@ -59,7 +59,8 @@ export class Contents implements Disposable {
     const connection = kept ?? this.#open(hostname, port);
     try {
       const answer = await exchange(connection, text, (isReusable) => this.#free(name, connection, isReusable), signal);
-      this.#isMeasured = answer !== undefined;
+      // What refuses, Amazon’s among it, often doesn’t say it, and is no word on the objects.
+      if (answer.body === undefined && answer.head.status < 300) this.#isMeasured = false;
       return answer;
     } catch (error) {
       // The store may have closed it while nobody looked.

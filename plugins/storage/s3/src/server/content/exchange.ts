@@ -10,20 +10,21 @@ const emptyLine = '\r\n\r\n';
 
 export interface Answer {
   readonly head: Head;
-  readonly body: Body;
+  /** Absent where the answer doesn’t say how long it is: nothing more of it is read. */
+  readonly body?: Body;
 }
 
 /**
  * Sends a request that has no body.
  * @param done is told when the connection is free, and whether it can be used again
- * @returns the answer, when it has begun; `undefined` for one that doesn’t say how long it is, of which nothing more is read
+ * @returns the answer, when it has begun
  */
 export function exchange(
   connection: Connection,
   request: string,
   done: (isReusable: boolean) => void,
   signal?: AbortSignal,
-): Promise<Answer | undefined> {
+): Promise<Answer> {
   const giveUp = (): void => connection.destroy(givenUp());
   const limit = setTimeout(() => connection.destroy(broken('ETIMEDOUT')), answering);
   const over = (isReusable: boolean): void => {
@@ -32,11 +33,11 @@ export function exchange(
     connection.leadTo(undefined);
     done(isReusable);
   };
-  const begin = (head: Head, rest: Buffer): Answer | undefined => {
+  const begin = (head: Head, rest: Buffer): Answer => {
     clearTimeout(limit);
     if (head.length === undefined) {
       over(false);
-      return undefined;
+      return { head };
     }
     const body = new Body(connection, head.length, (isWhole) => over(isWhole && head.isKept));
     connection.leadTo(body);
