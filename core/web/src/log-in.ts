@@ -55,6 +55,9 @@ class LogInPage extends LitElement {
       .elsewhere p {
         color: var(--stele-text-quiet);
       }
+      .lost code {
+        white-space: nowrap;
+      }
       .lost {
         text-align: center;
       }

@@ -85,5 +85,7 @@ function facts(
 }
 
 function engineText({ product, version, runtimes, network }: EngineStatus): string {
-  return `${product === undefined ? '' : `${product} `}${version} (${runtimes.join(', ')}), ${network ?? 'tasks can reach each other'}`;
+  const name = product === undefined ? '' : `${product} `;
+  const choice = runtimes.length === 0 ? '' : ` (${runtimes.join(', ')})`;
+  return `${name}${version}${choice}, ${network ?? 'tasks can reach each other'}`;
 }

@@ -199,6 +199,12 @@ describe('a host', () => {
     const { network: _, ...open } = status;
     const { facts } = describeHost(readMachine(answers), [{ ...engine, status: open }]);
     assert.equal(facts.at(-1)?.value, '4.3.1 (runc), tasks can reach each other');
+    const alone = describeHost(readMachine(answers), [{ ...engine, status: { ...open, runtimes: [] } }]);
+    assert.equal(
+      alone.facts.at(-1)?.value,
+      '4.3.1, tasks can reach each other',
+      'and names no runtime where it has none',
+    );
   });
 
   it('bounds what a launch may ask for', () => {

@@ -179,7 +179,7 @@ function passwordField({ model, mayChoosePassword, launch }: LaunchInput): Templ
   if (!mayChoosePassword || !model.software.flags.interfaceAuth) return nothing;
   const problem = isAbout(model.problem, 'password') ? model.problem : undefined;
   return html`<div class="field">
-    <label for="password">Password of the task</label>
+    <label for="password">Password of the task <span class="optional">optional</span></label>
     <input
       id="password"
       type="password"
@@ -191,7 +191,7 @@ function passwordField({ model, mayChoosePassword, launch }: LaunchInput): Templ
       @input=${(event: Event) => model.enter({ password: (event.target as HTMLInputElement).value })}
       @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && launch()}
     />
-    <p id="about-password" class="hint">Empty: one is made. You see it when you connect.</p>
+    <p id="about-password" class="hint">Empty: one is made. You are told it where you have to enter it.</p>
     ${problem ? html`<p class="wrong" role="alert">${problem.message}</p>` : nothing}
   </div>`;
 }
