@@ -50,7 +50,12 @@ export type AuthBegin =
       readonly state: JsonObject;
     };
 
-/** Secrets that a provider keeps itself, such as passwords. */
+/**
+ * Secrets that a provider keeps itself, such as passwords. `subject` is that of the {@link ExternalIdentity} with which the
+ * provider brought somebody. One that brings nobody keeps those of the accounts that were made here: for them it is the e-mail
+ * address, without space around it, in NFC and small letters, and {@link AuthProvider.complete} gives the same, without an
+ * issuer. The core lets them in by it once their secret was set through it, and takes nobody else's word for it.
+ */
 export interface AuthCredentials {
   /** Fields of the form that sets them. */
   readonly fields: JsonSchema;
@@ -67,13 +72,13 @@ export interface AuthCredentials {
   remove(subject: string, call: Call): Promise<void>;
 }
 
-/** A way to log in: `local`, an OpenID provider. It never touches users: linking and sessions are the core's. */
+/** A way to log in: a password, an OpenID provider. It never touches users: linking and sessions are the core's. */
 export interface AuthProvider {
   /** For people, on the button or above the form. */
   readonly title: string;
   /** Whether a form of ours or a redirect to theirs. */
   readonly kind: 'form' | 'redirect';
-  /** Whether it may bring users that are not known yet. Without, its users are made here first. */
+  /** Whether it may bring users that are not known yet. Without, its users are made here first, and named by {@link AuthCredentials}. */
   readonly bringsUsers: boolean;
   /** Fields of the form (form kind). */
   readonly fields?: JsonSchema;

@@ -146,6 +146,38 @@ describe('log-in with OpenID Connect', function () {
     });
   });
 
+  describe('an account that was made here', () => {
+    it('has no provider, and lets in whoever knows its password, however the address is written', async () => {
+      const user = await makeUser('Emmy@Example.org');
+      assert.deepEqual([user.email, user.provider], ['emmy@example.org', undefined]);
+      const guest = stage.guest();
+      assert.equal((await guest.byPassword(' EMMY@example.ORG ', password)).status, 200);
+      const me = await meOf(guest);
+      assert.deepEqual([me.id, me.provider, me.hasPassword], [user.id, undefined, true]);
+      await admin.must('PATCH', `/users/${user.id}`, { isDisabled: true });
+      assert.equal((await stage.guest().byPassword('emmy@example.org', password)).status, 403);
+    });
+
+    it('has no way in but a one-time link until its password is set', async () => {
+      const email = 'sophie@example.org';
+      const user = await admin.must<UserItem>('POST', '/users', { email, name: 'Sophie' });
+      const { url } = await admin.must<{ url: string }>('POST', `/users/${user.id}/link`);
+      assert.equal((await stage.guest().byPassword(email, password)).status, 403);
+      const guest = stage.guest();
+      const entered = await guest.byLink(url);
+      assert.equal(entered.status, 200, said(entered));
+      assert.deepEqual([entered.body.user.hasPassword, entered.body.user.keepsPassword], [false, true]);
+      assert.deepEqual(await guest.api.items('/me/identities'), []);
+      const refused = await guest.call<Problem>('PUT', '/me/password', { password: 'aaaaaaaaaaaaaa' });
+      assert.deepEqual([refused.status, refused.body.field], [400, 'password'], said(refused));
+      assert.equal((await stage.guest().byPassword(email, 'aaaaaaaaaaaaaa')).status, 403);
+      await guest.call('PUT', '/me/password', { password });
+      assert.equal((await stage.guest().byPassword(email, password)).body.user.id, user.id);
+      await admin.must('DELETE', `/users/${user.id}/password`);
+      assert.equal((await stage.guest().byPassword(email, password)).status, 403);
+    });
+  });
+
   describe('an account that is there already', () => {
     it('is linked when its owner logs in to it, and then known by both', async () => {
       const user = await makeUser('grace@example.org');

@@ -17,7 +17,7 @@ export const Me = Strict({
   name: Name,
   username: Type.String({ description: 'Safe in paths; what $USER becomes' }),
   role: Role,
-  provider: Type.String({ description: 'Who vouches for this account, e.g. local' }),
+  provider: Type.Optional(Type.String({ description: 'Who brought this account; absent for one that was made here' })),
   timezone: Type.String(),
   locale: Type.String(),
   groups: Type.Array(Membership),
@@ -158,7 +158,7 @@ export const UserItem = Strict({
   name: Name,
   username: Type.String(),
   role: Role,
-  provider: Type.String(),
+  provider: Type.Optional(Type.String({ description: 'Who brought this account; absent for one that was made here' })),
   isDisabled: Type.Boolean(),
   createdAt: Timestamp,
 });

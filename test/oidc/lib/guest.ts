@@ -80,6 +80,12 @@ export class Guest {
     return this.#entered(await this.call('POST', '/session', { provider: 'local', email, password }));
   }
 
+  /** @param url of a one-time link */
+  async byLink(url: string): Promise<Entered> {
+    const link = new URLSearchParams(new URL(url).hash.slice(1)).get('link');
+    return this.#entered(await this.call('POST', '/session', { link }));
+  }
+
   #entered(answer: Entered): Entered {
     if (answer.status === 200) this.#csrf = answer.body.csrf;
     return answer;

@@ -102,7 +102,7 @@ async function population(database: Database): Promise<{ users: User[]; groups: 
   const mark = `p${(populations += 1)}`;
   const users = ['a', 'b', 'c', 'd', 'e'].map((letter) => {
     const name = `${mark}${letter}`;
-    return em.create(User, { email: `${name}@example.org`, name, username: name, provider: 'local' });
+    return em.create(User, { email: `${name}@example.org`, name, username: name });
   });
   const groups = ['w', 'x', 'y', 'z'].map((letter) => em.create(Group, { name: `${mark}${letter}` }));
   await em.flush();

@@ -2,11 +2,19 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { ExternalIdentity as ProvenIdentity } from '@stele/sdk';
 import { type Database, ExternalIdentity, User } from '../model/index.ts';
 import { identityTaken, identityUnusable, keepsToProvider, noSuchIdentity, notLetIn, notVerified } from './errors.ts';
-import { madeHere, normalEmail, type Users } from './users.ts';
+import { normalEmail, type Users } from './users.ts';
 
 /** The user behind an identity; or the address of one whom it may be linked to, should they say so. */
 export type Resolved =
   { readonly kind: 'user'; readonly user: User } | { readonly kind: 'unlinked'; readonly email: string };
+
+type Identity = Pick<ProvenIdentity, 'issuer' | 'subject'>;
+
+/** Whose secrets a provider keeps, as it calls them, and whether it has been told before. */
+export interface SecretOwner {
+  readonly subject: string;
+  readonly isKnown: boolean;
+}
 
 /**
  * Who is who: `(issuer, subject)` names a user, nothing else does. An e-mail address is a description; an account is
@@ -39,31 +47,38 @@ export class Identities {
     return { kind: 'user', user: await this.#create(provider, identity, email) };
   }
 
-  /** Links one more identity to a user who is logged in and asked for it. */
-  async link(userId: string, provider: string, identity: Pick<ProvenIdentity, 'issuer' | 'subject'>): Promise<void> {
-    const em = this.#database.em();
-    const where = keyOf(provider, identity);
-    const known = await em.findOne(ExternalIdentity, where);
-    if (known && known.user.id !== userId) throw identityTaken();
-    if (known) return;
-    em.create(ExternalIdentity, { provider, ...where, user: userId });
-    await em.flush().catch((error: unknown) => {
-      throw error instanceof UniqueConstraintViolationException ? identityTaken() : error;
-    });
+  /** Links one more identity to a user who is logged in and asked for it. CONFLICT when it is somebody else's. */
+  async link(userId: string, provider: string, identity: Identity): Promise<void> {
+    await this.#add(userId, provider, identity, true);
   }
 
-  /** Lets go of one that was linked. CONFLICT for the one that the account came with; NOT_FOUND for another's. */
+  /**
+   * From now on the provider's word for `subject` lets the user in: it keeps a secret that they, or an administrator for
+   * them, have set here. Nothing that the provider itself says does this. CONFLICT when it is somebody else's.
+   */
+  async entrust(userId: string, provider: string, subject: string): Promise<void> {
+    await this.#add(userId, provider, { subject }, false);
+  }
+
+  /** Lets go of one that was linked. CONFLICT for one that wasn't; NOT_FOUND for another's. */
   async unlink(userId: string, id: string): Promise<void> {
     const em = this.#database.em();
-    const found = await em.findOne(ExternalIdentity, { id, user: userId }, { populate: ['user'] });
+    const found = await em.findOne(ExternalIdentity, { id, user: userId });
     if (!found) throw noSuchIdentity();
-    if (found.provider === found.user.provider) throw keepsToProvider();
+    if (!found.isLinked) throw keepsToProvider();
     await em.remove(found).flush();
   }
 
-  /** Who the user is at a provider. */
-  async subject(userId: string, provider: string): Promise<string | undefined> {
-    return (await this.#database.em().findOne(ExternalIdentity, { user: userId, provider }))?.subject;
+  /**
+   * Who the user is at a provider that keeps secrets: whom it knows; else, of one who was made here, their address.
+   * `undefined` where they are nobody, or where it knows somebody else by the address.
+   */
+  async secretOwner({ id, email, provider: came }: User, provider: string): Promise<SecretOwner | undefined> {
+    const em = this.#database.em();
+    const known = await em.findOne(ExternalIdentity, { user: id, provider });
+    if (known) return { subject: known.subject, isKnown: true };
+    const isTaken = (await em.count(ExternalIdentity, keyOf(provider, { subject: email }))) > 0;
+    return came || isTaken ? undefined : { subject: email, isKnown: false };
   }
 
   /** Everything that names a user, the eldest first. */
@@ -71,16 +86,33 @@ export class Identities {
     return await this.#database.em().find(ExternalIdentity, { user: userId }, { orderBy: { createdAt: 'asc' } });
   }
 
+  async #add(userId: string, provider: string, identity: Identity, isLinked: boolean): Promise<void> {
+    const key = keyOf(provider, identity);
+    if (await this.#isTheirs(userId, key)) return;
+    const em = this.#database.em();
+    em.create(ExternalIdentity, { provider, ...key, isLinked, user: userId });
+    await em.flush().catch(async (error: unknown) => {
+      // Another request may have been first: the same user's, or another's.
+      if (!(error instanceof UniqueConstraintViolationException) || !(await this.#isTheirs(userId, key))) throw error;
+    });
+  }
+
+  /** @throws CONFLICT when it is somebody else's */
+  async #isTheirs(userId: string, key: ReturnType<typeof keyOf>): Promise<boolean> {
+    const known = await this.#database.em().findOne(ExternalIdentity, key);
+    if (known && known.user.id !== userId) throw identityTaken();
+    return known !== null;
+  }
+
   async #create(provider: string, identity: ProvenIdentity, email: string): Promise<User> {
-    const { issuer, subject } = keyOf(provider, identity);
     const name = identity.name?.replace(/\p{C}/gu, '').trim().slice(0, 200) || email;
     const wish = identity.username === undefined ? {} : { username: identity.username };
-    return await this.#users.insert({ email, name, provider, issuer, subject, ...wish });
+    return await this.#users.insert({ email, name, identity: { provider, ...keyOf(provider, identity) }, ...wish });
   }
 }
 
 /** @throws DENIED for one that can't be told from others for certain: never cut, never changed */
-function keyOf(provider: string, { issuer = provider, subject }: Pick<ProvenIdentity, 'issuer' | 'subject'>) {
+function keyOf(provider: string, { issuer = provider, subject }: Identity) {
   if (issuer === '' || subject === '' || issuer.length > 1000 || subject.length > 255) throw identityUnusable();
   return { issuer, subject };
 }
@@ -91,7 +123,7 @@ function verified({ email, emailVerified }: ProvenIdentity): string | undefined 
 
 /** Who came from a provider keeps to it. */
 function unlinked(owner: User, email: string): Resolved {
-  if (letIn(owner).provider !== madeHere) throw keepsToProvider();
+  if (letIn(owner).provider) throw keepsToProvider();
   return { kind: 'unlinked', email };
 }
 

@@ -3,7 +3,7 @@ import type { BrowserStates } from './browser-states.ts';
 import type { Claims } from './claims.ts';
 import { keepsToProvider, nothingToLink, noSuchUser, otherAddress } from './errors.ts';
 import type { Identities } from './identities.ts';
-import { madeHere, normalEmail, type Users } from './users.ts';
+import { normalEmail, type Users } from './users.ts';
 
 /** The parts that linking puts together. */
 export interface LinkingParts {
@@ -56,7 +56,7 @@ export class Linking {
     const { users, identities, claims } = this.#parts;
     const user = await users.find(userId);
     if (!user) throw noSuchUser();
-    if (user.provider !== madeHere) throw keepsToProvider();
+    if (user.provider) throw keepsToProvider();
     const { email, emailVerified } = identity;
     if (email === undefined || !emailVerified || normalEmail(email) !== user.email) throw otherAddress();
     await identities.link(userId, provider, identity);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   type AuthCall,
+  type AuthCredentials,
   type AuthProvider,
   type ErrorCode,
   type ExternalIdentity,
@@ -38,6 +39,12 @@ describe('accounts: log-in', () => {
 
   const byWords = (email: string, password: string, address = '192.0.2.1', previous?: string) =>
     accounts.logIn.byForm({ id: 'local', provider: words }, { email, password }, call, { address, previous });
+  /** Somebody who was made here, and whose secret the provider keeps. */
+  const withSecret = async (email: string): Promise<User> => {
+    const user = await accounts.users.insert({ email, name: email });
+    await accounts.identities.entrust(user.id, 'local', user.email);
+    return user;
+  };
   const withLimits = (loginLimits: LoginLimits): void => void (accounts = new TestAccounts(database, { loginLimits }));
 
   before(async () => (await openTestDatabase()).close()).timeout(60_000);
@@ -48,7 +55,7 @@ describe('accounts: log-in', () => {
   afterEach(() => database.close());
 
   it('begins a session for who a provider vouches for', async () => {
-    const user = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const user = await withSecret('ada@example.org');
     const session = await byWords('ada@example.org', 'right');
     assert.equal(session.user, user.id);
     assert.equal((await accounts.sessions.prove(session.token))?.viewer.id, user.id);
@@ -68,9 +75,35 @@ describe('accounts: log-in', () => {
   it('lets nobody in whom no account is linked to, and nobody disabled', async () => {
     await assert.rejects(byWords('stranger@example.org', 'right'), failsWith('DENIED'));
     const admin = await accounts.someone('admin');
-    const user = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const user = await withSecret('ada@example.org');
     await accounts.users.change(admin, user.id, { isDisabled: true });
     await assert.rejects(byWords('ada@example.org', 'right'), failsWith('DENIED'));
+  });
+
+  it('lets nobody in by a form in which a secret of theirs was never set, whatever it says of their address', async () => {
+    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const { id } = await withSecret('eve@example.org');
+    const said: readonly Partial<ExternalIdentity>[] = [
+      { subject: 'ada@example.org' },
+      { subject: 'ADA@example.org' },
+      { subject: 'ada@example.org', issuer: 'local' },
+      { subject: 'eve@example.org', issuer: 'https://elsewhere.example' },
+    ];
+    const credentials = {} as AuthCredentials;
+    for (const [provider, more] of said.flatMap((one) =>
+      ['local', 'words', 'oidc'].map((name) => [name, one] as const),
+    )) {
+      for (const bringsUsers of [false, true]) {
+        const complete = async (): Promise<ExternalIdentity> => {
+          return { subject: '', email: 'Ada@Example.org', emailVerified: true, groups: [], role: 'admin', ...more };
+        };
+        const choice = { id: provider, provider: { ...words, credentials, bringsUsers, complete } };
+        const entered = accounts.logIn.byForm(choice, {}, call, { address: '192.0.2.1' });
+        await assert.rejects(entered, failsWith('DENIED'), `${provider}: ${JSON.stringify(more)}`);
+      }
+    }
+    assert.equal((await byWords('eve@example.org', 'right')).user, id);
+    assert.equal(await database.em().count(User), 2);
   });
 
   it('stops who guesses at one account, from wherever', async () => {
@@ -84,7 +117,7 @@ describe('accounts: log-in', () => {
 
   it('keeps nobody out because a stranger guesses at their account', async () => {
     withLimits({ perAddress: 100, perAccount: 5, perAccountFromOne: 3 });
-    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    await withSecret('ada@example.org');
     const guess = (address: string) => byWords('ada@example.org', 'wrong', address);
     for (const last of [1, 2, 3]) await assert.rejects(guess(`2001:db8:7:${last}::1`), failsWith('DENIED'));
     for (const last of [4, 5, 6, 7]) await assert.rejects(guess(`2001:db8:7:${last}::1`), failsWith('LIMIT'));
@@ -109,7 +142,7 @@ describe('accounts: log-in', () => {
 
   it('stops who guesses from one network after the other of an IPv6 site', async () => {
     withLimits({ perAddress: 2, perAccount: 100 });
-    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    await withSecret('ada@example.org');
     const guess = (network: number) => byWords('a@x.org', 'wrong', `2001:db8:7:${network.toString(16)}::1`);
     for (let network = 0; network < 10; network += 1) await assert.rejects(guess(network), failsWith('DENIED'));
     await assert.rejects(byWords('ada@example.org', 'right', '2001:db8:7:ffff::1'), failsWith('LIMIT'));
@@ -126,7 +159,7 @@ describe('accounts: log-in', () => {
   it('is no easier where there are two replicas', async () => {
     const options = { loginLimits: { perAddress: 100, perAccount: 3 }, hasReplicas: true };
     const replicas = [new TestAccounts(database, options), new TestAccounts(database, options)] as const;
-    for (const name of ['ada', 'eve']) await accounts.users.insert({ email: `${name}@example.org`, name });
+    for (const name of ['ada', 'eve']) await withSecret(`${name}@example.org`);
     const at = (number: number, ...attempt: Parameters<typeof byWords>): ReturnType<typeof byWords> => {
       accounts = replicas[number % 2] as TestAccounts;
       return byWords(...attempt);
@@ -156,7 +189,7 @@ describe('accounts: log-in', () => {
 
   it('forgets the failures of who gets in', async () => {
     withLimits({ perAddress: 100, perAccount: 3 });
-    await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    await withSecret('ada@example.org');
     for (let round = 0; round < 5; round += 1) {
       await assert.rejects(byWords('ada@example.org', 'wrong'), failsWith('DENIED'));
       await byWords('ada@example.org', 'right');
@@ -205,8 +238,7 @@ describe('accounts: identities', () => {
     await accounts.identities.link(victim.id, 'oidc', identity());
     await accounts.identities.link(victim.id, 'oidc', identity());
     assert.equal((await enter('oidc', identity())).id, victim.id);
-    assert.equal(await accounts.identities.subject(victim.id, 'oidc'), 'subject-1');
-    assert.equal(await accounts.identities.subject(victim.id, 'local'), 'ada@example.org');
+    assert.deepEqual(await accounts.identities.secretOwner(victim, 'oidc'), { subject: 'subject-1', isKnown: true });
   });
 
   it('never reserve an address that was not verified', async () => {
@@ -224,6 +256,56 @@ describe('accounts: identities', () => {
     const two = await enter('two', identity({ email: 'other@example.org' }));
     assert.notEqual(one.id, two.id);
     await assert.rejects(accounts.identities.link(two.id, 'one', identity()), failsWith('CONFLICT'));
+  });
+
+  it('are, of who was made here, their address, known once a secret of theirs was set', async () => {
+    const ada = await accounts.users.insert({ email: ' Ada@Example.org', name: 'Ada' });
+    const owner = { subject: 'ada@example.org', isKnown: false };
+    assert.deepEqual(await accounts.identities.secretOwner(ada, 'words'), owner);
+    await Promise.all([1, 2, 3, 4].map(() => accounts.identities.entrust(ada.id, 'words', owner.subject)));
+    assert.deepEqual(await accounts.identities.secretOwner(ada, 'words'), { ...owner, isKnown: true });
+    assert.deepEqual(await accounts.identities.secretOwner(ada, 'others'), owner, 'each provider by itself');
+    assert.equal((await enter('words', identity({ subject: 'ada@example.org', emailVerified: false }))).id, ada.id);
+    assert.equal((await accounts.identities.list(ada.id)).length, 1);
+  });
+
+  it('are no secret of who came with a provider, at another', async () => {
+    const user = await enter('oidc', identity());
+    assert.deepEqual(await accounts.identities.secretOwner(user, 'oidc'), { subject: 'subject-1', isKnown: true });
+    assert.equal(await accounts.identities.secretOwner(user, 'words'), undefined);
+  });
+
+  it('stay whose they are when an address becomes another’s', async () => {
+    const ada = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    await accounts.identities.entrust(ada.id, 'words', ada.email);
+    await database.em().nativeUpdate(User, { id: ada.id }, { email: 'lovelace@example.org' });
+    const heir = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada the second' });
+    assert.equal((await enter('words', identity({ subject: 'ada@example.org' }))).id, ada.id);
+    assert.equal(await accounts.identities.secretOwner(heir, 'words'), undefined);
+    await assert.rejects(accounts.identities.entrust(heir.id, 'words', heir.email), failsWith('CONFLICT'));
+    const moved = await database.em().findOneOrFail(User, { id: ada.id });
+    assert.deepEqual(await accounts.identities.secretOwner(moved, 'words'), {
+      subject: 'ada@example.org',
+      isKnown: true,
+    });
+  });
+
+  it('are let go when they were linked, and not otherwise', async () => {
+    const ada = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    await accounts.identities.entrust(ada.id, 'words', ada.email);
+    await accounts.identities.link(ada.id, 'oidc', identity());
+    const other = await enter('oidc', identity({ subject: 'subject-2', email: 'grace@example.org' }));
+    const [secret, linked] = await accounts.identities.list(ada.id);
+    const [own] = await accounts.identities.list(other.id);
+    assert.deepEqual([secret?.isLinked, linked?.isLinked, own?.isLinked], [false, true, false]);
+    await assert.rejects(accounts.identities.unlink(ada.id, secret!.id), failsWith('CONFLICT'));
+    await assert.rejects(accounts.identities.unlink(other.id, own!.id), failsWith('CONFLICT'));
+    await assert.rejects(accounts.identities.unlink(other.id, linked!.id), failsWith('NOT_FOUND'));
+    await accounts.identities.unlink(ada.id, linked!.id);
+    assert.deepEqual(
+      (await accounts.identities.list(ada.id)).map(({ id }) => id),
+      [secret!.id],
+    );
   });
 
   it('bring nobody where the provider may not', async () => {

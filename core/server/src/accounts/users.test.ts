@@ -27,11 +27,24 @@ describe('accounts: users', () => {
     const user = await accounts.users.create(admin, { email: ' Ada@Example.ORG', name: 'Ada' });
     assert.deepEqual(
       [user.email, user.username, user.role, user.provider],
-      ['ada@example.org', 'ada', 'standard', 'local'],
+      ['ada@example.org', 'ada', 'standard', undefined],
     );
     const again = accounts.users.create(admin, { email: 'ADA@example.org', name: 'Other' });
     await assert.rejects(again, failsWith('CONFLICT', 'email'));
     assert.equal((await accounts.users.list(admin)).length, 2);
+  });
+
+  it('are known to no provider when they are made here, and to the one that brings them', async () => {
+    const made = await accounts.users.insert({ email: 'ada@example.org', name: 'Ada' });
+    const identity = { provider: 'sso', issuer: 'https://sso.example.org', subject: 'grace' };
+    const brought = await accounts.users.insert({ email: 'grace@example.org', name: 'Grace', identity });
+    const [first, second] = [await accounts.users.find(made.id), await accounts.users.find(brought.id)];
+    assert.deepEqual([first?.provider ?? undefined, second?.provider], [undefined, 'sso']);
+    assert.deepEqual(await accounts.identities.list(made.id), []);
+    const known = (await accounts.identities.list(brought.id)).map(({ provider, issuer, subject, isLinked }) => {
+      return { provider, issuer, subject, isLinked };
+    });
+    assert.deepEqual(known, [{ ...identity, isLinked: false }]);
   });
 
   it('get one name each, also when many come at once', async () => {

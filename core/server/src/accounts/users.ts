@@ -20,12 +20,8 @@ export interface NewUser {
   readonly email: string;
   readonly name: string;
   readonly role?: Role;
-  /** Id of the auth provider that vouches for them. Default {@link madeHere}. */
-  readonly provider?: string;
-  /** Who gives out the subjects. Default: the provider. */
-  readonly issuer?: string;
-  /** Who they are there. Default: the e-mail address, as the provider `local` has it. */
-  readonly subject?: string;
+  /** Who they are at the auth provider that brings them, and vouches for them. Absent: they are made here. */
+  readonly identity?: { readonly provider: string; readonly issuer: string; readonly subject: string };
   /** What they would like to be called in paths. Default: as in their e-mail address. */
   readonly username?: string;
 }
@@ -35,9 +31,6 @@ export interface UserChange {
   readonly role?: Role;
   readonly isDisabled?: boolean;
 }
-
-/** The provider of users who were made here, by an administrator: the one that keeps passwords. */
-export const madeHere = 'local';
 
 /** People. They are disabled, never deleted: what they made stays theirs, and their username nobody else's. */
 export class Users {
@@ -59,16 +52,15 @@ export class Users {
   }
 
   /** Without asking who does it: for the platform's own first administrator, and for providers that may bring users. */
-  async insert({ email, name, role = 'standard', provider = madeHere, ...more }: NewUser): Promise<User> {
+  async insert({ email, name, role = 'standard', identity, username: wish }: NewUser): Promise<User> {
     const address = normalEmail(email);
     return await this.#database.em().transactional(async (em) => {
       // One at a time: two who come together would find the same name free.
       await em.execute('select pg_advisory_xact_lock(?)', [advisoryLocks.makingUsers]);
       if ((await em.count(User, { email: address })) > 0) throw emailTaken();
-      const username = await freeUsername(em, more.username ?? address);
-      const user = em.create(User, { email: address, name, username, role, provider });
-      const { issuer = provider, subject = address } = more;
-      em.create(ExternalIdentity, { provider, issuer, subject, user });
+      const username = await freeUsername(em, wish ?? address);
+      const user = em.create(User, { email: address, name, username, role, provider: identity?.provider });
+      if (identity) em.create(ExternalIdentity, { ...identity, user });
       await em.flush().catch(taken);
       return user;
     });

@@ -144,8 +144,8 @@ describe('leases', function () {
     await using first = open();
     assert.deepEqual(await first.unattended(), []);
     await database.em().execute(
-      `with u as (insert into users (id, email, name, username, role, provider, timezone, locale, created_at)
-          values (gen_random_uuid(), 'l@example.org', 'L', 'l', 'standard', 'local', 'UTC', 'en', now()) returning id)
+      `with u as (insert into users (id, email, name, username, role, timezone, locale, created_at)
+          values (gen_random_uuid(), 'l@example.org', 'L', 'l', 'standard', 'UTC', 'en', now()) returning id)
         insert into tasks (id, key, name, owner_id, software_name, computing_id, computing_name, launch, options, created_at, updated_at, version)
         select gen_random_uuid(), 'leases0000000001', 'T', id, 'S', ?, 'C', '{}', '{}', now(), now(), 1 from u`,
       [id],

@@ -184,7 +184,7 @@ export function registryOf<T>(items: Record<string, T>): Registry<T> {
 /** A user and a resource of theirs to run tasks on. */
 export async function makeScene(database: Database): Promise<{ user: User; computing: Computing }> {
   const em = database.em();
-  const user = em.create(User, { email: 'a@example.org', name: 'A', username: 'a', provider: 'local' } as never);
+  const user = em.create(User, { email: 'a@example.org', name: 'A', username: 'a' } as never);
   const computing = em.create(Computing, {
     name: 'There',
     access: 'local',

@@ -6,6 +6,9 @@ import type { Runner } from '../runner.ts';
 import { checkIdentity } from './identity.ts';
 import type { AuthProviderSubject, CredentialsSubject } from './subject.ts';
 
+/** Address of an account of the platform's, with signs that addresses have. */
+const madeHere = "ada.o'brien+stele@dept-7.example.org";
+
 export function describeCredentials(
   { describe, it }: Runner,
   { open }: AuthProviderSubject,
@@ -54,6 +57,16 @@ export function describeCredentials(
     });
 
     if (login === undefined) return;
+
+    it('let somebody in who was made here by their address, where the provider brings nobody', async () => {
+      const provider = await open();
+      if (provider.bringsUsers) return;
+      await provider.credentials?.set(madeHere, values[0], testCall());
+      const identity = await provider.complete(login(madeHere, values[0]), {}, testAuthCall());
+      checkIdentity(identity, madeHere);
+      assert.equal(identity.issuer, undefined, 'the platform gives out the addresses');
+      await provider.credentials?.remove(madeHere, testCall());
+    });
 
     it('let in with the newest secret and with no other', async () => {
       const provider = await open();

@@ -9,16 +9,17 @@ import {
   SessionInfo,
   SessionItem,
 } from '@stele/sdk/api';
-import { type AuthCredentials, type Call, hasCode } from '@stele/sdk';
+import { type Call, hasCode } from '@stele/sdk';
 import type { Context } from 'koa';
 import type { Viewer } from '../../accounts/index.ts';
 import type { ApiToken, Session } from '../../model/index.ts';
 import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { setSessionCookie } from '../session-cookie.ts';
-import { meView, secretKeeper } from './me-view.ts';
+import { meView } from './me-view.ts';
 import { idParams } from './owned.ts';
 import { currentSession as sessionOf, demandSession, type SessionParts } from './redirects.ts';
+import { type SecretKeeper, secretKeeper, setSecret, userWith } from './secret-keeper.ts';
 import { limited } from './session.ts';
 
 export function accountRoutes(parts: SessionParts): Route[] {
@@ -59,15 +60,12 @@ async function changePassword(
   signal: AbortSignal,
 ): Promise<SessionInfo> {
   demandSession(koa, 'A token can’t set a password: log in to do so.');
-  const { user, credentials, subject } = await secretKeeper(parts, viewer.id);
-  if (!credentials || subject === undefined) {
-    throw new HttpError('UNSUPPORTED', 'Your account has no password here: another provider vouches for it.');
-  }
+  const user = await userWith(parts, viewer.id);
+  const keeper = await secretKeeper(parts, user);
+  if (!keeper) throw new HttpError('UNSUPPORTED', 'Your account has no password here: log in another way.');
   const call = parts.call(viewer, signal);
-  if (await credentials.has(subject, call)) {
-    await proveCurrent(parts, koa, { user, credentials, subject }, current, call);
-  }
-  await credentials.set(subject, { password }, call);
+  if (await keeper.credentials.has(keeper.subject, call)) await proveCurrent(parts, koa, keeper, current, call);
+  await setSecret(parts, user, keeper, { password }, call);
   const { sessions, tokens } = parts.accounts;
   await sessions.endAll(viewer.id);
   if (endTokens) await tokens.revokeAll(viewer.id);
@@ -76,18 +74,11 @@ async function changePassword(
   return { user: await meView(parts, viewer, signal), csrf: session.csrf };
 }
 
-/** Who keeps somebody's secret, and as whose. */
-interface Keeper {
-  readonly user: { readonly provider: string };
-  readonly credentials: AuthCredentials;
-  readonly subject: string;
-}
-
 /** Whoever finds an open browser can't take the account over. */
 async function proveCurrent(
   { accounts, addressOf }: SessionParts,
   koa: Context,
-  { user, credentials, subject }: Keeper,
+  { id, credentials, subject }: SecretKeeper,
   current: string | undefined,
   call: Call,
 ): Promise<void> {
@@ -95,7 +86,7 @@ async function proveCurrent(
     throw new HttpError('INVALID', 'Type the password that you have now.', { field: 'current' });
   }
   const isRight = (): Promise<boolean> => credentials.proves(subject, { password: current }, call);
-  const proof = accounts.logIn.prove(user.provider, subject, isRight, { address: addressOf(koa) });
+  const proof = accounts.logIn.prove(id, subject, isRight, { address: addressOf(koa) });
   await limited(proof).catch((cause: unknown) => {
     if (!hasCode(cause, 'DENIED')) throw cause;
     throw Object.assign(new HttpError('INVALID', 'This is not your password.', { field: 'current' }), { cause });

@@ -49,16 +49,9 @@ const inPerson = (koa: Context): { readonly id: string; readonly user: string } 
   demandSession(koa, 'A token can’t change how you log in: log in to do so.');
 
 async function itemsOf({ accounts, providers }: SessionParts, userId: string): Promise<{ items: IdentityItem[] }> {
-  const user = await accounts.users.find(userId);
   const titleOf = (id: string): string => providers.get(id)?.title ?? id;
-  const view = ({ id, provider, createdAt }: ExternalIdentity): IdentityItem => {
-    return {
-      id,
-      provider,
-      title: titleOf(provider),
-      isLinked: provider !== user?.provider,
-      createdAt: createdAt.toISOString(),
-    };
+  const view = ({ id, provider, isLinked, createdAt }: ExternalIdentity): IdentityItem => {
+    return { id, provider, title: titleOf(provider), isLinked, createdAt: createdAt.toISOString() };
   };
   return { items: (await accounts.identities.list(userId)).map(view) };
 }

@@ -15,9 +15,10 @@ import type { Context } from 'koa';
 import type { Group as GroupRow, User } from '../../model/index.ts';
 import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
-import { type PeopleParts, secretKeeper } from './me-view.ts';
+import type { PeopleParts } from './me-view.ts';
 import { idParams } from './owned.ts';
 import { demandSession } from './redirects.ts';
+import { secretKeeper, secretKeepers, setSecret, userWith } from './secret-keeper.ts';
 
 /** Makes the address of a log-in link out of its secret. */
 export type LinkUrl = (secret: string) => string;
@@ -39,7 +40,7 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
         const user = await accounts.users.create(viewer, body);
         if (password === undefined) return userView(user);
         try {
-          await setPassword(parts, user.id, password, signal);
+          await setPassword(parts, user, password, signal);
         } catch (error) {
           await accounts.users.takeBack(user.id);
           throw error;
@@ -61,7 +62,7 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
       answer: LogInLink,
       handle: async ({ params, koa }) => {
         inPerson(koa);
-        const { user } = await secretKeeper(parts, params.id);
+        const user = await userWith(parts, params.id);
         const { secret, expiresAt } = await accounts.links.create(user.id);
         return { url: linkUrl(secret), expiresAt: expiresAt.toISOString() };
       },
@@ -73,8 +74,8 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
       params: idParams,
       handle: async ({ viewer, params, koa, signal }) => {
         inPerson(koa);
-        const { credentials, subject } = await secretKeeper(parts, params.id);
-        if (credentials && subject !== undefined) await credentials.remove(subject, parts.call(viewer, signal));
+        const keepers = await secretKeepers(parts, await userWith(parts, params.id));
+        for (const { credentials, subject } of keepers) await credentials.remove(subject, parts.call(viewer, signal));
         await accounts.sessions.endAll(params.id);
         await accounts.tokens.revokeAll(params.id);
       },
@@ -85,18 +86,17 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
 const inPerson = (koa: Context): unknown =>
   demandSession(koa, 'A token can’t change how people log in: log in to do so.');
 
-async function setPassword(parts: PeopleParts, id: string, password: string, signal: AbortSignal): Promise<void> {
-  const { user, credentials, subject } = await secretKeeper(parts, id);
-  if (!credentials || subject === undefined) {
-    throw new HttpError('UNSUPPORTED', 'No active plugin keeps passwords.', { field: 'password' });
-  }
+async function setPassword(parts: PeopleParts, user: User, password: string, signal: AbortSignal): Promise<void> {
+  const keeper = await secretKeeper(parts, user);
+  if (!keeper) throw new HttpError('UNSUPPORTED', 'No active plugin keeps passwords.', { field: 'password' });
   const self = { id: user.id, username: user.username, role: user.role, groups: [] };
-  await credentials.set(subject, { password }, parts.call(self, signal));
+  await setSecret(parts, user, keeper, { password }, parts.call(self, signal));
 }
 
 function userView({ id, email, name, username, role, provider, disabledAt, createdAt }: User): UserItem {
   const isDisabled = Boolean(disabledAt);
-  return { id, email, name, username, role, provider, isDisabled, createdAt: createdAt.toISOString() };
+  const from = provider ? { provider } : {};
+  return { id, email, name, username, role, ...from, isDisabled, createdAt: createdAt.toISOString() };
 }
 
 const memberParams = Strict({ id: Id, user: Id });

@@ -13,6 +13,8 @@ const ExternalIdentitySchema = defineEntity({
     /** Who gives out the subjects: an OpenID issuer's URL, or else the provider's id. */
     issuer: p.string().length(1000),
     subject: p.string().length(255),
+    /** Whether the user linked it to an account that they had, and can let it go. */
+    isLinked: p.boolean().default(false),
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
     createdAt: createdAt(),
   },

@@ -18,8 +18,8 @@ const UserSchema = defineEntity({
     roleProvider: p.string().length(64).nullable(),
     /** The role that they have again when it is taken back. */
     ownRole: p.enum(roles).nullable(),
-    /** Id of the auth provider that vouches for the account. */
-    provider: p.string().length(64),
+    /** Id of the auth provider that brought the account, and vouches for it. Null: it was made here. */
+    provider: p.string().length(64).nullable(),
     timezone: p.string().length(64).default('UTC'),
     locale: p.string().length(16).default('en'),
     createdAt: createdAt(),

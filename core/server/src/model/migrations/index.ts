@@ -9,6 +9,7 @@ import { Providers } from './0007-providers.ts';
 import { RegistryCredentials } from './0008-registry-credentials.ts';
 import { Callbacks } from './0009-callbacks.ts';
 import { Staging } from './0010-staging.ts';
+import { MadeHere } from './0011-made-here.ts';
 
 /** Oldest first. A migration that was released is never edited: the next one corrects it. */
 export const migrations: MigrationObject[] = [
@@ -22,4 +23,5 @@ export const migrations: MigrationObject[] = [
   { name: 'core/0008-registry-credentials', class: RegistryCredentials },
   { name: 'core/0009-callbacks', class: Callbacks },
   { name: 'core/0010-staging', class: Staging },
+  { name: 'core/0011-made-here', class: MadeHere },
 ];

@@ -81,7 +81,7 @@ export class ProfileSection extends Section {
           <dt>Role</dt>
           <dd>${roleWords[user.role]}</dd>
           <dt>Vouched for by</dt>
-          <dd>${user.provider === 'local' ? 'This platform' : titleOf(user.provider)}</dd>
+          <dd>${user.provider === undefined ? 'This platform' : titleOf(user.provider)}</dd>
         </dl>
       </section>`;
   }

@@ -127,7 +127,7 @@ export class UsersSection extends Section {
           <span class="name" dir="auto">${user.name}</span>
           ${isSelf ? html`<span class="tag here">You</span>` : nothing}
           ${user.isDisabled ? html`<span class="tag off">Disabled</span>` : nothing}
-          ${user.provider === 'local' ? nothing : html`<span class="tag">${user.provider}</span>`}
+          ${user.provider === undefined ? nothing : html`<span class="tag">${user.provider}</span>`}
         </div>
         <p class="quiet small">${user.email} · <span class="mono">${user.username}</span></p>
       </div>

@@ -29,7 +29,9 @@ export class WaysInSection extends Section {
   }
 
   override render(): TemplateResult | typeof nothing {
-    const linked = this.#list.items.filter(({ provider }) => provider !== 'local');
+    const { provider: own } = this.host.session.user;
+    // Of an account that was made here, the other one is its password.
+    const linked = this.#list.items.filter(({ provider, isLinked }) => isLinked || provider === own);
     const open = this.#open();
     // Where there is only a password, the section about it says all.
     if (linked.length === 0 && open.length === 0) return nothing;
