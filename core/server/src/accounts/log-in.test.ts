@@ -85,6 +85,7 @@ describe('accounts: log-in', () => {
     const { id } = await withSecret('eve@example.org');
     const said: readonly Partial<ExternalIdentity>[] = [
       { subject: 'ada@example.org' },
+      { subject: 'ada@example.org', emailVerified: false },
       { subject: 'ADA@example.org' },
       { subject: 'ada@example.org', issuer: 'local' },
       { subject: 'eve@example.org', issuer: 'https://elsewhere.example' },
