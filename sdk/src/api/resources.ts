@@ -6,7 +6,7 @@ import { Id, JsonValue, Name, Owner, Patch, Rights, Strict, Timestamp, Words } f
 const identifier = (title: string) => Type.String({ pattern: pattern('id'), title });
 
 /** With whose credentials a resource is used. */
-export const AuthMode = Words(authModes, { title: 'Credentials', default: 'none' });
+export const AuthMode = Words(authModes, { title: 'Credentials' });
 
 /** An engine and its runtimes. */
 export const EngineChoice = Strict({
@@ -27,8 +27,8 @@ export type Health = Static<typeof Health>;
 const shared = { name: Name, access: identifier('Access'), auth: AuthMode, accessConf: JsonValue, conf: JsonValue };
 const sharedNew = {
   name: Name,
-  access: Type.Optional(shared.access),
-  auth: Type.Optional(AuthMode),
+  access: Type.Optional({ ...shared.access, description: 'Default: the first that its kind accepts' }),
+  auth: Type.Optional({ ...AuthMode, description: 'Default: the first that its kind accepts with this access' }),
   accessConf: Type.Optional(JsonValue),
   conf: Type.Optional(JsonValue),
   credentials: Type.Optional({

@@ -80,6 +80,16 @@ export interface Kind {
   readonly credentials?: JsonSchema;
 }
 
+/** How a resource is reached: what isn't said of it is as its kind accepts first, beside what is. */
+export function wayOf(accepts: readonly Accepted[], { access, auth }: Partial<Way>): Way {
+  const fits = (row: Accepted): boolean =>
+    (access ?? row.access) === row.access && (auth === undefined || row.auth.includes(auth));
+  const row = accepts.find(fits);
+  return { access: access ?? row?.access ?? '', auth: auth ?? row?.auth[0] ?? 'none' };
+}
+
+type Way = Pick<Combination, 'access' | 'auth'>;
+
 /**
  * Checks that kind, access, credentials and their settings fit, and fills in defaults.
  * @param kept secrets that are there already: they stay where `parts` doesn't speak of them

@@ -24,6 +24,7 @@ import {
   type Combination,
   needsOperator,
   type Schemas,
+  wayOf,
 } from './combination.ts';
 import { Descriptions } from './descriptions.ts';
 import { faultOf, type NoteHealth } from './health.ts';
@@ -202,8 +203,7 @@ export class Computings {
     kept?: SecretSettings,
   ): Checked {
     const parts = {
-      access: input.access ?? 'local',
-      auth: (input.auth ?? 'none') as ComputingResource['auth'],
+      ...wayOf(this.driver(driver).accepts, input),
       accessConf: (input.accessConf ?? {}) as ComputingResource['accessConf'],
       conf: (input.conf ?? {}) as ComputingResource['conf'],
       credentials: (input.credentials ?? {}) as JsonObject,

@@ -9,6 +9,8 @@ export {
   type Checked,
   checkCombination,
   checkedCredentials,
+  type Kind,
   needsOperator,
   type Schemas,
+  wayOf,
 } from './combination.ts';

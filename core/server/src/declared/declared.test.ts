@@ -3,13 +3,21 @@ import { SteleError } from '@stele/sdk';
 import { Computing, type Database, secretBox, Software, Storage } from '../model/index.ts';
 import { credentialsOf, settingsOf } from '../secrets/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
-import { Declared } from './declared.ts';
+import { Declared, type DeclaredParts } from './declared.ts';
 
 describe('a declared site', () => {
   let database: Database;
   let declared: Declared;
   const left: unknown[] = [];
   const box = secretBox('1f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c');
+
+  const kind: ReturnType<DeclaredParts['kindOf']> = {
+    accepts: [
+      { access: 'ssh', auth: ['user-keys', 'platform-keys'] },
+      { access: 'local', auth: ['none'] },
+    ],
+    conf: { properties: { password: { 'x-secret': true } } },
+  };
 
   before(async () => {
     database = await openTestDatabase();
@@ -20,7 +28,8 @@ describe('a declared site', () => {
         if ('env' in reference) return `value of ${reference.env}`;
         throw new SteleError('NOT_FOUND', 'no such file');
       },
-      schemaOf: (part) => (part === 'conf' ? { properties: { password: { 'x-secret': true } } } : undefined),
+      kindOf: ({ driver }) => (driver === 'absent' ? undefined : kind),
+      accessConfOf: () => undefined,
       log: { ...testLog, error: (_message, fields) => left.push(fields?.entry) },
     });
   });
@@ -44,6 +53,28 @@ describe('a declared site', () => {
     const row = await database.em().findOneOrFail(Software, { declaredAs: 'Lab' });
     assert.deepEqual([row.digest, row.architecture, row.env], [undefined, undefined, {}]);
     assert.deepEqual([(await files())?.computing, left], [undefined, []]);
+  });
+
+  it('is reached as its kind accepts first, as far as the entry doesn’t say', async () => {
+    const wayOf = async (way: object): Promise<unknown> => {
+      await declared.apply({ computing: [{ name: 'There', driver: 'slurm', ...way }] });
+      const { access, auth } = await database.em().findOneOrFail(Computing, { declaredAs: 'There' });
+      return [access, auth];
+    };
+    assert.deepEqual(await wayOf({}), ['ssh', 'user-keys']);
+    assert.deepEqual(await wayOf({ access: 'local' }), ['local', 'none']);
+    assert.deepEqual(await wayOf({ auth: 'platform-keys' }), ['ssh', 'platform-keys']);
+    assert.deepEqual(await wayOf({ auth: 'none' }), ['local', 'none']);
+    assert.deepEqual(left, []);
+  });
+
+  it('says so where only a plugin that isn’t active would know how it is reached', async () => {
+    const absent = { name: 'Nobody’s', driver: 'absent' };
+    await declared.apply({ computing: [absent] });
+    assert.deepEqual(left, ['Nobody’s']);
+    await declared.apply({ computing: [{ ...absent, access: 'ssh', auth: 'user-keys' }] });
+    const { access, auth } = await database.em().findOneOrFail(Computing, { declaredAs: 'Nobody’s' });
+    assert.deepEqual([access, auth, left], ['ssh', 'user-keys', ['Nobody’s']]);
   });
 
   it('takes credentials from the computing that a storage is reached through', async () => {

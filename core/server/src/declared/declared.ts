@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type JsonObject, type JsonSchema, type Logger, messageOf, SteleError } from '@stele/sdk';
+import { type AuthMode, type JsonObject, type JsonSchema, type Logger, messageOf, SteleError } from '@stele/sdk';
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
 import type { TSchema } from 'typebox';
+import { type Kind, wayOf } from '../computing/index.ts';
 import { checkSettings, merge, splitSecrets } from '../schema/index.ts';
 import { sealSettings } from '../secrets/index.ts';
 import {
@@ -16,6 +17,7 @@ import {
   Storage,
   Task,
 } from '../model/index.ts';
+import { isThrough } from '../storage/index.ts';
 import { takeName } from './names.ts';
 import { type ReadReference, takeReferences } from './references.ts';
 
@@ -26,10 +28,10 @@ export interface Declarations {
   readonly storages: readonly Entry[];
 }
 
-type Entry = Readonly<Record<string, unknown>>;
+type Entry = Readonly<Record<string, unknown>> & { readonly access?: string; readonly auth?: AuthMode };
 type Row = Software | Computing | Storage;
 
-const resourceDefaults = { access: 'local', auth: 'none', accessConf: {}, conf: {} };
+const resourceDefaults = { accessConf: {}, conf: {} };
 /** What an entry doesn't name, it doesn't have: also where an earlier form of the file named it. */
 const softwareDefaults = { digest: null, architecture: null, env: {} };
 
@@ -39,8 +41,10 @@ export interface DeclaredParts {
   readonly secrets: SecretBox;
   /** Reads what the file leaves to other files and to the environment. */
   readonly read: ReadReference;
-  /** The schema of a part of an entry's settings, where the plugin is active that it belongs to. */
-  readonly schemaOf: (part: 'accessConf' | 'conf', entry: Entry) => JsonSchema | undefined;
+  /** What the entry's driver or backend says, where its plugin is active. */
+  readonly kindOf: (entry: Entry) => Pick<Kind, 'accepts' | 'conf'> | undefined;
+  /** The schema of what an access method has of settings, where its plugin is active. */
+  readonly accessConfOf: (access: string | undefined) => JsonSchema | undefined;
   readonly log: Logger;
 }
 
@@ -66,11 +70,16 @@ export class Declared {
         engines: [],
         ...resourceDefaults,
         ...entry,
+        ...this.#way(entry),
       }));
       const ids = await computingIds(em);
       const onNone = { ...resourceDefaults, computing: null };
       const modes = await credentialsOf(em);
-      const complete = (entry: Entry): object => ({ ...onNone, ...entry, ...credentialsThrough(entry, modes) });
+      const complete = (entry: Entry): object => ({
+        ...onNone,
+        ...entry,
+        ...(isThrough(entry.access) ? credentialsThrough(entry, modes) : this.#way(entry)),
+      });
       await this.#put(em, Storage, NewStorage, storages, complete, ids);
       await this.#drop(em, Software, software);
       await this.#drop(em, Storage, storages);
@@ -124,9 +133,20 @@ export class Declared {
     return { accessConf: accessConf.open, conf: conf.open, secrets: sealed };
   }
 
+  /** @throws INVALID where the entry leaves to a plugin how it is reached, and that one isn't active */
+  #way(entry: Entry): object {
+    const kind = this.#parts.kindOf(entry);
+    if (kind) return wayOf(kind.accepts, entry);
+    if (entry.access !== undefined && entry.auth !== undefined) return {};
+    const message = 'Name “access” and “auth”: the plugin that knows what they are by default isn’t active.';
+    throw new SteleError('INVALID', message, { field: 'access' });
+  }
+
   async #part(part: 'accessConf' | 'conf', entry: Entry, read: ReadReference) {
+    const { kindOf, accessConfOf } = this.#parts;
     const { open: written, secret: referred } = await takeReferences(entry[part] as JsonObject, read);
-    const { open, secret } = splitSecrets(this.#parts.schemaOf(part, entry), written);
+    const schema = part === 'conf' ? kindOf(entry)?.conf : accessConfOf(entry.access);
+    const { open, secret } = splitSecrets(schema, written);
     return { open, secret: merge(secret, referred) };
   }
 
@@ -157,8 +177,7 @@ function withId(entry: Entry, ids: ReadonlyMap<unknown, string>): Entry {
 }
 
 /** A storage that is reached through its computing has that one's credentials. */
-function credentialsThrough({ access, computing }: Entry, modes: ReadonlyMap<unknown, string>): object {
-  if (access !== 'computing') return {};
+function credentialsThrough({ computing }: Entry, modes: ReadonlyMap<unknown, string>): object {
   const auth = modes.get(computing);
   if (auth === undefined)
     throw new SteleError('INVALID', 'Access “computing” needs a computing.', { field: 'computing' });

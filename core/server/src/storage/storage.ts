@@ -22,6 +22,7 @@ import {
   type Computings,
   needsOperator,
   type Schemas,
+  wayOf,
 } from '../computing/index.ts';
 import { type Computing, ownerOf, type SecretBox, type Storage } from '../model/index.ts';
 import { type OwnedStore, type OwnerNames, ownerView } from '../owned/index.ts';
@@ -146,6 +147,10 @@ export class Storages {
     return { conf, accessConf: this.#methods.get(access)?.conf, ...(credentials ? { credentials } : {}) };
   }
 
+  #ownHost(backend: string, { accessConf = {}, ...said }: Partial<NewStorage>): Way {
+    return { ...wayOf(this.#backend(backend).accepts, said), accessConf: accessConf as StorageResource['accessConf'] };
+  }
+
   #backend(id: string): StorageBackend {
     const backend = this.#backends.get(id);
     if (backend) return backend;
@@ -157,7 +162,7 @@ export class Storages {
     const computing = input.computing ? await this.#computings.store.get(viewer, input.computing, 'change') : undefined;
     const conf = (input.conf ?? {}) as StorageResource['conf'];
     const credentials = (input.credentials ?? {}) as JsonObject;
-    const way = isThrough(input.access) ? this.#hostOf(computing) : ownHost(input);
+    const way = isThrough(input.access) ? this.#hostOf(computing) : this.#ownHost(backend, input);
     const parts = { ...way, conf, credentials };
     if (needsOperator(parts.auth) && viewer.role !== 'admin') {
       const message = 'Only an administrator sets up storages that work with the platform’s own credentials.';
@@ -210,10 +215,6 @@ export class Storages {
       createdAt: entity.createdAt.toISOString(),
     };
   }
-}
-
-function ownHost({ access = 'local', auth = 'none', accessConf = {} }: Partial<NewStorage>) {
-  return { access, auth, accessConf: accessConf as StorageResource['accessConf'] };
 }
 
 /** Two folders can't be mounted at one place: the later gets a number, so that neither hides the other. */

@@ -1,4 +1,4 @@
-import { AccessMethods, ComputingDrivers, type JsonSchema, StorageBackends } from '@stele/sdk';
+import { AccessMethods, ComputingDrivers, StorageBackends } from '@stele/sdk';
 import type { DependencyContainer } from 'tsyringe';
 import { Declared, type DeclaredParts, referenceReader } from '../declared/index.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
@@ -18,14 +18,15 @@ export function makeDeclared({ site, environment, log }: Surroundings, core: Dep
     database: take(core, The.database),
     secrets: take(core, The.secrets),
     read: referenceReader(site.folder, environment),
-    schemaOf: (part, entry) => schemaOf(take(core, The.host), part, entry),
+    kindOf: (entry) => kindOf(take(core, The.host), entry),
+    accessConfOf: (access = '') => take(core, The.host).registry(AccessMethods).get(access)?.conf,
     log: log.child({ room: 'declared' }),
   });
 }
 
-function schemaOf(host: PluginHost, ...[part, entry]: Parameters<DeclaredParts['schemaOf']>): JsonSchema | undefined {
-  const { access, driver, backend } = entry as Readonly<Record<string, string | undefined>>;
-  if (part === 'accessConf') return host.registry(AccessMethods).get(access ?? '')?.conf;
-  if (driver !== undefined) return host.registry(ComputingDrivers).get(driver)?.conf;
-  return host.registry(StorageBackends).get(backend ?? '')?.conf;
+function kindOf(host: PluginHost, entry: object): ReturnType<DeclaredParts['kindOf']> {
+  const { driver, backend = '' } = entry as Readonly<Record<string, string | undefined>>;
+  return driver === undefined
+    ? host.registry(StorageBackends).get(backend)
+    : host.registry(ComputingDrivers).get(driver);
 }
