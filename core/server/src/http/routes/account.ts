@@ -43,7 +43,8 @@ function meRoutes(parts: SessionParts): Route[] {
     }),
     route({
       ...{ method: 'PUT', path: '/me/password', audience: 'user' },
-      summary: 'Sets or changes one’s password; every other session ends, and one’s API tokens if one says so',
+      summary:
+        'Sets or changes one’s password; log-in links and every other session end, and one’s API tokens if one says so',
       body: PasswordChange,
       answer: SessionInfo,
       handle: async ({ viewer, body, koa, signal }) => changePassword(parts, koa, viewer, body, signal),
@@ -68,7 +69,8 @@ async function changePassword(
     await proveCurrent(parts, koa, { user, credentials, subject }, current, call);
   }
   await credentials.set(subject, { password }, call);
-  const { sessions, tokens } = parts.accounts;
+  const { links, sessions, tokens } = parts.accounts;
+  await links.endAll(viewer.id);
   await sessions.endAll(viewer.id);
   if (endTokens) await tokens.revokeAll(viewer.id);
   const session = await sessions.begin(viewer.id, { userAgent: koa.get('User-Agent'), address: parts.addressOf(koa) });
