@@ -52,13 +52,17 @@ export class Identities {
     });
   }
 
-  /** Lets go of one that was linked. CONFLICT for the one that the account came with; NOT_FOUND for another's. */
-  async unlink(userId: string, id: string): Promise<void> {
+  /**
+   * Lets go of one that was linked. CONFLICT for the one that the account came with; NOT_FOUND for another's.
+   * @returns its provider
+   */
+  async unlink(userId: string, id: string): Promise<string> {
     const em = this.#database.em();
     const found = await em.findOne(ExternalIdentity, { id, user: userId }, { populate: ['user'] });
     if (!found) throw noSuchIdentity();
     if (found.provider === found.user.provider) throw keepsToProvider();
     await em.remove(found).flush();
+    return found.provider;
   }
 
   /** Who the user is at a provider. */
