@@ -59,7 +59,10 @@ describe('an image of a registry that asks for a log-in', function () {
     await engine.run('push', '--quiet', '--tls-verify=false', '--authfile', auth, 'localhost/stele/web-echo:1', image);
     owned.defer(forget);
     const podman = { enabled: true, ...engine.settings, insecureRegistries: [guarded.address] };
-    const site = siteWith(engine, { plugins: { 'engine-podman': podman } });
+    const site = siteWith(engine, {
+      site: { userRegistries: [guarded.address] },
+      plugins: { 'engine-podman': podman },
+    });
     platform = owned.use(await Platform.start({ site, engine }));
     admin = await platform.logIn();
     [ada, bob] = [await somebody('ada'), await somebody('bob')];

@@ -229,7 +229,8 @@ describe('log-in with OpenID Connect', function () {
       const answer = await guest.bring('other', await guest.fetchAnswer('other', 'lise', body.url));
       assert.deepEqual([answer.status, answer.body.linked], [200, 'other'], said(answer));
       const { id } = await meOf(guest);
-      assert.equal((await meOf(await enter('lise', 'other'))).id, id);
+      const [byOther, byInstitute] = [await enter('lise', 'other'), await enter('lise')];
+      for (const one of [byOther, byInstitute]) assert.equal((await meOf(one)).id, id);
       const items = await guest.api.items<IdentityItem>('/me/identities');
       const shown = items.map(({ provider, isLinked }) => [provider, isLinked]);
       assert.deepEqual(shown, [
@@ -243,6 +244,8 @@ describe('log-in with OpenID Connect', function () {
       assert.equal((await stage.guest().call('DELETE', `/me/identities/${linked?.id}`)).status, 401);
       assert.equal((await guest.call('DELETE', `/me/identities/${linked?.id}`)).status, 204);
       assert.equal((await stage.guest().logIn('other', 'lise')).status, 409);
+      assert.equal((await byOther.call('GET', '/me')).status, 401, 'a session that began at the provider ends');
+      for (const one of [guest, byInstitute]) assert.equal((await meOf(one)).id, id, 'others go on');
     });
 
     it('is not linked from the account page with an identity of another address or of another user', async () => {

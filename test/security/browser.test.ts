@@ -266,7 +266,8 @@ describe('the browser side', function () {
       await change({ password });
     });
 
-    it('a change ends every other session, and what they hold open', async () => {
+    it('a change ends every other session, what they hold open, and links that nobody has used', async () => {
+      const { url } = await world.admin.must<LogInLink>('POST', `/users/${world.id('manager')}/link`);
       const elsewhere = await ApiClient.byPassword(world.url, 'manager@example.org', password);
       const listener = await Listener.open(elsewhere);
       const before = client;
@@ -275,6 +276,7 @@ describe('the browser side', function () {
       assert.equal((await elsewhere.get('/me')).status, 401);
       assert.equal((await before.get('/me')).status, 401, 'the own session has a new secret');
       assert.equal((await client.items<SessionItem>('/sessions')).length, 1);
+      await assert.rejects(ApiClient.logIn(world.url, url), /has expired/);
     });
 
     it('a change ends API tokens when that is said', async () => {
@@ -292,15 +294,16 @@ describe('the browser side', function () {
     });
 
     it('an administrator who forgets a password ends all that was made with it', async () => {
-      const { admin } = world;
       const user = { email: 'forgetful@example.org', name: 'forgetful', role: 'standard' };
-      const { id } = await admin.must<{ id: string }>('POST', '/users', { ...user, password });
+      const { id } = await world.admin.must<{ id: string }>('POST', '/users', { ...user, password });
       const session = await ApiClient.byPassword(world.url, user.email, password);
       const { secret } = await session.must<ApiTokenCreated>('POST', '/tokens', { name: 'a program' });
       const program = ApiClient.byToken(world.url, secret);
       assert.equal((await program.get('/me')).status, 200);
-      await admin.must('DELETE', `/users/${id}/password`);
+      const { url } = await world.admin.must<LogInLink>('POST', `/users/${id}/link`);
+      await world.admin.must('DELETE', `/users/${id}/password`);
       for (const one of [session, program]) assert.equal((await one.get('/me')).status, 401);
+      await assert.rejects(ApiClient.logIn(world.url, url), /has expired/);
     });
 
     it('a change needs the password that there is', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Group, SessionItem, Software, Task, UserItem } from '@stele/sdk/api';
-import { type Answer, ApiClient, type Problem, skip } from '../e2e/lib/index.ts';
+import { type Answer, ApiClient, eventually, type Problem, skip } from '../e2e/lib/index.ts';
 import { Listener } from './lib/listener.ts';
 import { withProbe } from './lib/plugins.ts';
 import { everybody, out, sees, themselves } from './lib/rules.ts';
@@ -319,6 +319,21 @@ describe('the reach', function () {
         listener[Symbol.dispose]();
       }
       for (const visitor of out) assert.equal((await world.as[visitor].fetch('/events')).status, 401);
+    });
+
+    it('are heard at 32 places of one user, and the next is told so', async () => {
+      const { power, other } = world.as;
+      const listeners = await Promise.all(Array.from({ length: 32 }, () => Listener.open(power)));
+      const refused = await power.get<Problem>('/events');
+      assert.deepEqual([refused.status, refused.body.code], [429, 'RATE_LIMIT'], said(refused));
+      (await Listener.open(other))[Symbol.dispose]();
+      listeners.pop()?.[Symbol.dispose]();
+      await eventually('there is room again', async () => {
+        const answer = await power.fetch('/events', { signal: AbortSignal.timeout(10_000) });
+        await answer.body?.cancel();
+        return answer.status === 200;
+      });
+      for (const listener of listeners) listener[Symbol.dispose]();
     });
 
     it('are not had again by naming an old one', async () => {

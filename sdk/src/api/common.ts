@@ -6,8 +6,18 @@ export const Id = Type.String({ format: 'uuid', description: 'UUID' });
 /** A moment: ISO 8601, UTC. */
 export const Timestamp = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
 
-/** A name for people. */
-export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S', title: 'Name' });
+/** White space, and characters that have no width. */
+const unseen = '\\s\\u200b-\\u200f\\u2060-\\u2064';
+/** Control characters, separators of lines, and what turns the direction of the text after it: a name shows as it is. */
+const deceiving = '\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069';
+
+/** A name for people: something can be seen of it, in one line, and it turns no text around it. */
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: `^(?=[${unseen}]*[^${unseen}])[^${deceiving}]+$`,
+  title: 'Name',
+});
 
 /** A strict object: a key that isn't declared is an error. */
 export function Strict<P extends TProperties>(properties: P, options: object = {}) {

@@ -3,6 +3,7 @@ import type { PullOptions } from '../engine.ts';
 import type { ImageRef } from '../resources.ts';
 import type { Cli } from './cli.ts';
 import { authFileText } from '../oci/auth-file.ts';
+import { demandRegistry, ofImage } from '../oci/failures.ts';
 import { linesOf } from '../oci/lines.ts';
 import { withAuthFolder } from './credentials.ts';
 import { pullArguments } from './pull-arguments.ts';
@@ -13,9 +14,12 @@ const limit = 30 * 60;
 /** Characters kept of what a pull printed, for its failure. */
 const kept = 4096;
 
+const doing = 'fetch the image';
+
 /** Fetches an image with the command line's `pull`. */
-export function pull(cli: Cli, image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void> {
+export async function pull(cli: Cli, image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void> {
   const { dialect } = cli;
+  demandRegistry(image, `${dialect.title} could not ${doing} on ${cli.host.name}`);
   return cli.inTime(limit, signal, async (until) => {
     if (options.credentials === undefined) return run(cli, pullArguments(dialect, image, options), options, until);
     const text = authFileText(image.registry, options.credentials);
@@ -31,7 +35,7 @@ async function run(cli: Cli, args: readonly string[], options: PullOptions, sign
   const exitCode = await process.exited;
   signal.throwIfAborted();
   if (exitCode === 127) throw cli.missing();
-  if (exitCode !== 0) throw cli.failure({ exitCode, stdout: '', stderr: said }, 'fetch the image');
+  if (exitCode !== 0) throw ofImage(cli.failure({ exitCode, stdout: '', stderr: said }, doing));
 }
 
 /** Reads a pull's lines to the end and reports them. Returns the last of them. */

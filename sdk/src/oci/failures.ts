@@ -1,5 +1,6 @@
 import { type ErrorCode, SteleError } from '../errors.ts';
 import { excerpt } from '../excerpt.ts';
+import type { ImageRef } from '../resources.ts';
 
 /** How one kind of message of an engine is told apart, and what it means. */
 export interface FailureRule {
@@ -147,6 +148,25 @@ export function readFailure(words: string, what: string, rules: readonly Failure
   if (rule === undefined) return undefined;
   const field = rule.field === undefined ? {} : { field: rule.field };
   return new SteleError(rule.code, `${what}. ${rule.message}`, { ...field, raw });
+}
+
+/** A failure to fetch an image: what nobody has taught us the words of is about the image as well. Pure. */
+export function ofImage(failure: SteleError): SteleError {
+  const { code, message, raw } = failure;
+  if (code !== 'PROTOCOL') return failure;
+  return new SteleError(code, message, { field: 'image', ...(raw === undefined ? {} : { raw }) });
+}
+
+/**
+ * Refuses to look for an image of some machine's own engine in a registry: by convention `localhost/…`, without a port, was built where it
+ * lies, while engines would knock at their own host's port 443.
+ * @param what begins the sentence: `Podman could not …`
+ * @throws NOT_FOUND (field `image`)
+ */
+export function demandRegistry(image: ImageRef, what: string): void {
+  if (image.registry.toLowerCase() !== 'localhost') return;
+  const message = `${what}. There is no such image: what is called “localhost/…” is nowhere but on the machine that built it.`;
+  throw new SteleError('NOT_FOUND', message, { field: 'image' });
 }
 
 /** The last line of what an engine said, as far as it fits into a sentence. Pure. */

@@ -7,7 +7,7 @@ export { authFileText } from './auth-file.ts';
 export { checkLabel, checkName, checkSpec } from './checks.ts';
 export { type ContainerFacts, type InspectLine, readFacts, timeOf } from './container-facts.ts';
 export { registryDigest } from './digest.ts';
-export { commonFailures, type FailureRule, lastLine, readFailure } from './failures.ts';
+export { commonFailures, demandRegistry, type FailureRule, lastLine, ofImage, readFailure } from './failures.ts';
 export { keptCapabilities, processLimit } from './hardening.ts';
 export { linesOf } from './lines.ts';
 export { isSuspect, judge, readKernelLog } from './out-of-memory.ts';

@@ -60,13 +60,17 @@ export class Identities {
     await this.#add(userId, provider, { subject }, false);
   }
 
-  /** Lets go of one that was linked. CONFLICT for one that wasn't; NOT_FOUND for another's. */
-  async unlink(userId: string, id: string): Promise<void> {
+  /**
+   * Lets go of one that was linked. CONFLICT for one that wasn't; NOT_FOUND for another's.
+   * @returns its provider
+   */
+  async unlink(userId: string, id: string): Promise<string> {
     const em = this.#database.em();
     const found = await em.findOne(ExternalIdentity, { id, user: userId });
     if (!found) throw noSuchIdentity();
     if (!found.isLinked) throw keepsToProvider();
     await em.remove(found).flush();
+    return found.provider;
   }
 
   /**

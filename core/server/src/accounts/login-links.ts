@@ -39,6 +39,11 @@ export class LoginLinks {
     return row.user_id;
   }
 
+  /** Nobody gets in by a link that was made for this user until now: their password is another. */
+  async endAll(userId: string): Promise<void> {
+    await this.#database.em().nativeDelete(LoginLink, { user: userId });
+  }
+
   /** Forgets what has expired. */
   async sweep(): Promise<void> {
     await this.#database.em().nativeDelete(LoginLink, { expiresAt: { $lte: new Date(this.#now()) } });

@@ -27,6 +27,15 @@ describe('accounts: one-time log-in links', () => {
     await assert.rejects(accounts.links.consume(secret), denied);
   });
 
+  it('let nobody in once they were ended, and others’ do', async () => {
+    const [user, other] = [await accounts.someone(), await accounts.someone()];
+    const [ended, others] = [await accounts.links.create(user.id), await accounts.links.create(other.id)];
+    await accounts.links.endAll(user.id);
+    await assert.rejects(accounts.links.consume(ended.secret), denied);
+    assert.equal(await accounts.links.consume(others.secret), other.id);
+    assert.equal(await accounts.links.consume((await accounts.links.create(user.id)).secret), user.id);
+  });
+
   it('let one in when many come at once', async () => {
     const user = await accounts.someone();
     const { secret } = await accounts.links.create(user.id);

@@ -53,6 +53,23 @@ describe('accounts: sessions', () => {
     }
   });
 
+  it('end with the provider that they began at, and no others do', async () => {
+    const user = await accounts.someone();
+    const other = await accounts.someone();
+    const begin = async (id: string, provider?: string) =>
+      (await accounts.sessions.begin(id, {}, undefined, provider === undefined ? {} : { provider })).id;
+    await accounts.identities.link(user.id, 'kept', { issuer: 'kept', subject: user.id });
+    const gone = [await begin(user.id, 'gone'), await begin(user.id, 'called otherwise since')];
+    const rest = [await begin(user.id), await begin(user.id, 'local'), await begin(user.id, 'kept')];
+    const others = await begin(other.id, 'gone');
+    await accounts.sessions.endOf(user.id, 'gone');
+    assert.deepEqual(new Set(ended.map(({ session }) => session)), new Set(gone));
+    for (const id of [...rest, others]) assert(await accounts.sessions.viewer(id), id);
+    // Another identity there may still be linked: which of the two a session began with, nobody knows.
+    await accounts.sessions.endOf(user.id, 'kept');
+    assert.equal(ended.length, 3);
+  });
+
   it('end with what they began with', async () => {
     const user = await accounts.someone();
     const until = new Date(clock.now() + hour);

@@ -149,6 +149,15 @@ export class Sessions {
     await this.#delete('user_id = ?', [userId]);
   }
 
+  /**
+   * After a user has let go of a provider: those that began there; and those that began where nobody knows the user, as a provider is
+   * called that was given another id since.
+   */
+  async endOf(userId: string, provider: string): Promise<void> {
+    const known = 'select provider from external_identities where user_id = ?';
+    await this.#delete(`user_id = ? and (provider = ? or provider not in (${known}))`, [userId, provider, userId]);
+  }
+
   /** Forgets what has expired. */
   async sweep(): Promise<void> {
     await this.#delete('expires_at <= ? or last_used_at <= ?', [new Date(this.#now()), this.#idleSince()]);

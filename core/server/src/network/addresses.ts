@@ -64,6 +64,12 @@ export function privacyOf(address: string): string | undefined {
   return known ?? (isOwn(address) ? 'an address of the platform itself' : undefined);
 }
 
+/** What is wrong with an address for what is to be public, or nothing. */
+export function whyNotPublic(address: string): string | undefined {
+  const plain = plainAddress(address);
+  return refusalOf(plain) ?? privacyOf(plain);
+}
+
 /** Whether an address is one of this machine's own. */
 export function isOwn(address: string): boolean {
   const plain = plainAddress(address);

@@ -35,6 +35,11 @@ describe('validation of a form’s value', () => {
   for (const [value, message] of forms) {
     it(`calls it as the form does: ${message}`, () => assert.throws(() => validate(schema, value), { message }));
   }
+
+  it('names a name that turns the text after it', () => {
+    const message = '“Name” has characters or a form that is not allowed.';
+    assert.throws(() => validate(NewSoftware, { ...software, name: 'a\u202eb' }), { message, field: 'name' });
+  });
 });
 
 describe('validation of a union', () => {

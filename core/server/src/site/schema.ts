@@ -1,3 +1,4 @@
+import { pattern } from '@stele/sdk';
 import { Patch, Strict } from '@stele/sdk/api';
 import { type Static, Type } from 'typebox';
 
@@ -75,6 +76,12 @@ export const SiteSchema = Strict({
       tasks: Type.Optional(Patch(Tasks)),
       trustedProxies: Type.Optional(
         Type.Array(Type.String(), { description: 'Addresses whose X-Forwarded-For is believed' }),
+      ),
+      userRegistries: Type.Optional(
+        Type.Array(Type.String({ pattern: pattern('registry'), maxLength: 255 }), {
+          description:
+            'Registries that users’ software may name beside public ones, as “registry.example.org” or “10.20.0.5:5000”',
+        }),
       ),
     }),
   ),

@@ -26,7 +26,7 @@ import {
   type Task,
 } from '../model/index.ts';
 import type { Notices } from '../notices/index.ts';
-import type { Keyring, Occasion } from '../registries/index.ts';
+import type { GuardedRegistries, Keyring, Occasion } from '../registries/index.ts';
 import type { Softwares } from '../software/index.ts';
 import { stagingAtStart, type StagingPlanner } from '../staging/index.ts';
 import type { Storages } from '../storage/index.ts';
@@ -47,6 +47,7 @@ export interface LauncherParts {
   readonly computings: Computings;
   readonly storages: Storages;
   readonly keyring: Keyring;
+  readonly registries: GuardedRegistries;
   readonly stagings: StagingPlanner;
   readonly protocols: Registry<InterfaceProtocol>;
   readonly store: TaskStore;
@@ -102,7 +103,7 @@ export class Launcher {
   async preview(viewer: Viewer, wish: NewTask, signal: AbortSignal): Promise<TaskPreview> {
     const key = wish.key ?? newKey();
     const { snapshot, computing, driver, options, password } = await this.#plan(viewer, { ...wish, key }, signal);
-    const { registryCredential, mounted: _, ...rest } = snapshot;
+    const { registryCredential, mounted: _, isRegistryGuarded: __, ...rest } = snapshot;
     const launch: Launch = {
       ...rest,
       ...(registryCredential === undefined ? {} : { credentials: { username: mask, password: mask } }),
@@ -131,7 +132,7 @@ export class Launcher {
       this.#parts.stagings.offer(viewer, computing, call),
     ]);
     const all = offered(computing, described);
-    const problem = software ? suits(software, described, all) : { fits: true };
+    const problem = software ? await this.#suits(viewer, software, computing, described, signal) : { fits: true };
     return {
       engines: permitted(software?.flags, described, all).map(({ id, runtimes }) => {
         const exposure = software && exposureOf(software.flags, described, id);
@@ -167,17 +168,15 @@ export class Launcher {
     const engines = offered(computing, described);
     checkPermitted(software.flags, described, engines);
     const engine = chosenEngine(wish, permitted(software.flags, described, engines));
+    const occasion = occasionOf(software, computing);
+    const isGuarded = await this.#parts.registries.demand(viewer, occasion, software.registry, signal);
     const schema = driver.options(computings.resource(computing), described);
     const options = checkSettings(schema, (wish.options ?? {}) as JsonObject, 'options');
     const mounts = await storages.mounts(viewer, computing.id, call);
     const task = { key: wish.key, name: wish.name ?? software.name, computing, mounts };
     const staging = await stagings.plan(viewer, wish.staging ?? {}, task, call);
     const password = passwordFor(viewer, software, wish.password);
-    const registryCredential = await this.#parts.keyring.choose(
-      viewer,
-      occasionOf(software, computing),
-      software.registry,
-    );
+    const registryCredential = await this.#parts.keyring.choose(viewer, occasion, software.registry);
     const told = { userName: viewer.username, hasPassword: password !== undefined, stage: staging?.target };
     const snapshot: LaunchSnapshot = {
       image: imageOf(software),
@@ -189,6 +188,7 @@ export class Launcher {
       env: environment(software, told),
       ...(staging && !staging.workspace ? { stage: staging.target } : {}),
       ...(registryCredential === undefined ? {} : { registryCredential }),
+      ...(isGuarded ? { isRegistryGuarded: true as const } : {}),
     };
     return { software, computing, driver, snapshot, options, password, staging };
   }
@@ -204,6 +204,20 @@ export class Launcher {
         field: 'software',
       });
     }
+  }
+
+  async #suits(
+    viewer: Viewer,
+    software: Software,
+    computing: Computing,
+    described: ComputingDescription,
+    signal: AbortSignal,
+  ): Promise<Fit> {
+    const { registry } = software;
+    const reason =
+      refusal(software.flags, described, offered(computing, described)) ??
+      (await this.#parts.registries.refusal(viewer, occasionOf(software, computing), registry, signal));
+    return reason === undefined ? fit(software.architecture, described) : { fits: false, reason };
   }
 
   #call(viewer: Viewer, signal: AbortSignal) {
@@ -250,15 +264,6 @@ function chosenEngine(wish: NewTask, engines: readonly EngineChoice[]): LaunchSn
     throw new SteleError('INVALID', `“${runtime}” is not offered here.`, { field: 'engine.runtime' });
   }
   return { id, ...(runtime === undefined ? {} : { runtime }) };
-}
-
-function suits(
-  { architecture, flags }: Software,
-  described: ComputingDescription,
-  engines: readonly EngineChoice[],
-): Fit {
-  const reason = refusal(flags, described, engines);
-  return reason === undefined ? fit(architecture, described) : { fits: false, reason };
 }
 
 function checkFit(architecture: Architecture | undefined, described: ComputingDescription): void {

@@ -48,11 +48,15 @@ describe('a submission', function () {
   /** Submits a task whose launch chose the credentials, or none. @returns the row, and what the log has */
   const submit = async (
     work: (launch: Launch) => Promise<string>,
-    { registry = 'r.example', registryCredential = credential, capabilities = {} } = {},
+    { registry = 'r.example', registryCredential = credential, capabilities = {}, isGuarded = false } = {},
   ): Promise<{ row: Task; log: string }> => {
     const seen = await makeTask(platform, scene, `submission${String(count++).padStart(6, '0')}`);
     const image = { registry, repository: 's', tag: '1' };
-    const launch = { ...seen.launch, image, ...(registryCredential === '' ? {} : { registryCredential }) };
+    const launch = {
+      ...{ ...seen.launch, image },
+      ...(registryCredential === '' ? {} : { registryCredential }),
+      ...(isGuarded ? { isRegistryGuarded: true as const } : {}),
+    };
     await database.em().nativeUpdate(Task, { id: seen.id }, { launch });
     const lines: unknown[] = [];
     const note = (message: string, fields?: object): unknown => lines.push(message, fields);
@@ -133,6 +137,16 @@ describe('a submission', function () {
     assert.deepEqual(await censoredSight(nobody, row, seen), seen);
     const events = await censoredEvents(keyring, told.launch, [{ reason: 'Failed', says: said }, { reason: 'Pulled' }]);
     assert.deepEqual(events, [{ reason: 'Failed', says: clean.detail }, { reason: 'Pulled' }]);
+  });
+
+  it('tells nobody but the log what was read at a registry that a user named', async () => {
+    const said = 'malformed HTTP response "SSH-2.0-OpenSSH"';
+    const error = new SteleError('PROTOCOL', `Any could not fetch it: ${said}`, { field: 'image', raw: said });
+    const { row, log } = await submit(() => Promise.reject(error), { isGuarded: true });
+    assert.match(row.reason ?? '', /r\.example doesn’t answer as a registry does/);
+    assert(!JSON.stringify(row).includes('OpenSSH'), JSON.stringify(row));
+    assert.match(log, /OpenSSH/);
+    assert.match((await submit(() => Promise.reject(error))).row.reason ?? '', /OpenSSH/);
   });
 
   it('says which registry was asked without any', async () => {

@@ -15,6 +15,7 @@ import { nextStep } from '../staging/index.ts';
 import { callFor, identityOf } from './handle.ts';
 import { Censor } from './censor.ts';
 import { refused } from './refused.ts';
+import { untold } from './untold.ts';
 import { Paced } from '../paced.ts';
 import type { Fence } from '../replicas/index.ts';
 import type { TaskChange, TaskStore } from './task-store.ts';
@@ -93,7 +94,9 @@ export class Submitter {
   async #failed(row: Task, error: unknown): Promise<void> {
     // What names a field is the wish's fault, e.g. an image from a registry that nobody answers for.
     const mayTryAgain = hasCode(error, 'UNREACHABLE') && error.field === undefined;
-    const outcome = mayTryAgain ? { reason: `${messageOf(error)} It is tried again.` } : rejected(error);
+    const { isRegistryGuarded, image } = row.launch;
+    const told = isRegistryGuarded ? untold(error, image.registry) : error;
+    const outcome = mayTryAgain ? { reason: `${messageOf(error)} It is tried again.` } : rejected(told);
     await this.#store.change(row.id, (fresh) => (fresh.phase === 'submitting' ? outcome : {}));
     if (mayTryAgain) throw error;
     this.#log[isSteleError(error) ? 'info' : 'error']('submission failed', { task: row.id, error });

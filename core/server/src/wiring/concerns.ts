@@ -122,6 +122,7 @@ function launcher(get: Get): Launcher {
     computings: get(The.computings),
     storages: get(The.storages),
     keyring: get(The.keyring),
+    registries: get(The.guardedRegistries),
     stagings: new StagingPlanner(get(The.storages), get(The.computings)),
     protocols: get(The.host).registry(InterfaceProtocols),
     store: get(The.taskStore),

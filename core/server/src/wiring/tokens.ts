@@ -6,7 +6,7 @@ import type { EventBus } from '../events.ts';
 import type { HostLogger, PluginHost } from '../host/index.ts';
 import type { Database, SecretBox } from '../model/index.ts';
 import type { KeyPairs, OwnAccounts, OwnCredentials } from '../remote/index.ts';
-import type { Keyring, Registries } from '../registries/index.ts';
+import type { GuardedRegistries, Keyring, Registries } from '../registries/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Softwares } from '../software/index.ts';
 import type { Storages } from '../storage/index.ts';
@@ -27,6 +27,7 @@ export const The = {
   ownCredentials: token<OwnCredentials>('server.own-credentials'),
   registries: token<Registries>('server.registries'),
   keyring: token<Keyring>('server.keyring'),
+  guardedRegistries: token<GuardedRegistries>('server.guarded-registries'),
   events: token<EventBus>('server.events'),
   callbacks: token<StoredCallbacks>('server.callbacks'),
   /** Public origin, once it is known where it listens. */

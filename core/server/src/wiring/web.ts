@@ -141,6 +141,7 @@ function resourceRoutes({ container, gateway, tunnels, trustedProxies }: WebInpu
   const storages = take(container, The.storages);
   const protocols = take(container, The.host).registry(InterfaceProtocols);
   const log = take(container, The.log).child({ room: 'storages' });
+  const listener = listenerOf(accounts, database);
   return [
     ...softwareRoutes(take(container, The.softwares), database),
     ...computingRoutes(take(container, The.computings), take(container, The.tasks), database),
@@ -152,8 +153,8 @@ function resourceRoutes({ container, gateway, tunnels, trustedProxies }: WebInpu
     ...storageRoutes(storages, database, (viewer, signal) => {
       return callFor(identityOf(viewer), log, signal, checkLimit);
     }),
-    ...fileRoutes(storages, take(container, The.log).child({ room: 'files' })),
-    ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts, protocols }), listenerOf(accounts, database)),
+    ...fileRoutes(storages, listener, take(container, The.log).child({ room: 'files' })),
+    ...taskRoutes(tasks, connector({ gateway, tunnels, tasks, accounts, protocols }), listener),
   ];
 }
 

@@ -44,7 +44,8 @@ function meRoutes(parts: SessionParts): Route[] {
     }),
     route({
       ...{ method: 'PUT', path: '/me/password', audience: 'user' },
-      summary: 'Sets or changes one’s password; every other session ends, and one’s API tokens if one says so',
+      summary:
+        'Sets or changes one’s password; log-in links and every other session end, and one’s API tokens if one says so',
       body: PasswordChange,
       answer: SessionInfo,
       handle: async ({ viewer, body, koa, signal }) => changePassword(parts, koa, viewer, body, signal),
@@ -66,7 +67,8 @@ async function changePassword(
   const call = parts.call(viewer, signal);
   if (await keeper.credentials.has(keeper.subject, call)) await proveCurrent(parts, koa, keeper, current, call);
   await setSecret(parts, user, keeper, { password }, call);
-  const { sessions, tokens } = parts.accounts;
+  const { links, sessions, tokens } = parts.accounts;
+  await links.endAll(viewer.id);
   await sessions.endAll(viewer.id);
   if (endTokens) await tokens.revokeAll(viewer.id);
   const session = await sessions.begin(viewer.id, { userAgent: koa.get('User-Agent'), address: parts.addressOf(koa) });

@@ -1,6 +1,8 @@
 import { decide, hasRole, type Viewer } from '../../accounts/index.ts';
 import type { EventBus, StampedEvent } from '../../events.ts';
+import { AtOnce } from '../at-once.ts';
 import { streamEvents } from '../event-stream.ts';
+import { HttpError } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import type { Context } from 'koa';
 
@@ -13,7 +15,11 @@ export interface Listener {
 /** Follows the rights of whoever listens, until they leave. */
 export type ListenerOf = (koa: Context, viewer: Viewer, leaving: AbortSignal) => Listener;
 
+/** Streams of one user: each open page has one. What listens no longer without a word is noticed after minutes. */
+const mostStreams = 32;
+
 export function eventRoutes(bus: EventBus, listenerOf: ListenerOf): Route[] {
+  const places = new AtOnce(mostStreams);
   return [
     route({
       method: 'GET',
@@ -22,11 +28,20 @@ export function eventRoutes(bus: EventBus, listenerOf: ListenerOf): Route[] {
       audience: 'user',
       media: { type: 'text/event-stream', statuses: [200] },
       handle: async ({ viewer, koa, signal }) => {
+        const place = places.take(viewer.id);
+        if (!place) throw tooMany();
         const listener = listenerOf(koa, viewer, signal);
-        return streamEvents(koa, bus, (event) => mayHear(listener.viewer(), event), listener.signal);
+        const stream = streamEvents(koa, bus, (event) => mayHear(listener.viewer(), event), listener.signal);
+        return stream.once('close', () => place[Symbol.dispose]());
       },
     }),
   ];
+}
+
+/** The newest is refused: one that were cut for it would come back, and cut the next. */
+function tooMany(): HttpError {
+  const message = `You follow the news at ${mostStreams} places already. Close pages, or end programs, that you no longer need.`;
+  return new HttpError('RATE_LIMIT', message, { headers: { 'Retry-After': '60' } });
 }
 
 /** Events carry no more than a `GET` of their object would; of tasks, as in the list, only one's own. */

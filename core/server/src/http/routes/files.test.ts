@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { Readable } from 'node:stream';
+import { addAbortSignal, PassThrough, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { borrow, type ByteRange, lend, lendingSize } from '@stele/sdk';
+import { chunksUntil } from '@stele/sdk/trees';
 import Koa from 'koa';
 import { testLog } from '../../model/testing.ts';
 import type { Storages } from '../../storage/index.ts';
@@ -32,11 +33,21 @@ async function* late([first = '', rest = '']: readonly string[]): AsyncGenerator
   if (rest !== '') yield Buffer.from(rest);
 }
 
+const viewer = { id: 'u', username: 'ada', role: 'standard', groups: [] } as const;
+
+/** The route of files' bytes; `allowed` aborts with the session of whoever asks. */
+function contentRoute(method: string, tree: object, allowed: AbortSignal) {
+  const storages = { open: async () => tree } as unknown as Storages;
+  const listenerOf = (_: unknown, __: unknown, leaving: AbortSignal) => {
+    return { viewer: () => viewer, signal: AbortSignal.any([leaving, allowed]) };
+  };
+  const routes = fileRoutes(storages, listenerOf, testLog).filter(({ path }) => path.endsWith('/content'));
+  return routes.find((route) => route.method === method);
+}
+
 /** Gives a file to whoever asks. */
 function serve(tree: object): Server {
-  const storages = { open: async () => tree } as unknown as Storages;
-  const route = fileRoutes(storages, testLog).find(({ path }) => path.endsWith('/content'));
-  const viewer = { id: 'u', username: 'ada', role: 'standard', groups: [] } as const;
+  const route = contentRoute('GET', tree, new AbortController().signal);
   const app = new Koa().use(async (koa) => {
     if (koa.path === '/next') return void (koa.body = 'next');
     const { signal } = new AbortController();
@@ -78,5 +89,40 @@ describe('a download', () => {
     server.close();
     const again = pieces.map(() => borrow().buffer);
     assert.deepEqual(new Set(again), new Set(pieces.map(({ buffer }) => buffer)));
+  });
+});
+
+describe('a session that ends', () => {
+  const koa = { get: () => '', set: () => undefined, request: {}, res: { write: () => true } };
+  const handle = (method: string, tree: object, allowed: AbortSignal, more: object = {}) => {
+    const { signal } = new AbortController();
+    const request = { viewer, params: { id: 'i' }, query: { path: 'f' }, signal, koa: { ...koa, ...more } };
+    return contentRoute(method, tree, allowed)?.handle(request as never);
+  };
+
+  it('cuts a download, and closes the storage', async () => {
+    const over = new AbortController();
+    const closed = Promise.withResolvers<void>();
+    const tree = {
+      ...growing('hello'),
+      read: async (_path: string, _range: ByteRange, signal: AbortSignal) => addAbortSignal(signal, new PassThrough()),
+      [Symbol.asyncDispose]: async () => closed.resolve(),
+    };
+    const content = (await handle('GET', tree, over.signal)) as Readable;
+    over.abort();
+    await assert.rejects(content.toArray(), { name: 'AbortError' });
+    await closed.promise;
+  });
+
+  it('ends an upload, and tells whoever sends it why', async () => {
+    const over = new AbortController();
+    const write = async (_path: string, content: AsyncIterable<Uint8Array>, _: unknown, signal: AbortSignal) =>
+      Array.fromAsync(chunksUntil(content, signal));
+    const req = Object.assign(new PassThrough(), { complete: false, socket: new PassThrough() });
+    const sent = handle('PUT', { ...growing(''), write }, over.signal, { req });
+    req.write('half of a f');
+    setImmediate(() => over.abort());
+    await assert.rejects(sent as Promise<unknown>, { code: 'UNAUTHENTICATED' });
+    req.destroy();
   });
 });

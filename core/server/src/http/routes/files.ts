@@ -14,6 +14,7 @@ import { giveBackWhenSent } from '../give-back.ts';
 import { HttpError } from '../problem.ts';
 import { lengthOf, parseRange } from '../range.ts';
 import { type Route, route } from '../route.ts';
+import type { ListenerOf } from './events.ts';
 
 const params = Strict({ id: Id });
 const fileQuery = Strict({ path: FilePath });
@@ -21,9 +22,14 @@ const fileQuery = Strict({ path: FilePath });
 /** Never shown by a browser as a page of ours: an attachment, unsniffed, in a sandbox (D8). */
 const inert = { 'Content-Security-Policy': "sandbox; default-src 'none'", 'Cache-Control': 'private, no-store' };
 
-export function fileRoutes(storages: Storages, log: Logger): Route[] {
-  const open = (viewer: Viewer, id: string, signal: AbortSignal): Promise<OpenStorage> =>
-    storages.open(viewer, id, callFor(identityOf(viewer), log, signal));
+type Open = (viewer: Viewer, id: string, signal: AbortSignal) => Promise<OpenStorage>;
+
+export function fileRoutes(storages: Storages, listenerOf: ListenerOf, log: Logger): Route[] {
+  const open: Open = (viewer, id, signal) => storages.open(viewer, id, callFor(identityOf(viewer), log, signal));
+  return [...treeRoutes(open), ...contentRoutes(open, listenerOf)];
+}
+
+function treeRoutes(open: Open): Route[] {
   return [
     route({
       method: 'GET',
@@ -39,6 +45,25 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       },
     }),
     route({
+      method: 'POST',
+      path: '/storages/:id/operations',
+      summary: 'Makes a folder, moves, copies, removes',
+      audience: 'user',
+      params,
+      body: FileOperation,
+      answer: Strict({ entry: Type.Optional(FileItem) }),
+      handle: async ({ viewer, params, body, signal }) => {
+        await using tree = await open(viewer, params.id, signal);
+        return await operate(tree, body, signal);
+      },
+    }),
+  ];
+}
+
+/** However long a file is on its way, it is no longer than the session or token that asked for it lasts. */
+function contentRoutes(open: Open, listenerOf: ListenerOf): Route[] {
+  return [
+    route({
       method: 'GET',
       path: '/storages/:id/content',
       summary: 'A file’s bytes, or a range of them',
@@ -46,8 +71,10 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       params,
       query: fileQuery,
       media: { type: '*/*', statuses: [200, 206] },
-      handle: async ({ viewer, params, query, signal, koa }) =>
-        download(koa, await open(viewer, params.id, signal), query.path, signal),
+      handle: async ({ viewer, params, query, signal, koa }) => {
+        const { signal: allowed } = listenerOf(koa, viewer, signal);
+        return download(koa, await open(viewer, params.id, allowed), query.path, allowed);
+      },
     }),
     route({
       method: 'PUT',
@@ -60,21 +87,13 @@ export function fileRoutes(storages: Storages, log: Logger): Route[] {
       answer: FileItem,
       status: 201,
       handle: async ({ viewer, params, query, signal, koa }) => {
-        await using tree = await open(viewer, params.id, signal);
-        return { ...(await upload(tree, koa, query, signal)) };
-      },
-    }),
-    route({
-      method: 'POST',
-      path: '/storages/:id/operations',
-      summary: 'Makes a folder, moves, copies, removes',
-      audience: 'user',
-      params,
-      body: FileOperation,
-      answer: Strict({ entry: Type.Optional(FileItem) }),
-      handle: async ({ viewer, params, body, signal }) => {
-        await using tree = await open(viewer, params.id, signal);
-        return await operate(tree, body, signal);
+        const { signal: allowed } = listenerOf(koa, viewer, signal);
+        try {
+          await using tree = await open(viewer, params.id, allowed);
+          return { ...(await upload(tree, koa, query, allowed)) };
+        } catch (error) {
+          throw allowed.aborted && !signal.aborted ? nobodyNow() : error;
+        }
       },
     }),
   ];
@@ -127,6 +146,11 @@ async function download(koa: Context, tree: OpenStorage, path: string, signal: A
   koa.type = contentType(entry.name) || 'application/octet-stream';
   giveBackWhenSent(koa.res);
   return content;
+}
+
+/** Their session or token has ended on the way. */
+function nobodyNow(): HttpError {
+  return new HttpError('UNAUTHENTICATED', 'Your session ended before the file was there. Log in, and upload it again.');
 }
 
 interface UploadQuery {

@@ -9,7 +9,7 @@ import { limited } from './session.ts';
 
 /** The providers that know somebody, and how one more comes to. */
 export function identityRoutes(parts: SessionParts): Route[] {
-  const { identities, linking } = parts.accounts;
+  const { identities, linking, sessions } = parts.accounts;
   return [
     route({
       ...{ method: 'GET', path: '/me/identities', summary: 'Providers that know one', audience: 'user' },
@@ -36,11 +36,14 @@ export function identityRoutes(parts: SessionParts): Route[] {
       ...{
         method: 'DELETE',
         path: '/me/identities/:id',
-        summary: 'Lets go of a provider that was linked',
+        summary: 'Lets go of a provider that was linked; sessions that began there end',
         audience: 'user',
       },
       params: idParams,
-      handle: async ({ params, koa }) => identities.unlink(inPerson(koa).user, params.id),
+      handle: async ({ params, koa }) => {
+        const { user } = inPerson(koa);
+        await sessions.endOf(user, await identities.unlink(user, params.id));
+      },
     }),
   ];
 }

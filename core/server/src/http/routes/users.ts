@@ -70,12 +70,13 @@ export function userRoutes(parts: PeopleParts, linkUrl: LinkUrl): Route[] {
     route({
       ...{ method: 'DELETE', path: '/users/:id/password', audience: 'admin' },
       summary:
-        'Forgets a user’s password, so that they can set another after a log-in link; their sessions and API tokens end',
+        'Forgets a user’s password, so that they can set another after a new log-in link; their links, sessions and API tokens end',
       params: idParams,
       handle: async ({ viewer, params, koa, signal }) => {
         inPerson(koa);
         const keepers = await secretKeepers(parts, await userWith(parts, params.id));
         for (const { credentials, subject } of keepers) await credentials.remove(subject, parts.call(viewer, signal));
+        await accounts.links.endAll(params.id);
         await accounts.sessions.endAll(params.id);
         await accounts.tokens.revokeAll(params.id);
       },

@@ -11,6 +11,8 @@ export type LaunchSnapshot = Pick<Launch, 'image' | 'interface'> &
   Partial<Pick<Launch, 'architecture' | 'engine' | 'binds' | 'env' | 'stage'>> & {
     /** Id of the credentials for the image's registry, where the launch may use any. */
     readonly registryCredential?: string;
+    /** Whether what the image's registry says is for the log alone: a user named it, and it may lead anywhere. */
+    readonly isRegistryGuarded?: true;
     /** Storages of the binds, by target. Absent in tasks of before they were kept. */
     readonly mounted?: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
   };

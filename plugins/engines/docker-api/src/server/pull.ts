@@ -1,5 +1,5 @@
 import type { ImageRef, PullOptions } from '@stele/sdk';
-import { linesOf, PullProgress } from '@stele/sdk/oci';
+import { demandRegistry, linesOf, ofImage, PullProgress } from '@stele/sdk/oci';
 import { isGood, limits } from './http/api.ts';
 import { jsonOf, textOf } from './http/bodies.ts';
 import type { Session } from './session.ts';
@@ -14,16 +14,22 @@ interface Step {
 }
 
 /** Fetches an image. Its failures come at the end of an answer that began well. */
-export function pull(session: Session, image: ImageRef, options: PullOptions, signal: AbortSignal): Promise<void> {
+export async function pull(
+  session: Session,
+  image: ImageRef,
+  options: PullOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { api, flavour } = session;
+  demandRegistry(image, `${api.title} on ${api.way.name} could not ${doing}`);
   const { architecture, credentials, onProgress } = options;
   const headers: Record<string, string> = credentials ? { 'x-registry-auth': authOf(image, credentials) } : {};
   return api.inTime(limits.pull, signal, async (until) => {
     const answer = await api.send({ ...flavour.pull(image, architecture), headers }, until);
     const status = answer.statusCode ?? 0;
-    if (!isGood(status)) throw api.failure(status, await api.read(() => textOf(answer), until), doing);
+    if (!isGood(status)) throw ofImage(api.failure(status, await api.read(() => textOf(answer), until), doing));
     const error = await api.read(() => follow(answer, onProgress), until);
-    if (error !== undefined) throw api.failure(status, error, doing);
+    if (error !== undefined) throw ofImage(api.failure(status, error, doing));
   });
 }
 

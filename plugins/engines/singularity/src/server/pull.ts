@@ -1,4 +1,5 @@
 import { type ImageRef, type Process, type PullOptions, SteleError } from '@stele/sdk';
+import { ofImage } from '@stele/sdk/oci';
 import type { HostShell } from './host-shell.ts';
 import { demandSource, type ImagePlace } from './image.ts';
 import { PullProgress } from './pull-progress.ts';
@@ -30,7 +31,8 @@ export async function pull(
     const said = await read(process, options.onProgress);
     const exitCode = await process.exited;
     until.throwIfAborted();
-    if (exitCode !== 0) throw shell.failure({ exitCode, stdout: '', stderr: said }, `fetch ${image.repository}`);
+    if (exitCode !== 0)
+      throw ofImage(shell.failure({ exitCode, stdout: '', stderr: said }, `fetch ${image.repository}`));
   });
 }
 
