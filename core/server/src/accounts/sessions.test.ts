@@ -58,6 +58,7 @@ describe('accounts: sessions', () => {
     const other = await accounts.someone();
     const begin = async (id: string, provider?: string) =>
       (await accounts.sessions.begin(id, {}, undefined, provider === undefined ? {} : { provider })).id;
+    await accounts.identities.entrust(user.id, 'local', user.id);
     await accounts.identities.link(user.id, 'kept', { issuer: 'kept', subject: user.id });
     const gone = [await begin(user.id, 'gone'), await begin(user.id, 'called otherwise since')];
     const rest = [await begin(user.id), await begin(user.id, 'local'), await begin(user.id, 'kept')];
