@@ -15,8 +15,8 @@ const queryLimit = 60_000;
 const silenceLimit = 5_000;
 
 /** MikroORM on one database. Nothing is connected yet. */
-export async function makeOrm(address: DatabaseAddress, log: Logger): Promise<MikroORM> {
-  return await MikroORM.init(
+export function makeOrm(address: DatabaseAddress, log: Logger): MikroORM {
+  return new MikroORM(
     defineConfig({
       driver: CodedDriver,
       dbName: address.database,

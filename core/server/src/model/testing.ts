@@ -39,7 +39,7 @@ export async function openTestDatabase(): Promise<Database> {
   await createDatabase(address, name, template);
   owned.defer(() => dropDatabase(address, name));
   const mine = { ...address, database: name };
-  const orm = await makeOrm(mine, testLog);
+  const orm = makeOrm(mine, testLog);
   owned.defer(() => orm.close(true));
   return new Database(orm, mine, owned.move());
 }
@@ -87,7 +87,7 @@ async function hasRoom(folder: string): Promise<boolean> {
 }
 
 async function migrateOnce(address: DatabaseAddress): Promise<void> {
-  const orm = await makeOrm(address, testLog);
+  const orm = makeOrm(address, testLog);
   try {
     await migrate(orm, address);
   } finally {

@@ -13,8 +13,8 @@ import { pluginFolders } from './plugins.ts';
 export type { WrongDeclaration };
 export type { Inspection, PluginInfo, PluginInspection } from '../host/index.ts';
 export { checkServer, databaseOwner, findBinaries, openSecretBox } from '../model/index.ts';
-export { loadSite, type Site } from '../site/index.ts';
-export { defaultHost, defaultPort, gatewayMode, siteAddress } from './site-address.ts';
+export { defaultHost, defaultPort, loadSite, type Site } from '../site/index.ts';
+export { gatewayMode, siteAddress } from './site-address.ts';
 
 /** Manifests and settings of a site's plugins. None of their code runs. */
 export function inspectSite(site: Site, builtIn: string, environment: NodeJS.ProcessEnv): Promise<Inspection> {
