@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { container } from 'tsyringe';
-// Past the door of the room, behind which is the ORM.
-import { DatabasePlace } from './model/place.ts';
+import { DatabasePlace } from './postgres/index.ts';
 import type { RunningServer, ServerOptions } from './wiring/index.ts';
 
 export { createLogger } from './log.ts';

@@ -1,9 +1,8 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type Logger, messageOf, type PluginStore } from '@stele/sdk';
-import type { DatabaseAddress } from './address.ts';
+import { type DatabaseAddress, type DatabaseOptions, DatabasePlace } from '../postgres/index.ts';
 import { migrate } from './migrate.ts';
 import { makeOrm } from './orm.ts';
-import { type DatabaseOptions, DatabasePlace } from './place.ts';
 import { databasePluginStates, type PluginStates } from './plugin-states.ts';
 import { databasePluginStore } from './plugin-store.ts';
 

@@ -1,8 +1,6 @@
 export { advisoryLocks } from './advisory-locks.ts';
 export { Database, openDatabase, openDatabaseAt, type DatabaseHealth } from './database.ts';
-export { databaseOwner, findBinaries } from './embedded/index.ts';
 export * from './entities/index.ts';
 export { checkServer } from './migrate.ts';
-export { type DatabaseOptions, DatabasePlace } from './place.ts';
 export type { PluginStates } from './plugin-states.ts';
 export { openSecretBox, secretBox, type SecretBox } from './secret-box.ts';

@@ -2,7 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { PoolConfig } from 'pg';
 import type { Logger } from '@stele/sdk';
-import type { DatabaseAddress } from './address.ts';
+import type { DatabaseAddress } from '../postgres/index.ts';
 import { CodedDriver, refuseNul } from './driver.ts';
 import { entities } from './entities/index.ts';
 import { migrations } from './migrations/index.ts';

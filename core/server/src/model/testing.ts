@@ -4,9 +4,14 @@ import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@stele/sdk';
-import { type DatabaseAddress, parseAddress } from './address.ts';
+import {
+  createDatabase,
+  type DatabaseAddress,
+  dropDatabase,
+  EmbeddedCluster,
+  parseAddress,
+} from '../postgres/index.ts';
 import { Database } from './database.ts';
-import { createDatabase, dropDatabase, EmbeddedCluster } from './embedded/index.ts';
 import { migrate } from './migrate.ts';
 import { makeOrm } from './orm.ts';
 

@@ -12,7 +12,8 @@ import { pluginFolders } from './plugins.ts';
 
 export type { WrongDeclaration };
 export type { Inspection, PluginInfo, PluginInspection } from '../host/index.ts';
-export { checkServer, databaseOwner, findBinaries, openSecretBox } from '../model/index.ts';
+export { checkServer, openSecretBox } from '../model/index.ts';
+export { databaseOwner, findBinaries } from '../postgres/index.ts';
 export { defaultHost, defaultPort, loadSite, type Site } from '../site/index.ts';
 export { gatewayMode, siteAddress } from './site-address.ts';
 
