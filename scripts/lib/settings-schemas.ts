@@ -20,5 +20,18 @@ async function writeSchema(plugin: string): Promise<void> {
   if (typeof module.settings !== 'object') throw new StepFailed(`${where}/src/settings.ts must export \`settings\``);
   const text = `${JSON.stringify(module.settings, null, 2)}\n`;
   const target = join(plugin, 'dist/settings.schema.json');
-  if (!existsSync(target) || readFileSync(target, 'utf8') !== text) writeFileSync(target, text);
+  if (existsSync(target) && readFileSync(target, 'utf8') === text) return;
+  await prove(module.settings, where);
+  writeFileSync(target, text);
+}
+
+/** So that no start has to. */
+async function prove(schema: object | null, where: string): Promise<void> {
+  const module = pathToFileURL(join(root, 'core/server/dist/schema/index.js')).href;
+  const { proveSchema } = (await import(module)) as { proveSchema(schema: unknown): void };
+  try {
+    proveSchema(schema);
+  } catch (error) {
+    throw new StepFailed(`${where}/src/settings.ts: ${(error as Error).message}`);
+  }
 }

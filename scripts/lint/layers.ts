@@ -19,7 +19,7 @@ interface Place {
 
 const SERVER = 'core/server';
 /** What all concerns stand on. A room that is new is a concern until it is named here. */
-const FOUNDATIONS = ['host', 'model', 'schema', 'network', 'site', 'secrets'];
+const FOUNDATIONS = ['host', 'model', 'postgres', 'schema', 'network', 'site', 'secrets'];
 
 /** Says what is wrong with an import, or nothing. The rules are those of `docs`: rooms, and the doors between them. */
 export function layerViolation(subject: Import): string | undefined {

@@ -1,12 +1,19 @@
 import 'reflect-metadata';
 import { container } from 'tsyringe';
-import { type RunningServer, type ServerOptions, startPlatform } from './wiring/index.ts';
+import { DatabasePlace } from './postgres/index.ts';
+import type { RunningServer, ServerOptions } from './wiring/index.ts';
 
 export { createLogger } from './log.ts';
-export { loadSite, type Site, type SiteFile, SiteSchema } from './site/index.ts';
+export { defaultHost, defaultPort, loadSite, type Site, type SiteFile, SiteSchema } from './site/index.ts';
 export type { RunningServer, ServerOptions };
 
 /** Starts a platform. Several may run in one process, each with objects of its own. */
-export function startServer(options: ServerOptions): Promise<RunningServer> {
-  return startPlatform(options, { core: container.createChildContainer(), plugins: container.createChildContainer() });
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { site, dataDir, log } = options;
+  const url = site.file.database ?? 'embedded';
+  const place = await DatabasePlace.take({ url, dataDir, log: log.child({ room: 'model' }) });
+  // Here, and not above: the embedded PostgreSQL starts while this is loaded.
+  const { startPlatform } = await import('./wiring/index.ts');
+  const containers = { core: container.createChildContainer(), plugins: container.createChildContainer() };
+  return startPlatform(options, place, containers);
 }

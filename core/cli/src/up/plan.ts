@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { defaultHost, defaultPort, loadSite, type Site } from '@stele/server/inspect';
+import { defaultHost, defaultPort, loadSite, type Site } from '@stele/server';
 import { ControlClient } from '../control/client.ts';
 import { alreadyRunning, dataUnusable } from '../errors.ts';
 import { siteFile } from '../place.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type JsonObject, messageOf, SteleError } from '@stele/sdk';
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
-import { checkSettings } from '../schema/index.ts';
+import { validate } from '../schema/index.ts';
 import type { Declarations } from './declared.ts';
 import { takeName } from './names.ts';
 import { type ReadReference, takeReferences } from './references.ts';
@@ -26,7 +26,7 @@ export function checkDeclarations(declared: Partial<Declarations>): WrongDeclara
     return (declared[kind] ?? []).flatMap((entry, at) => {
       return wrongIn(kind, entry, at, () => {
         takeName(entry, taken);
-        checkSettings(schemas[kind] as never, withId(entry, computings) as never, kind);
+        validate(schemas[kind], structuredClone(withId(entry, computings)), 'body', kind);
       });
     });
   });

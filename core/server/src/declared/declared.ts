@@ -4,7 +4,7 @@ import { type AuthMode, type JsonObject, type JsonSchema, type Logger, messageOf
 import { NewComputing, NewSoftware, NewStorage } from '@stele/sdk/api';
 import type { TSchema } from 'typebox';
 import { type Kind, wayOf } from '../computing/index.ts';
-import { checkSettings, merge, splitSecrets } from '../schema/index.ts';
+import { merge, splitSecrets, validate } from '../schema/index.ts';
 import { sealSettings } from '../secrets/index.ts';
 import {
   advisoryLocks,
@@ -99,7 +99,7 @@ export class Declared {
     for (const entry of entries) {
       try {
         takeName(entry, taken);
-        const checked = checkSettings(schema as never, withId(entry, computing) as never, entity.name) as Entry;
+        const checked = validate(schema, structuredClone(withId(entry, computing)), 'body', entity.name) as Entry;
         await this.#upsert(em, entity, String(entry.name), complete(checked) as Entry);
       } catch (error) {
         this.#parts.log.error('a declared resource is left out', { entry: entry.name, reason: messageOf(error) });

@@ -20,7 +20,7 @@ describe('a direct way to a task', () => {
   });
 
   it('that is refused fails the request, and nothing else', async () => {
-    using upstream = openUpstream(
+    using upstream = await openUpstream(
       { address: { host: '169.254.169.254', port: 80 }, via },
       { scheme: 'http', sockets: 1, connectTimeout: 1_000 },
     );

@@ -60,8 +60,11 @@ export class Reaches implements Disposable {
     }
     known?.upstream.retire();
     const authorization = await this.#tasks.authorization?.(task.key);
-    if (this.#closing.signal.aborted) throw gatewayClosed();
-    const upstream = openUpstream(reach, { ...this.#options, scheme: task.scheme, authorization });
+    const upstream = await openUpstream(reach, { ...this.#options, scheme: task.scheme, authorization });
+    if (this.#closing.signal.aborted) {
+      upstream[Symbol.dispose]();
+      throw gatewayClosed();
+    }
     this.#ways.set(task.key, { reach, upstream, isDoubtful: false });
     return upstream;
   }

@@ -10,7 +10,7 @@ import {
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import type { Address, Reach } from '@stele/sdk';
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { checkDirect, guardedLookup } from '../network/index.ts';
 import { reading } from './arrivals.ts';
 import { DialAgent } from './dial-agent.ts';
@@ -39,9 +39,9 @@ export interface UpstreamOptions {
   readonly connectTimeout: number;
 }
 
-export function openUpstream(reach: Reach, options: UpstreamOptions): Upstream {
+export async function openUpstream(reach: Reach, options: UpstreamOptions): Promise<Upstream> {
   const [shared, single] = reach.via.isDirect ? directAgents(reach, options) : dialAgents(reach, options);
-  const quick = options.scheme === 'http' ? pool(reach, options) : undefined;
+  const quick = options.scheme === 'http' ? await pool(reach, options) : undefined;
   return {
     authorization: options.authorization,
     quick,
@@ -59,7 +59,9 @@ export function openUpstream(reach: Reach, options: UpstreamOptions): Upstream {
   };
 }
 
-function pool(reach: Reach, options: UpstreamOptions): Pool {
+async function pool(reach: Reach, options: UpstreamOptions): Promise<Pool> {
+  // A hundred modules, that no platform needs before somebody enters a task.
+  const { Pool } = await import('undici');
   return new Pool('http://task', {
     connections: options.sockets,
     pipelining: 1,

@@ -14,7 +14,7 @@ const options = {
   logger: false,
 } as const;
 
-/** Compiles a schema; throws when it is wrong, misspelt keywords included. The validator fills in defaults. */
+/** Compiles a schema; throws for what it can't read, misspelt keywords included. The validator fills in defaults. */
 export function compile(schema: JsonSchema): ValidateFunction {
   return schemas.compile(schema, options, ownKeywords);
 }

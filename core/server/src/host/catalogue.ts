@@ -7,8 +7,8 @@ import { checkManifest, idOf, type PluginPackage } from './manifest.ts';
 import { doctorModule, serverModule, settingsSchema, type WebHalf, webHalf } from './package-files.ts';
 import { refuseOwnCopies } from './sdk-copy.ts';
 import { checkSdkRange } from './sdk-range.ts';
-import { validatorOf } from './settings.ts';
-import type { Place, PluginFolder } from './types.ts';
+import { checkSchema, validatorOf } from './settings.ts';
+import type { Place, PluginFolder, Source } from './types.ts';
 
 /** A manifest that was found right, and the files that it names. */
 export interface Manifest {
@@ -74,21 +74,23 @@ export async function reread({ id, place, name }: Listing): Promise<Manifest | P
 }
 
 /** Checks everything about a plugin that can be known without running it. */
-async function inspect({ path, packageJson, unreadable }: Candidate): Promise<Manifest | PluginFailure> {
+async function inspect({ source, path, packageJson, unreadable }: Candidate): Promise<Manifest | PluginFailure> {
   try {
     if (unreadable !== undefined) throw manifestInvalid(unreadable);
-    return await inspectPackage(path, checkManifest(packageJson));
+    return await inspectPackage(source, path, checkManifest(packageJson));
   } catch (error) {
     return asFailure(error);
   }
 }
 
-async function inspectPackage(path: string, plugin: PluginPackage): Promise<Manifest> {
+async function inspectPackage(source: Source, path: string, plugin: PluginPackage): Promise<Manifest> {
   const root = await realpath(path);
   const { stele } = plugin;
   checkSdkRange(plugin.engines.stele, sdkVersion);
   refuseOwnCopies(root);
   const schema = await settingsSchema(root, stele.settings);
+  // Of those that come with Stele, the build has done it.
+  if (schema && source !== 'built-in') checkSchema(schema);
   validatorOf(schema);
   const server = stele.server === undefined ? undefined : await serverModule(root, stele.server);
   const web = stele.web === undefined ? undefined : await webHalf(root, stele.web, server);

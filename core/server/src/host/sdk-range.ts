@@ -1,4 +1,6 @@
-import semver from 'semver';
+import Range from 'semver/classes/range.js';
+import type { Comparator } from 'semver';
+import satisfies from 'semver/functions/satisfies.js';
 import { manifestInvalid, sdkMismatch } from './failure.ts';
 
 /** Holds a plugin's `engines.stele` against the version of the contract that this host offers. */
@@ -7,21 +9,21 @@ export function checkSdkRange(range: string, version: string): void {
   if (!parsed.set.every(hasUpperBound)) {
     throw manifestInvalid(`engines.stele "${range}" has no upper bound; write a range such as "^${version}"`);
   }
-  if (!semver.satisfies(version, parsed, { includePrerelease: true })) {
+  if (!satisfies(version, parsed, { includePrerelease: true })) {
     throw sdkMismatch(`it is made for Stele's contract ${range}; this is ${version}`);
   }
 }
 
-function parse(range: string): semver.Range {
+function parse(range: string): Range {
   try {
-    return new semver.Range(range);
+    return new Range(range);
   } catch (error) {
     throw manifestInvalid(`engines.stele "${range}" is not a version range`, error);
   }
 }
 
 /** One alternative of a range, e.g. `>=1.2.0 <2.0.0-0`. An operator '' is either one exact version, or anything. */
-function hasUpperBound(comparators: readonly semver.Comparator[]): boolean {
+function hasUpperBound(comparators: readonly Comparator[]): boolean {
   return comparators.some(
     ({ operator, value }) => operator === '<' || operator === '<=' || (operator === '' && value !== ''),
   );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '@stele/sdk';
-import { resolveSettings, validatorOf } from './settings.ts';
+import { checkSchema, resolveSettings, validatorOf } from './settings.ts';
 
 const schema = {
   type: 'object',
@@ -76,4 +76,19 @@ describe('validatorOf', () => {
   for (const [name, value] of wrong) {
     it(`refuses ${name}`, () => assert.throws(() => validatorOf(value as never), { code: 'MANIFEST_INVALID' }));
   }
+});
+
+describe('checkSchema', () => {
+  const wrong: [string, object][] = [
+    ['a property that is no schema', { properties: { a: 5 } }],
+    ['a length below zero', { properties: { a: { type: 'string', minLength: -1 } } }],
+    ['a title that is no text', { title: 5 }],
+  ];
+  for (const [name, value] of wrong) {
+    it(`refuses ${name}`, () => assert.throws(() => checkSchema(value as never), { code: 'MANIFEST_INVALID' }));
+  }
+
+  it('takes what the standard allows, and words that it doesn’t know', () => {
+    checkSchema({ type: 'object', properties: { a: { type: 'string', 'x-order': 1 } } });
+  });
 });

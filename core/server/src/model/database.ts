@@ -1,23 +1,10 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { type Logger, messageOf, type PluginStore } from '@stele/sdk';
-import { type DatabaseAddress, parseAddress } from './address.ts';
-import { DataDirLock, databaseName, EmbeddedCluster, ensureDatabase } from './embedded/index.ts';
+import { type DatabaseAddress, type DatabaseOptions, DatabasePlace } from '../postgres/index.ts';
 import { migrate } from './migrate.ts';
 import { makeOrm } from './orm.ts';
 import { databasePluginStates, type PluginStates } from './plugin-states.ts';
 import { databasePluginStore } from './plugin-store.ts';
-
-export interface DatabaseOptions {
-  /** `embedded`, or the `postgres://` URL of a site's own server. */
-  readonly url: string;
-  /** The platform's data folder. Locked while the database is open, whichever database it is. */
-  readonly dataDir: string;
-  readonly log: Logger;
-  /** Settings of the embedded PostgreSQL. */
-  readonly settings?: Readonly<Record<string, string>>;
-  /** Where the embedded database's files go that can't lie below a folder closed to PostgreSQL's user. */
-  readonly shelter?: string;
-}
 
 /** How the database is right now. */
 export type DatabaseHealth = { readonly isUp: true } | { readonly isUp: false; readonly reason: string };
@@ -86,18 +73,16 @@ export class Database implements AsyncDisposable {
 
 /** Opens the database and brings its tables up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return openDatabaseAt(await DatabasePlace.take(options), options.log);
+}
+
+/** As {@link openDatabase}, where the place was taken before. It goes with the database, and at once when that fails. */
+export async function openDatabaseAt(place: DatabasePlace, log: Logger): Promise<Database> {
   await using owned = new AsyncDisposableStack();
-  const lock = owned.use(await DataDirLock.take(options.dataDir));
-  const address = await addressOf({ ...options, dataDir: lock.dataDir }, owned);
-  const orm = await makeOrm(address, options.log);
+  owned.use(place);
+  const address = await place.address();
+  const orm = makeOrm(address, log);
   owned.defer(() => orm.close(true));
   await migrate(orm, address);
   return new Database(orm, address, owned.move());
-}
-
-async function addressOf(options: DatabaseOptions, owned: AsyncDisposableStack): Promise<DatabaseAddress> {
-  if (options.url !== 'embedded') return parseAddress(options.url);
-  const cluster = owned.use(await EmbeddedCluster.start(options));
-  await ensureDatabase(cluster.address('postgres'), databaseName);
-  return cluster.address(databaseName);
 }

@@ -1,6 +1,5 @@
 export { advisoryLocks } from './advisory-locks.ts';
-export { Database, openDatabase, type DatabaseHealth, type DatabaseOptions } from './database.ts';
-export { databaseOwner, findBinaries } from './embedded/index.ts';
+export { Database, openDatabase, openDatabaseAt, type DatabaseHealth } from './database.ts';
 export * from './entities/index.ts';
 export { checkServer } from './migrate.ts';
 export type { PluginStates } from './plugin-states.ts';

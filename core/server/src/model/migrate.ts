@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
-import { type DatabaseAddress, parseAddress } from './address.ts';
+import { type DatabaseAddress, parseAddress } from '../postgres/index.ts';
 import { advisoryLocks } from './advisory-locks.ts';
 import { databaseRefused, databaseTooOld, databaseUnreachable } from './errors.ts';
 import { isUnreachable, translate } from './unreachable.ts';

@@ -2,7 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { defineConfig, MikroORM } from '@mikro-orm/postgresql';
 import type { PoolConfig } from 'pg';
 import type { Logger } from '@stele/sdk';
-import type { DatabaseAddress } from './address.ts';
+import type { DatabaseAddress } from '../postgres/index.ts';
 import { CodedDriver, refuseNul } from './driver.ts';
 import { entities } from './entities/index.ts';
 import { migrations } from './migrations/index.ts';
@@ -15,8 +15,8 @@ const queryLimit = 60_000;
 const silenceLimit = 5_000;
 
 /** MikroORM on one database. Nothing is connected yet. */
-export async function makeOrm(address: DatabaseAddress, log: Logger): Promise<MikroORM> {
-  return await MikroORM.init(
+export function makeOrm(address: DatabaseAddress, log: Logger): MikroORM {
+  return new MikroORM(
     defineConfig({
       driver: CodedDriver,
       dbName: address.database,

@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from '@stele/sdk';
-import { createDatabase, EmbeddedCluster } from './embedded/index.ts';
+import { createDatabase, EmbeddedCluster } from '../postgres/index.ts';
 import { type Database, Group, openDatabase } from './index.ts';
 import { openTestDatabase, temporaryDataDir, testLog } from './testing.ts';
 

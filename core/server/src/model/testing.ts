@@ -4,9 +4,14 @@ import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@stele/sdk';
-import { type DatabaseAddress, parseAddress } from './address.ts';
+import {
+  createDatabase,
+  type DatabaseAddress,
+  dropDatabase,
+  EmbeddedCluster,
+  parseAddress,
+} from '../postgres/index.ts';
 import { Database } from './database.ts';
-import { createDatabase, dropDatabase, EmbeddedCluster } from './embedded/index.ts';
 import { migrate } from './migrate.ts';
 import { makeOrm } from './orm.ts';
 
@@ -39,7 +44,7 @@ export async function openTestDatabase(): Promise<Database> {
   await createDatabase(address, name, template);
   owned.defer(() => dropDatabase(address, name));
   const mine = { ...address, database: name };
-  const orm = await makeOrm(mine, testLog);
+  const orm = makeOrm(mine, testLog);
   owned.defer(() => orm.close(true));
   return new Database(orm, mine, owned.move());
 }
@@ -87,7 +92,7 @@ async function hasRoom(folder: string): Promise<boolean> {
 }
 
 async function migrateOnce(address: DatabaseAddress): Promise<void> {
-  const orm = await makeOrm(address, testLog);
+  const orm = makeOrm(address, testLog);
   try {
     await migrate(orm, address);
   } finally {

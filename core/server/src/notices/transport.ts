@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, SteleError } from '@stele/sdk';
-import { createTransport } from 'nodemailer';
 import type { MailSettings } from '../site/index.ts';
 import type { Letter } from './letter.ts';
 
@@ -21,6 +20,8 @@ const limits = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeo
 export function smtpTransport(settings: MailSettings, ehlo: string): MailTransport {
   return {
     async send(to, letter, id) {
+      // Most sites have no mail server, and those that have one need it later than their page.
+      const { createTransport } = await import('nodemailer');
       const transport = createTransport({ ...(await optionsOf(settings)), name: ehlo });
       try {
         const from = { name: '', address: settings.from };

@@ -1,4 +1,4 @@
-export { compile } from './compile.ts';
+export { compile, proveSchema } from './compile.ts';
 export { isObject, merge, pathsOf, propertiesOf } from './objects.ts';
 export { keepSecrets, type Split, splitSecrets } from './secrets.ts';
 export { checkSettings } from './settings.ts';

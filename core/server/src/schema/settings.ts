@@ -7,5 +7,5 @@ import { validate } from './validate.ts';
  * @throws INVALID with a field below `field`
  */
 export function checkSettings(schema: JsonSchema, value: JsonObject, field: string): JsonObject {
-  return validate(schema, structuredClone(value), 'body', field) as JsonObject;
+  return validate(schema, structuredClone(value), 'settings', field) as JsonObject;
 }

@@ -3,10 +3,17 @@ import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { Compiled } from './compiled.ts';
 import { meant } from './union.ts';
 
-const compiled = { body: new Compiled(false), text: new Compiled(true) } as const;
+const compiled = {
+  body: new Compiled({}),
+  text: new Compiled({ coerceTypes: true }),
+  settings: new Compiled({ isOurs: false }),
+} as const;
 
-/** Where a value came from: a body keeps its types; queries and parameters arrive as text and are read as their schema says. */
-export type Source = 'body' | 'text';
+/**
+ * Where a value came from: a body keeps its types; queries and parameters arrive as text and are read as their schema says;
+ * settings are as a body, with a schema that a plugin made.
+ */
+export type Source = 'body' | 'text' | 'settings';
 
 /**
  * Checks a value against a schema, filling in defaults.

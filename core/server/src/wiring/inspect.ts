@@ -12,9 +12,10 @@ import { pluginFolders } from './plugins.ts';
 
 export type { WrongDeclaration };
 export type { Inspection, PluginInfo, PluginInspection } from '../host/index.ts';
-export { checkServer, databaseOwner, findBinaries, openSecretBox } from '../model/index.ts';
-export { loadSite, type Site } from '../site/index.ts';
-export { defaultHost, defaultPort, gatewayMode, siteAddress } from './site-address.ts';
+export { checkServer, openSecretBox } from '../model/index.ts';
+export { databaseOwner, findBinaries } from '../postgres/index.ts';
+export { defaultHost, defaultPort, loadSite, type Site } from '../site/index.ts';
+export { gatewayMode, siteAddress } from './site-address.ts';
 
 /** Manifests and settings of a site's plugins. None of their code runs. */
 export function inspectSite(site: Site, builtIn: string, environment: NodeJS.ProcessEnv): Promise<Inspection> {

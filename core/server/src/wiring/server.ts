@@ -10,11 +10,12 @@ import { EventBus } from '../events.ts';
 import { share } from '../gateway/index.ts';
 import type { HostLogger } from '../host/index.ts';
 import { uiVersion } from '../http/index.ts';
-import { openDatabase, openSecretBox } from '../model/index.ts';
+import { openDatabaseAt, openSecretBox } from '../model/index.ts';
+import type { DatabasePlace } from '../postgres/index.ts';
 import { GuardedRegistries } from '../registries/index.ts';
 import { KeyPairs } from '../remote/index.ts';
 import { SharedTickets } from '../replicas/index.ts';
-import { type Site, withData } from '../site/index.ts';
+import { defaultHost, defaultPort, type Site, withData } from '../site/index.ts';
 import { put, take } from './bind.ts';
 import { bindConcerns } from './concerns.ts';
 import { makeDeclared } from './declared.ts';
@@ -23,7 +24,7 @@ import { putNotices, startPostman } from './mail.ts';
 import { mayHaveReplicas, openReplica } from './replica.ts';
 import { makePluginHost } from './plugins.ts';
 import { relay } from './relay.ts';
-import { defaultHost, defaultPort, gatewayMode, siteAddress, siteHost, tunnelPlace } from './site-address.ts';
+import { gatewayMode, siteAddress, siteHost, tunnelPlace } from './site-address.ts';
 import { The } from './tokens.ts';
 import { logInUrl, makeWeb } from './web.ts';
 
@@ -53,15 +54,17 @@ const version = '1.0.0';
 
 /**
  * Starts a platform; whatever fails on the way, everything begun before is ended again.
+ * @param place where its database is; goes with the platform
  * @param containers two empty ones: for the core's objects, and as the parent of the plugins' (which holds values only)
  */
 export async function startPlatform(
   options: ServerOptions,
+  place: DatabasePlace,
   containers: { readonly core: DependencyContainer; readonly plugins: DependencyContainer },
 ): Promise<RunningServer> {
   await using owned = new AsyncDisposableStack();
   const { core } = containers;
-  await openModel(options, core, owned);
+  await openModel(options, place, core, owned);
   await startPlugins(options, containers, owned);
   bindConcerns(core);
   const server = await serve(options, core, owned);
@@ -80,12 +83,11 @@ export async function startPlatform(
 
 async function openModel(
   { site, dataDir, environment, log }: ServerOptions,
+  place: DatabasePlace,
   core: DependencyContainer,
   owned: AsyncDisposableStack,
 ): Promise<void> {
-  const database = owned.use(
-    await openDatabase({ url: site.file.database ?? 'embedded', dataDir, log: log.child({ room: 'model' }) }),
-  );
+  const database = owned.use(await openDatabaseAt(place, log.child({ room: 'model' })));
   put(core, The.log, log);
   put(core, The.dataDir, dataDir);
   put(core, The.logs, resolve(site.folder, withData(site.file.logs ?? '${data}/logs', dataDir)));

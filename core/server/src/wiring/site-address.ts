@@ -1,12 +1,8 @@
 import type { PortMode, SubdomainMode, TunnelsOptions } from '../gateway/index.ts';
 import type { SiteAddress } from '../http/index.ts';
-import type { SiteFile } from '../site/index.ts';
+import { defaultHost, type SiteFile } from '../site/index.ts';
 
 type SiteKeys = NonNullable<SiteFile['site']>;
-
-/** Where the platform listens when the site doesn't say. */
-export const defaultPort = 8000;
-export const defaultHost = '127.0.0.1';
 
 /** The site's public origin and the names it answers to, once it is known where it listens. */
 export function siteAddress(site: SiteKeys, port: number): SiteAddress {

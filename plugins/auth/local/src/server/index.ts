@@ -4,7 +4,7 @@ import { Passwords } from './passwords.ts';
 
 export default definePlugin({
   requires: { store: Store },
-  async activate({ add, deps }) {
-    add(AuthProviders, 'local', new LocalAuth(await Passwords.open(deps.store)));
+  activate({ add, deps }) {
+    add(AuthProviders, 'local', new LocalAuth(new Passwords(deps.store)));
   },
 });

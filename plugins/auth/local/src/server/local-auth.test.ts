@@ -24,7 +24,7 @@ class MemoryStore implements PluginStore {
 const password = 'a long enough sentence';
 
 async function withAda(store = new MemoryStore()): Promise<LocalAuth> {
-  const auth = new LocalAuth(await Passwords.open(store));
+  const auth = new LocalAuth(new Passwords(store));
   await auth.credentials.set('ada@example.org', { password }, testCall());
   return auth;
 }
@@ -95,7 +95,7 @@ describe('log-in with a password', () => {
   it('knows the password again after a restart', async () => {
     const store = new MemoryStore();
     await withAda(store);
-    const again = new LocalAuth(await Passwords.open(store));
+    const again = new LocalAuth(new Passwords(store));
     await again.complete({ email: 'ada@example.org', password }, {}, testAuthCall());
   });
 });

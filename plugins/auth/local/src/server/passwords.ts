@@ -9,16 +9,10 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Hashed passwords by subject. */
 export class Passwords {
   readonly #store: PluginStore;
-  readonly #nobodys: string;
+  readonly #nobodys = nobodysHash();
 
-  static async open(store: PluginStore): Promise<Passwords> {
-    return new Passwords(store, await hash(randomBytes(32), cost));
-  }
-
-  /** @param nobodys hash of a password that nobody knows */
-  private constructor(store: PluginStore, nobodys: string) {
+  constructor(store: PluginStore) {
     this.#store = store;
-    this.#nobodys = nobodys;
   }
 
   async has(subject: string): Promise<boolean> {
@@ -45,6 +39,13 @@ export class Passwords {
     const stored = await this.#store.get(keyOf(subject));
     return typeof stored === 'string' ? stored : undefined;
   }
+}
+
+/** The hash of no password at all, which is as much work to check as another. */
+function nobodysHash(): string {
+  const { memoryCost, timeCost, parallelism } = cost;
+  const random = (length: number): string => randomBytes(length).toString('base64').replaceAll('=', '');
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${random(16)}$${random(32)}`;
 }
 
 /** Addresses may be longer than a store's keys. */

@@ -1,12 +1,14 @@
 import { AuthProviders, definePlugin } from '@stele/sdk';
 import type { OidcSettings } from '../settings.ts';
 import { checkSettings } from './check-settings.ts';
-import { OpenIdProvider } from './openid-provider.ts';
 
 export default definePlugin<OidcSettings>({
-  activate({ add, settings, log }) {
+  async activate({ add, settings, log }) {
     checkSettings(settings);
-    for (const [id, provider] of Object.entries(settings.providers)) {
+    const providers = Object.entries(settings.providers);
+    if (providers.length === 0) return;
+    const { OpenIdProvider } = await import('./openid-provider.ts');
+    for (const [id, provider] of providers) {
       add(AuthProviders, id, new OpenIdProvider(provider, log));
     }
   },

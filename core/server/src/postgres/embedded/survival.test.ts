@@ -9,13 +9,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { hasCode } from '@stele/sdk';
 import { skip } from '@stele/sdk/testing';
-import { type Database, type DatabaseOptions, openDatabase } from '../index.ts';
-import { temporaryDataDir, testLog } from '../testing.ts';
+import { type Database, openDatabase } from '../../model/index.ts';
+import { temporaryDataDir, testLog } from '../../model/testing.ts';
+import type { DatabaseOptions } from '../place.ts';
 import { areGone, postmasterOf, processesOn } from './processes.ts';
 
-const child = fileURLToPath(new URL('./fixtures/platform.ts', import.meta.url));
+const child = fileURLToPath(new URL('./testing/platform.ts', import.meta.url));
 
-describe('model: embedded database', function () {
+describe('postgres: embedded database', function () {
   this.timeout(60_000);
   let dataDir: string;
   const data = (): string => join(dataDir, 'postgres', 'data');

@@ -28,15 +28,22 @@ export class EmbeddedCluster implements AsyncDisposable {
   readonly #options: PostmasterOptions;
   readonly #stopping = new AbortController();
   #postmaster: Postmaster;
-  #supervision: Promise<void>;
+  #supervision: Promise<void> = Promise.resolve();
 
-  private constructor(options: PostmasterOptions, postmaster: Postmaster) {
+  private constructor(options: PostmasterOptions) {
     this.#options = options;
-    this.#postmaster = postmaster;
-    this.#supervision = this.#supervise(postmaster, Date.now());
+    this.#postmaster = new Postmaster(options);
   }
 
-  static async start({
+  /** Starts PostgreSQL and waits until it answers. */
+  static async start(options: ClusterOptions): Promise<EmbeddedCluster> {
+    const cluster = await EmbeddedCluster.begin(options);
+    await cluster.ready();
+    return cluster;
+  }
+
+  /** Starts PostgreSQL, which goes on by itself while the caller does something else; {@link ready} has to follow. */
+  static async begin({
     dataDir,
     log,
     settings = {},
@@ -47,8 +54,13 @@ export class EmbeddedCluster implements AsyncDisposable {
     const home = await prepareHome(dataDir, owner, shelter);
     await clearOrphans(home.data, log);
     await ensureCluster(binaries, home.data, owner);
-    const options = { binaries, home, owner, settings, log };
-    return new EmbeddedCluster(options, await launch(options));
+    return new EmbeddedCluster({ binaries, home, owner, settings, log });
+  }
+
+  /** Waits until it answers; from then on it is started again whenever it dies. One that never answers is ended. */
+  async ready(): Promise<void> {
+    await answering(this.#postmaster);
+    this.#supervision = this.#supervise(this.#postmaster, Date.now());
   }
 
   /** How a client reaches one of its databases. */
@@ -93,7 +105,8 @@ export class EmbeddedCluster implements AsyncDisposable {
       // What a killed postmaster leaves behind ends by itself, and holds shared memory until then.
       if (!(await areGone(home.data, 5_000))) await clearOrphans(home.data, log);
       if (this.#stopping.signal.aborted) return;
-      this.#postmaster = await launch(this.#options, (started) => (this.#postmaster = started));
+      this.#postmaster = new Postmaster(this.#options);
+      await answering(this.#postmaster);
       log.info('The embedded database is back', { pid: this.#postmaster.pid });
     } catch (error) {
       log.error('The embedded database could not be started', { error, reason: messageOf(error) });
@@ -102,12 +115,9 @@ export class EmbeddedCluster implements AsyncDisposable {
   }
 }
 
-async function launch(options: PostmasterOptions, started?: (postmaster: Postmaster) => void): Promise<Postmaster> {
-  const postmaster = new Postmaster(options);
-  started?.(postmaster);
+async function answering(postmaster: Postmaster): Promise<void> {
   try {
     await postmaster.ready();
-    return postmaster;
   } catch (error) {
     await postmaster.stop();
     throw error;

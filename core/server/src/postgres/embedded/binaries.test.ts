@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { lstat, mkdir, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryDataDir } from '../testing.ts';
+import { temporaryDataDir } from '../../model/testing.ts';
 import { findBinaries, hydrateSymlinks, reachableBinaries } from './binaries.ts';
 
-describe('model: PostgreSQL’s binaries', () => {
+describe('postgres: PostgreSQL’s binaries', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await temporaryDataDir();
