@@ -118,6 +118,7 @@ describe('log-in with OpenID Connect in a browser', function () {
     await page.getByText('It is linked: you can log in with it now.').waitFor();
     assert.equal(page.url(), `${stage.platform.url}/account/security`);
     await button('Let go of Another house').click();
+    await button('Let go').click();
     await page.getByText('“Another house” no longer lets you in here.').waitFor();
     await logOut();
   });

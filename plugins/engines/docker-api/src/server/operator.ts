@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   ContainerOperator,
   ContainerSpec,
@@ -44,6 +45,10 @@ export interface Shared {
   /** Asks anew. */
   openAgain(signal: AbortSignal): Promise<Session>;
 }
+
+/** How often a container is removed that is just ending, and the time between, in milliseconds. */
+const removals = 10;
+const removalPause = 200;
 
 /** Looks after the detached containers of one Docker or Podman by its API. */
 export class ApiOperator implements ContainerOperator {
@@ -193,13 +198,22 @@ export class ApiOperator implements ContainerOperator {
   }
 
   async #remove(session: Session, name: string, signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const { failure, isEnding } = await this.#removeOnce(session, name, signal);
+      if (failure === undefined || failure.code === 'NOT_FOUND') break;
+      if (!isEnding || attempt === removals) throw failure;
+      await sleep(removalPause);
+    }
+    await this.#removeNetwork(session, name, signal);
+  }
+
+  async #removeOnce(session: Session, name: string, signal: AbortSignal) {
     const purpose = { doing: 'remove a container', limit: limits.remove };
     const { api, flavour } = session;
     const { status, text } = await api.answer(flavour.remove(name), purpose, signal);
     const problem = isGood(status) ? flavour.problemOf(text) : text;
-    const failure = problem === undefined ? undefined : api.failure(status, problem, purpose.doing);
-    if (failure !== undefined && failure.code !== 'NOT_FOUND') throw failure;
-    await this.#removeNetwork(session, name, signal);
+    if (problem === undefined) return {};
+    return { failure: api.failure(status, problem, purpose.doing), isEnding: flavour.isEnding(problem) };
   }
 
   async #image({ api, greeting }: Session, image: ImageRef, signal: AbortSignal): Promise<unknown> {

@@ -1,5 +1,5 @@
 import type { AuthOption, Elsewhere, IdentityItem } from '@stele/sdk/api';
-import { LiveList } from '@stele/sdk/web';
+import { confirm, LiveList } from '@stele/sdk/web';
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { Section } from './section.ts';
 
@@ -103,6 +103,8 @@ export class WaysInSection extends Section {
   }
 
   async #letGo({ id, title }: IdentityItem): Promise<void> {
+    const text = 'It lets you in here no longer, and whatever was logged in by it is logged out. This page too, if you came by it.';
+    if (!(await confirm({ title: `Let “${title}” go?`, text, action: 'Let go', dangerous: true }))) return;
     const isDone = await this.run('It could not be let go', () => this.host.api.delete(`/me/identities/${id}`));
     if (!isDone) return;
     this.#list.remove(id);

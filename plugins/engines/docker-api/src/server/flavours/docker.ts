@@ -49,6 +49,7 @@ export function docker({ prefix }: Greeting): Flavour {
     },
     remove: (name) => ({ method: 'DELETE', path: `${prefix}/containers/${name}`, query: { force: 'true', v: 'true' } }),
     problemOf: () => undefined,
+    isEnding: () => false,
     pull: (image, architecture) => pullRequest(prefix, image, architecture),
   };
 }

@@ -54,5 +54,7 @@ export interface Flavour {
   remove(name: string): ApiRequest;
   /** What went wrong although an answer to {@link Flavour.remove} is a good one. */
   problemOf(answer: string): string | undefined;
+  /** Whether a removal fails because the container is just ending, and will do in a moment. */
+  isEnding(problem: string): boolean;
   pull(image: ImageRef, architecture: string | undefined): ApiRequest;
 }

@@ -33,6 +33,8 @@ export function podman({ prefix, own = '' }: Greeting): Flavour {
       query: { force: 'true', v: 'true', timeout: '0', ignore: 'true' },
     }),
     problemOf,
+    // Podman 4.3, when a container ends while it is told to.
+    isEnding: (problem) => problem.includes('container state improper'),
     pull: (image, architecture) => pullRequest(prefix, image, architecture),
   };
 }
