@@ -35,13 +35,17 @@ export const grammar = {
   id: '[a-z][a-z0-9-]{0,62}',
 } as const;
 
+type Rule = keyof typeof grammar;
+
+const whole = new Map(Object.keys(grammar).map((rule) => [rule, new RegExp(pattern(rule as Rule), 'u')]));
+
 /** Whether the whole of `value` is of this {@link grammar}. */
-export function matches(rule: keyof typeof grammar, value: string): boolean {
-  return new RegExp(`^(?:${grammar[rule]})$`, 'u').test(value);
+export function matches(rule: Rule, value: string): boolean {
+  return whole.get(rule)!.test(value);
 }
 
 /** Anchors a rule for a JSON schema's `pattern`. */
-export function pattern(rule: keyof typeof grammar): string {
+export function pattern(rule: Rule): string {
   return `^(?:${grammar[rule]})$`;
 }
 

@@ -3,7 +3,7 @@ import type { Database, Task } from '../model/index.ts';
 import { taskView } from './view.ts';
 
 /**
- * Columns of a view, by the names of the entity. Plain SQL: lists are read often, and a row without an entity takes a tenth
+ * Columns of a view, by the names of the entity. Plain SQL: tasks are read often, and a row without an entity takes a tenth
  * of the time.
  */
 const columns = `t.id, t.key, t.name, t.software_id, t.software_name as "softwareName", t.computing_id,
@@ -26,20 +26,37 @@ export interface TaskCursor {
   readonly id: string;
 }
 
+/** How the interface of a protocol is shown, where a plugin knows that. */
+export type ExposureOf = (protocol: string) => TaskView['exposure'];
+
 /** A user's tasks, the newest first, as the API shows them. */
 export async function listViews(
   database: Database,
   owner: string,
   limit: number,
   after: TaskCursor | undefined,
-  exposureOf: (protocol: string) => 'proxied' | 'tunnelled' | undefined,
+  exposureOf: ExposureOf,
+): Promise<TaskView[]> {
+  const where = `t.owner_id = ? ${after ? 'and (t.created_at, t.id) < (?, ?)' : ''}
+    order by t.created_at desc, t.id desc limit ?`;
+  return views(database, where, [owner, ...(after ? [after.createdAt, after.id] : []), limit], exposureOf);
+}
+
+/** One task as the API shows it. */
+export async function findView(database: Database, id: string, exposureOf: ExposureOf): Promise<TaskView | undefined> {
+  const [view] = await views(database, 't.id = ?', [id], exposureOf);
+  return view;
+}
+
+async function views(
+  database: Database,
+  where: string,
+  params: unknown[],
+  exposureOf: ExposureOf,
 ): Promise<TaskView[]> {
   const sql = `select ${columns} from tasks t join users u on u.id = t.owner_id
-    where t.owner_id = ? and t.delete_requested_at is null ${after ? 'and (t.created_at, t.id) < (?, ?)' : ''}
-    order by t.created_at desc, t.id desc limit ?`;
-  const rows = await database.orm.em
-    .getConnection()
-    .execute<Row[]>(sql, [owner, ...(after ? [after.createdAt, after.id] : []), limit]);
+    where t.delete_requested_at is null and ${where}`;
+  const rows = await database.orm.em.getConnection().execute<Row[]>(sql, params);
   return rows.map((row) => taskView(asTask(row), exposureOf(row.launch.interface.protocol)));
 }
 

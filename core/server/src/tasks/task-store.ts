@@ -12,7 +12,7 @@ import { noteStart } from '../notices/index.ts';
 import { type Channel, type Fence, noFence, silence } from '../replicas/index.ts';
 import { type Database, type Owner, Task } from '../model/index.ts';
 import type { TaskFacts } from './transition.ts';
-import { listViews, type TaskCursor } from './task-rows.ts';
+import { type ExposureOf, findView, listViews, type TaskCursor } from './task-rows.ts';
 import { taskView } from './view.ts';
 
 /** Columns that may change after the launch. */
@@ -28,6 +28,7 @@ export class TaskStore {
   readonly #protocols: Registry<InterfaceProtocol>;
   readonly #channel: Channel;
   readonly #fence: Fence;
+  readonly #exposureOf: ExposureOf = (protocol) => this.#protocols.get(protocol)?.exposure;
 
   constructor(
     database: Database,
@@ -128,7 +129,12 @@ export class TaskStore {
 
   /** A user's tasks, the newest first. */
   async ofOwner(owner: string, limit: number, after: TaskCursor | undefined): Promise<TaskView[]> {
-    return listViews(this.#database, owner, limit, after, (protocol) => this.#protocols.get(protocol)?.exposure);
+    return listViews(this.#database, owner, limit, after, this.#exposureOf);
+  }
+
+  /** One task as the API shows it; `undefined` as well for one whose removal was asked for. */
+  async viewById(id: string): Promise<TaskView | undefined> {
+    return findView(this.#database, id, this.#exposureOf);
   }
 
   /**
@@ -169,7 +175,7 @@ export class TaskStore {
   }
 
   view(row: Task): TaskView {
-    return taskView(row, this.#protocols.get(row.launch.interface.protocol)?.exposure);
+    return taskView(row, this.#exposureOf(row.launch.interface.protocol));
   }
 }
 

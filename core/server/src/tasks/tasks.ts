@@ -67,6 +67,13 @@ export class Tasks {
     return this.#parts.store.ofOwner(viewer.id, limit, after);
   }
 
+  /** One that the viewer may see. */
+  async show(viewer: Viewer, id: string): Promise<TaskView> {
+    const view = await this.#parts.store.viewById(id);
+    if (!view || !decide(viewer, 'see', view)) throw missing();
+    return view;
+  }
+
   async get(viewer: Viewer, id: string, action: Action): Promise<Task> {
     const row = await this.#parts.store.byId(id);
     const object = row && !row.deleteRequestedAt ? { owner: ownerOfTask(row) } : undefined;

@@ -147,7 +147,7 @@ async function startPlugins(
 async function serve(options: ServerOptions, core: DependencyContainer, owned: AsyncDisposableStack): Promise<Server> {
   const keys = options.site.file.site ?? {};
   const server = createServer();
-  const address = () => siteAddress(keys, portOf(server));
+  const address = onceListening(server, (port) => siteAddress(keys, port));
   put(core, The.origin, () => address().origin);
   const trustedProxies = keys.trustedProxies ?? [];
   const parts = {
@@ -192,6 +192,15 @@ function cannotListen(cause: NodeJS.ErrnoException, port: number): SteleError {
     return new SteleError('CONFLICT', `Port ${port} is taken. Choose another with --port.`, { field: 'port', cause });
   }
   return new SteleError('DENIED', `Stele can’t listen on port ${port}: ${cause.message}`, { field: 'port', cause });
+}
+
+/** What follows from the port, which stays as it is once the server listens: each request asks for it several times. */
+function onceListening<T>(server: Server, of: (port: number) => T): () => T {
+  let known: T | undefined;
+  return () => {
+    if (!server.listening) return of(0);
+    return (known ??= of(portOf(server)));
+  };
 }
 
 const portOf = (server: Server): number => (server.address() as { port: number } | null)?.port ?? 0;

@@ -64,7 +64,7 @@ function lifeRoutes(tasks: Tasks): Route[] {
       audience: 'user',
       params,
       answer: Task,
-      handle: async ({ viewer, params }) => tasks.view(await tasks.get(viewer, params.id, 'see')),
+      handle: async ({ viewer, params }) => tasks.show(viewer, params.id),
     }),
     route({
       method: 'POST',

@@ -103,7 +103,8 @@ export class WaysInSection extends Section {
   }
 
   async #letGo({ id, title }: IdentityItem): Promise<void> {
-    const text = 'It lets you in here no longer, and whatever was logged in by it is logged out. This page too, if you came by it.';
+    const text =
+      'It lets you in here no longer, and whatever was logged in by it is logged out. This page too, if you came by it.';
     if (!(await confirm({ title: `Let “${title}” go?`, text, action: 'Let go', dangerous: true }))) return;
     const isDone = await this.run('It could not be let go', () => this.host.api.delete(`/me/identities/${id}`));
     if (!isDone) return;
