@@ -11,7 +11,7 @@ export type { RunningServer, ServerOptions };
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { site, dataDir, log } = options;
   const url = site.file.database ?? 'embedded';
-  const place = await DatabasePlace.take({ url, dataDir, log: log.child({ room: 'model' }) });
+  const place = await DatabasePlace.take({ url, dataDir, log: log.child({ room: 'postgres' }) });
   // Here, and not above: the embedded PostgreSQL starts while this is loaded.
   const { startPlatform } = await import('./wiring/index.ts');
   const containers = { core: container.createChildContainer(), plugins: container.createChildContainer() };

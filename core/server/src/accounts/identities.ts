@@ -81,8 +81,9 @@ export class Identities {
     const em = this.#database.em();
     const known = await em.findOne(ExternalIdentity, { user: id, provider });
     if (known) return { subject: known.subject, isKnown: true };
+    if (came) return undefined;
     const isTaken = (await em.count(ExternalIdentity, keyOf(provider, { subject: email }))) > 0;
-    return came || isTaken ? undefined : { subject: email, isKnown: false };
+    return isTaken ? undefined : { subject: email, isKnown: false };
   }
 
   /** Everything that names a user, the eldest first. */

@@ -17,7 +17,7 @@ import {
   Storage,
   Task,
 } from '../model/index.ts';
-import { isThrough } from '../storage/index.ts';
+import { isThrough, throughComputing } from '../storage/index.ts';
 import { takeName } from './names.ts';
 import { type ReadReference, takeReferences } from './references.ts';
 
@@ -177,14 +177,14 @@ function withId(entry: Entry, ids: ReadonlyMap<unknown, string>): Entry {
 }
 
 /** A storage that is reached through its computing has that one's credentials. */
-function credentialsThrough({ computing }: Entry, modes: ReadonlyMap<unknown, string>): object {
+function credentialsThrough({ computing }: Entry, modes: ReadonlyMap<unknown, AuthMode>): object {
   const auth = modes.get(computing);
   if (auth === undefined)
     throw new SteleError('INVALID', 'Access “computing” needs a computing.', { field: 'computing' });
-  return { auth, accessConf: {} };
+  return throughComputing(auth);
 }
 
-async function credentialsOf(em: EntityManager): Promise<ReadonlyMap<string, string>> {
+async function credentialsOf(em: EntityManager): Promise<ReadonlyMap<string, AuthMode>> {
   const rows = await em.find(Computing, { declaredAs: { $ne: null } });
   return new Map(rows.map(({ id, auth }) => [id, auth]));
 }

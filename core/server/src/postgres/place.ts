@@ -27,7 +27,7 @@ export class DatabasePlace implements AsyncDisposable {
     this.#owned = owned;
   }
 
-  /** Locks the data folder and starts the embedded PostgreSQL, if it is that; what isn't, is not even asked. */
+  /** Locks the data folder, and starts PostgreSQL if it is the embedded one: a site's own server is not asked anything yet. */
   static async take(options: DatabaseOptions): Promise<DatabasePlace> {
     await using owned = new AsyncDisposableStack();
     const { dataDir } = owned.use(await DataDirLock.take(options.dataDir));

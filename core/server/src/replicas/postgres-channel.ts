@@ -4,6 +4,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Logger, messageOf } from '@stele/sdk';
 import { Client, type Notification } from 'pg';
 import type { Database } from '../model/index.ts';
+import { pause } from '../pause.ts';
 import type { Channel } from './channel.ts';
 import { Listeners } from './listeners.ts';
 import { decode, encode, type Message } from './message.ts';
@@ -79,7 +80,7 @@ export class PostgresChannel implements Channel, AsyncDisposable {
         this.#options.log.warn('other replicas could not be told', { count: texts.length, error: messageOf(error) });
         if (this.#isClosing) break;
         this.#waiting.unshift(...texts);
-        await restUntil(longest, this.#ended.signal);
+        await pause(longest, this.#ended.signal);
       }
     }
     this.#sending = undefined;
@@ -118,18 +119,18 @@ export class PostgresChannel implements Channel, AsyncDisposable {
   async #keep(first: Client): Promise<void> {
     const { signal } = this.#ended;
     let client: Client | undefined = first;
-    let pause = quickest;
+    let wait = quickest;
     while (!signal.aborted) {
       if (client) {
-        pause = quickest;
+        wait = quickest;
         this.#gaps.tell();
         await this.#lives(client);
         this.#options.log[signal.aborted ? 'debug' : 'warn']('the connection to other replicas has ended');
       }
       // Not all replicas at once: the database that is back has enough to do.
-      await restUntil(pause * (0.5 + Math.random()), signal);
-      pause = Math.min(longest, pause * 2);
-      if (!signal.aborted) client = await this.#tryConnect();
+      const goesOn = await pause(wait * (0.5 + Math.random()), signal);
+      wait = Math.min(longest, wait * 2);
+      if (goesOn) client = await this.#tryConnect();
     }
   }
 
@@ -149,8 +150,7 @@ export class PostgresChannel implements Channel, AsyncDisposable {
     client.once('error', () => over.abort());
     const until = AbortSignal.any([over.signal, this.#ended.signal]);
     while (!until.aborted) {
-      await restUntil(pulse, until);
-      if (until.aborted) break;
+      if (!(await pause(pulse, until))) break;
       await client.query('select 1').catch(() => over.abort());
     }
     this.#client = undefined;
@@ -170,20 +170,6 @@ export class PostgresChannel implements Channel, AsyncDisposable {
     await this.#kept;
     if (this.#client) await hangUp(this.#client);
   }
-}
-
-/** A pause that `signal` cuts short. */
-function restUntil(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
 }
 
 /** An end that is not answered is one, too. */

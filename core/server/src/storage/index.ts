@@ -1,2 +1,2 @@
 export { freeName, type Mount, Storages } from './storage.ts';
-export { isThrough } from './through.ts';
+export { isThrough, throughComputing } from './through.ts';

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, type LogOptions } from '@stele/sdk';
+import { pause } from '../pause.ts';
 import { Trail } from './trail.ts';
 
 /** What following a log needs. */
@@ -101,10 +101,4 @@ function isFinal(error: unknown): boolean {
 async function goesOn({ goesOn: asked, signal }: Following, doubts: Waits['doubts']): Promise<boolean> {
   for (const wait of doubts) if (!(await pause(wait, signal)) || !(await asked())) return false;
   return true;
-}
-
-/** @returns whether `signal` was not aborted meanwhile */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  await Promise.allSettled([sleep(milliseconds, undefined, { signal })]);
-  return !signal.aborted;
 }

@@ -1,4 +1,5 @@
 import { type Logger, messageOf } from '@stele/sdk';
+import { pause } from '../../pause.ts';
 import type { DatabaseAddress } from '../address.ts';
 import { findBinaries, reachableBinaries } from './binaries.ts';
 import { prepareHome } from './home.ts';
@@ -85,13 +86,13 @@ export class EmbeddedCluster implements AsyncDisposable {
   }
 
   async #supervise(postmaster: Postmaster, since: number): Promise<void> {
-    let pause = firstPause;
+    let wait = firstPause;
     await postmaster.exited;
     while (!this.#stopping.signal.aborted) {
-      pause = Date.now() - since > healthyRun ? firstPause : pause;
-      this.#options.log.error('The embedded database has ended unexpectedly; starting it again', { pause });
-      await pauseFor(pause, this.#stopping.signal);
-      pause = Math.min(pause * 2, longestPause);
+      wait = Date.now() - since > healthyRun ? firstPause : wait;
+      this.#options.log.error('The embedded database has ended unexpectedly; starting it again', { pause: wait });
+      await pause(wait, this.#stopping.signal);
+      wait = Math.min(wait * 2, longestPause);
       since = Date.now();
       await this.#restart();
     }
@@ -122,17 +123,4 @@ async function answering(postmaster: Postmaster): Promise<void> {
     await postmaster.stop();
     throw error;
   }
-}
-
-/** Waits, but not when the wait has lost its point. */
-function pauseFor(milliseconds: number, ended: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      ended.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    ended.addEventListener('abort', done);
-  });
 }
