@@ -186,7 +186,7 @@ for (const shell of shells) {
       const witness = join('/tmp', `stele-went-on-${process.pid}`);
       task.start(shell);
       await task.running();
-      await rm(task.path, { recursive: true });
+      await rm(task.path, { recursive: true, maxRetries: 10 }); // Into which it writes meanwhile.
       await task.until('it went on', () => existsSync(witness));
       await rm(witness);
       await writeFile(join(task.node, 'x'), '');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { timeFactor } from '@stele/sdk/testing';
 import {
   demandNone,
   endCleanly,
@@ -43,7 +44,7 @@ for (const setting of settings) {
       const opening = await openContext(browser, stage.platform.url, { viewport: { width: 1280, height: 900 } });
       misdeeds = opening.misdeeds;
       page = await opening.context.newPage();
-      page.setDefaultTimeout(45_000);
+      page.setDefaultTimeout(45_000 * timeFactor);
     });
 
     afterEach(async function () {
@@ -95,7 +96,7 @@ for (const setting of settings) {
       const opening = page.context().waitForEvent('page');
       await page.getByRole('article', { name: 'My notebook' }).getByRole('button', { name: 'Connect' }).click();
       notebook = await opening;
-      notebook.setDefaultTimeout(30_000);
+      notebook.setDefaultTimeout(30_000 * timeFactor);
       await notebook.waitForURL(/^http:\/\/[a-z0-9]{16}\.tasks\.localhost:\d+\/lab/);
       assert.equal(await notebook.evaluate(() => globalThis.opener), null);
     });

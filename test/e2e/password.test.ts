@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ApiTokenCreated } from '@stele/sdk/api';
 import type { Browser, Page } from 'playwright-core';
+import { timeFactor } from '@stele/sdk/testing';
 import { ApiClient, demandNone, launchBrowser, type Misdeeds, openContext, picture, Platform } from './lib/index.ts';
 
 const password = 'a password nobody guesses';
@@ -25,7 +26,7 @@ describe('somebody who changes their password', function () {
     const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
     misdeeds = opening.misdeeds;
     page = await opening.context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(20_000 * timeFactor);
     const { url } = await admin.must<{ url: string }>('POST', `/users/${user.id}/link`);
     await page.goto(url);
     await page.getByRole('heading', { level: 1 }).waitFor();

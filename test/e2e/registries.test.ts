@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { RegistryItem, Task } from '@stele/sdk/api';
 import { authFileText } from '@stele/sdk/oci';
 import type { Page } from 'playwright-core';
+import { timeFactor } from '@stele/sdk/testing';
 import { registry } from '../engines/bed.ts';
 import { CommandLines } from './lib/command-lines.ts';
 import {
@@ -135,7 +136,7 @@ describe('an image of a registry that asks for a log-in', function () {
     const opening = await openContext(browser, platform.url, { reducedMotion: 'reduce' });
     misdeeds = opening.misdeeds;
     page = await opening.context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(20_000 * timeFactor);
     const { id } = await ada.must<{ id: string }>('GET', '/me');
     await page.goto((await admin.must<{ url: string }>('POST', `/users/${id}/link`)).url);
     await page.getByRole('heading', { level: 1 }).waitFor();

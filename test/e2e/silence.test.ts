@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
+import { timeFactor } from '@stele/sdk/testing';
 import type { Ledger } from '../replicas/lib/ledger.ts';
 import { LedgerPlace } from '../replicas/lib/ledger-place.ts';
 import { type ApiClient, demandNone, launchBrowser, type Misdeeds, openPage, Platform } from './lib/index.ts';
@@ -37,7 +38,9 @@ describe('a resource that does not answer', function () {
     await go('/tasks');
     await task().getByText('Ready').waitFor();
     await ledger.silence(true);
-    await task().getByText('Place is not answering since').waitFor({ timeout: 20_000 });
+    await task()
+      .getByText('Place is not answering since')
+      .waitFor({ timeout: 20_000 * timeFactor });
     await task().getByText('This is how it was then.').waitFor();
     assert.equal(await task().getByText('Ready').count(), 1, 'the last known state went');
     assert.equal((await api.task(id)).phase, 'running');
@@ -64,7 +67,9 @@ describe('a resource that does not answer', function () {
     await go('/tasks');
     await task().getByText('Place is not answering since').waitFor();
     await ledger.silence(false);
-    await task().getByText('not answering').waitFor({ state: 'detached', timeout: 40_000 });
+    await task()
+      .getByText('not answering')
+      .waitFor({ state: 'detached', timeout: 40_000 * timeFactor });
     assert.equal(await page.getByText('not answering').count(), 0);
     const tasks = await api.items<{ id: string; phase: string }>('/tasks');
     const waiting = tasks.filter(({ phase }) => phase !== 'ended');

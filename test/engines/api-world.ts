@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContainerEngine } from '@stele/sdk';
 import { CliEngine, type Dialect } from '@stele/sdk/oci-cli';
-import { type EngineWorld, eventually } from '@stele/sdk/testing';
+import { type EngineWorld, eventually, inTime } from '@stele/sdk/testing';
 import { Value } from 'typebox/value';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { ApiEngine } from '../../plugins/engines/docker-api/src/server/engine.ts';
@@ -107,7 +107,7 @@ export class PodmanService implements AsyncDisposable {
     this.#process = spawn('podman', ['system', 'service', '--time', '0', `unix://${this.socket}`], { stdio: 'ignore' });
     const operator = apiEngine([this.socket]).operator(new LocalHost());
     const answers = () =>
-      operator.status(AbortSignal.timeout(5_000)).then(
+      operator.status(inTime(5_000)).then(
         () => true,
         () => false,
       );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Address, ContainerOperator, ContainerSpec } from '@stele/sdk';
-import { describeContainerEngine, shellBehaviours, skip } from '@stele/sdk/testing';
+import { describeContainerEngine, inTime, shellBehaviours, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { apiWorld, type Subject, behindApi } from './api-world.ts';
 import { bringUp, importTiny, tinyImage } from './bed.ts';
@@ -37,7 +37,7 @@ for (const [bed, command] of [
       const host = new CountingHost();
       let subject: Subject;
       let operator: ContainerOperator;
-      const signal = (): AbortSignal => AbortSignal.timeout(90_000);
+      const signal = (): AbortSignal => inTime(90_000);
       const phases = async (): Promise<readonly unknown[]> => {
         const states = await operator.observe(names, signal());
         return names.map((name) => states.get(name)?.phase);

@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Call, ErrorCode, JsonObject, TaskHandle } from '@stele/sdk';
-import { eventually, rejectsWith, skip, testCall } from '@stele/sdk/testing';
+import { eventually, inTime, rejectsWith, skip, testCall } from '@stele/sdk/testing';
 import { apiEngine } from './api-world.ts';
 import { bringUp, importTask, tell } from './bed.ts';
 import { driverWorld } from './standalone-world.ts';
 import { accessConf, dockerHost, dockerOnHost, pemOf, tlsDriverWorld, tlsHosts, tlsResource } from './tls-world.ts';
 
 const run = promisify(execFile);
-const call = (): Call => testCall({ signal: AbortSignal.timeout(30_000) });
+const call = (): Call => testCall({ signal: inTime(30_000) });
 
 describe('docker on another host, by TLS, when', function () {
   this.timeout(60_000);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ContainerOperator, type ErrorCode, hasCode, type Host } from '@stele/sdk';
 import { CliEngine, type Dialect } from '@stele/sdk/oci-cli';
-import { rejectsWith } from '@stele/sdk/testing';
+import { inTime, rejectsWith } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { StandaloneDriver } from '../../plugins/computing/standalone/src/server/driver.ts';
 import { tinyImage } from './bed.ts';
@@ -52,7 +52,7 @@ for (const [id, dialectFor] of [
       await rm(folder, { recursive: true });
     });
     const operator = (command: string): ContainerOperator => new CliEngine(dialectFor({ command })).operator(host);
-    const signal = (): AbortSignal => AbortSignal.timeout(10_000);
+    const signal = (): AbortSignal => inTime(10_000);
 
     it('is not there: says what to install', async () => {
       const missing = operator('/no/such/client');

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import type { ContainerOperator, ContainerSpec } from '@stele/sdk';
-import { eventually, shellBehaviours, skip } from '@stele/sdk/testing';
+import { eventually, inTime, shellBehaviours, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { type Subject, subjects } from './api-world.ts';
 import { bringUp, importTiny, tinyImage } from './bed.ts';
@@ -21,7 +21,7 @@ for (const [title, bed, command, open] of subjects) {
     let subject: Subject;
     let operator: ContainerOperator;
     const label = Math.random().toString(36).slice(2);
-    const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+    const signal = (): AbortSignal => inTime(30_000);
     let platform: Server;
 
     before(async function () {

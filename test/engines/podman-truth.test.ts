@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ContainerOperator, ContainerSpec } from '@stele/sdk';
 import { CliEngine } from '@stele/sdk/oci-cli';
-import { shellBehaviours, testCall, skip } from '@stele/sdk/testing';
+import { inTime, shellBehaviours, skip, testCall } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { StandaloneDriver } from '../../plugins/computing/standalone/src/server/driver.ts';
 import { bringUp, importTask, importTiny, tinyImage } from './bed.ts';
@@ -35,7 +35,7 @@ describe('podman, seen from outside', function () {
   });
 
   after(async () => {
-    for (const name of made) await operator.remove(name, AbortSignal.timeout(30_000));
+    for (const name of made) await operator.remove(name, inTime(30_000));
     await host[Symbol.asyncDispose]();
   });
 
@@ -45,7 +45,7 @@ describe('podman, seen from outside', function () {
     return { name, image: tinyImage, env: {}, binds: [], labels: {}, args, ...parts };
   }
 
-  const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+  const signal = (): AbortSignal => inTime(30_000);
 
   it('shows no secret in any process’s arguments while a container starts', async () => {
     const secret = `canary-${Math.random().toString(36).slice(2)}`;

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import type { ContainerOperator } from '@stele/sdk';
-import { eventually, rejectsWith, skip } from '@stele/sdk/testing';
+import { eventually, inTime, rejectsWith, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { CommandLines } from '../e2e/lib/command-lines.ts';
 import { type Subject, subjects } from './api-world.ts';
@@ -18,7 +18,7 @@ for (const [title, bed, command, open] of subjects) {
     const host = new LocalHost();
     let subject: Subject;
     let operator: ContainerOperator;
-    const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+    const signal = (): AbortSignal => inTime(30_000);
     let guarded = { address: '', username: '', password: '' };
 
     before(async function () {

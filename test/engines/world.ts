@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliEngine, type Dialect } from '@stele/sdk/oci-cli';
-import { type EngineWorld, shellBehaviours } from '@stele/sdk/testing';
+import { type EngineWorld, inTime, shellBehaviours } from '@stele/sdk/testing';
 import { Value } from 'typebox/value';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { dockerDialect } from '../../plugins/engines/docker/src/server/dialect.ts';
@@ -26,7 +26,7 @@ export async function engineWorld(dialectFor: (command?: string) => Dialect): Pr
   const folder = await mkdtemp(join(tmpdir(), 'stele-engine-'));
   const host = new LocalHost();
   const bound = join(folder, 'a "b", c');
-  await host.ensureFolder(bound, 0o755, AbortSignal.timeout(5_000));
+  await host.ensureFolder(bound, 0o755, inTime(5_000));
   return {
     engine: new CliEngine(dialectFor()),
     host,

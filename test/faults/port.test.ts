@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { timeFactor } from '@stele/sdk/testing';
 import { eventually, freePort, listens, Platform, processesNaming, root, Yard } from '../e2e/lib/index.ts';
 
 interface Ended {
@@ -22,7 +23,7 @@ function up(yard: Yard, port: number): Promise<Ended> {
     const child = execFile(
       process.execPath,
       [...program, ...args],
-      { cwd: root, timeout: 30_000 },
+      { cwd: root, timeout: 30_000 * timeFactor },
       (_error, out, said) => {
         assert.equal(out, '', 'nothing is announced');
         resolve({ code: child.exitCode, said });

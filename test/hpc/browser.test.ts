@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Computing, Software } from '@stele/sdk/api';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { timeFactor } from '@stele/sdk/testing';
 import {
   ApiClient,
   demandNone,
@@ -55,7 +56,7 @@ describe('the line on a Slurm cluster by hand', function () {
     await furnish(api, site, registry);
     browser = await launchBrowser();
     ({ page, misdeeds } = await openPage(browser, api, { viewport: { width: 1280, height: 900 } }));
-    page.setDefaultTimeout(45_000);
+    page.setDefaultTimeout(45_000 * timeFactor);
   });
 
   afterEach(async function () {
@@ -80,7 +81,7 @@ describe('the line on a Slurm cluster by hand', function () {
     const opening = page.context().waitForEvent('page');
     await card(name).getByRole('button', { name: 'Connect' }).click();
     const opened = await opening;
-    opened.setDefaultTimeout(45_000);
+    opened.setDefaultTimeout(45_000 * timeFactor);
     // A tab behind another draws nothing.
     await opened.bringToFront();
     await opened.waitForURL(/^http:\/\/[a-z0-9]{16}\.tasks\.localhost:\d+\//);

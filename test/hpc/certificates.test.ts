@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RemoteAccountService } from '@stele/sdk';
-import { rejectsWith, testCall } from '@stele/sdk/testing';
+import { inTime, rejectsWith, testCall } from '@stele/sdk/testing';
 import { Pool } from '../../plugins/access/ssh/src/server/connection/pool.ts';
 import { SshAccess } from '../../plugins/access/ssh/src/server/ssh-access.ts';
 import { skip } from '../e2e/lib/skip.ts';
@@ -12,7 +12,7 @@ import { SiteAccess } from './lib/site-access.ts';
 import { openSite, type Site, siteMissing, type Suite } from './lib/site.ts';
 
 const never = new AbortController().signal;
-const call = () => testCall({ signal: AbortSignal.timeout(30_000) });
+const call = () => testCall({ signal: inTime(30_000) });
 
 for (const suite of ['trixie', 'bookworm'] satisfies Suite[]) {
   describe(`certificates at a site with the OpenSSH of ${suite}`, function () {
@@ -65,7 +65,7 @@ for (const suite of ['trixie', 'bookworm'] satisfies Suite[]) {
       await using login = await (await method(connections, true)).open(target(), call());
       assert.equal((await login.exec(['id', '-un'], {}, never)).stdout, 'bob\n');
       assert(login.neighbour);
-      await using node = await login.neighbour('node1', AbortSignal.timeout(30_000));
+      await using node = await login.neighbour('node1', inTime(30_000));
       assert.equal((await node.exec(['hostname'], {}, never)).stdout, 'node1\n');
     });
 

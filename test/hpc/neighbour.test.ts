@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { mock } from 'node:test';
 import type { Address, Host, Process } from '@stele/sdk';
-import { eventually, rejectsWith } from '@stele/sdk/testing';
+import { eventually, inTime, rejectsWith } from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
 import { SiteAccess } from './lib/site-access.ts';
 import { openSite, type Site, siteMissing } from './lib/site.ts';
@@ -43,7 +43,7 @@ describe('a compute node behind the login node', function () {
 
   const nodeOf = (host: Host, name = 'node1'): Promise<Host> => {
     assert(host.neighbour);
-    return host.neighbour(name, AbortSignal.timeout(patience));
+    return host.neighbour(name, inTime(patience));
   };
   /** Starts something on a host that says `up` once it listens. */
   const listening = async (host: Host, how: string): Promise<Process> => {
@@ -53,7 +53,7 @@ describe('a compute node behind the login node', function () {
     return process;
   };
   const greeting = async (host: Host, address: Address): Promise<string> =>
-    text(await host.dial(address, AbortSignal.timeout(patience)));
+    text(await host.dial(address, inTime(patience)));
   const commandsOnLogin = async (): Promise<number> => {
     const log = await site.on('login', 'cat', '/var/log/sshd.log');
     return log.match(/Starting session: command for bob/g)?.length ?? 0;
@@ -186,7 +186,7 @@ describe('a compute node behind the login node', function () {
         const driver = slurmDriver(yard.access);
         const resource = { ...yard.resource, conf: { ...yard.resource.conf, reach } };
         const { address, via } = await driver.reach(resource, task, call());
-        return text(await via.dial(address, AbortSignal.timeout(patience)));
+        return text(await via.dial(address, inTime(patience)));
       };
       const greets = async () =>
         greetingBy('jump').then(

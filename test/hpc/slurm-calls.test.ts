@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Address, hasCode, type Observation, type TaskHandle } from '@stele/sdk';
-import { describeComputingDriver, rejectsWith } from '@stele/sdk/testing';
+import { describeComputingDriver, inTime, rejectsWith } from '@stele/sdk/testing';
 import { callText } from '../../core/server/src/callbacks/testing.ts';
 import { skip } from '../e2e/lib/skip.ts';
 import { CallingWorld, patience } from './lib/calling-world.ts';
@@ -104,7 +104,7 @@ for (const suite of suites) {
         world.call(),
       );
       assert.deepEqual(nowhere.address, address);
-      await rejectsWith('DENIED', nowhere.via.dial({ host: world.site.login, port: 22 }, AbortSignal.timeout(10_000)));
+      await rejectsWith('DENIED', nowhere.via.dial({ host: world.site.login, port: 22 }, inTime(10_000)));
       await world.driver.cancel(world.resource(), handle, world.call());
       await world.until(handle, 'ended');
       await world.driver.clean(world.resource(), handle, world.call());

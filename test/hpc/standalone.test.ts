@@ -13,7 +13,14 @@ import type {
   Registry,
   TaskHandle,
 } from '@stele/sdk';
-import { describeComputingDriver, type DriverWorld, eventually, rejectsWith, testCall } from '@stele/sdk/testing';
+import {
+  describeComputingDriver,
+  type DriverWorld,
+  eventually,
+  inTime,
+  rejectsWith,
+  testCall,
+} from '@stele/sdk/testing';
 import { StandaloneDriver } from '../../plugins/computing/standalone/src/server/driver.ts';
 import { skip } from '../e2e/lib/skip.ts';
 import { bringUp, importTask } from '../engines/bed.ts';
@@ -72,7 +79,7 @@ describe('a single host by SSH with Apptainer', function () {
 
   it('keeps tasks when the platform and its connections are gone', async () => {
     const key = randomKey();
-    const call = (): Call => testCall({ signal: AbortSignal.timeout(60_000) });
+    const call = (): Call => testCall({ signal: inTime(60_000) });
     const first = platform();
     const launch = { ...first.behaviours.greet(), key };
     const ref = await first.driver.submit(first.resource, launch, () => undefined, call());
@@ -101,7 +108,7 @@ describe('a single host by SSH with Apptainer', function () {
 
   it('lets others on the host get to a port, and says so; to a socket it doesn’t', async () => {
     const { site } = place.access;
-    const call = (): Call => testCall({ signal: AbortSignal.timeout(60_000) });
+    const call = (): Call => testCall({ signal: inTime(60_000) });
     const { driver, resource, behaviours, close } = platform();
     const tasks = [behaviours.greet(), { ...behaviours.greet(), ...socketTask }].map((launch) => ({
       ...launch,
@@ -135,7 +142,7 @@ describe('a single host by SSH with Apptainer', function () {
   });
 
   it('starts only what keeps others out where the operator wants that', async () => {
-    const call = (): Call => testCall({ signal: AbortSignal.timeout(60_000) });
+    const call = (): Call => testCall({ signal: inTime(60_000) });
     const { driver, resource, behaviours, close } = platform({ openInterfaces: 'refuse' });
     const launch = { ...behaviours.greet(), key: randomKey() };
     try {
@@ -149,7 +156,7 @@ describe('a single host by SSH with Apptainer', function () {
   it('says that its tasks are gone when the host was rebooted', async () => {
     const { site } = place.access;
     const key = randomKey();
-    const call = (): Call => testCall({ signal: AbortSignal.timeout(60_000) });
+    const call = (): Call => testCall({ signal: inTime(60_000) });
     const { driver, resource, behaviours, close } = platform();
     const ref = await driver.submit(resource, { ...behaviours.greet(), key }, () => undefined, call());
     const task: TaskHandle = { key, ref, who: call().who };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import type { HostService } from '@stele/sdk';
-import { describeComputingDriver, eventually, rejectsWith, skip } from '@stele/sdk/testing';
+import { describeComputingDriver, eventually, inTime, rejectsWith, skip } from '@stele/sdk/testing';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
 import { proxyScript } from '../../plugins/computing/kubernetes/src/server/ways/proxy-script.ts';
 import { CommandLines } from '../e2e/lib/command-lines.ts';
@@ -57,7 +57,7 @@ describe('Kubernetes by kubectl', function () {
   it('leaves none when the platform is killed: it ends with its standard input', async () => {
     await using host = new LocalHost();
     const argv = ['sh', '-c', proxyScript, 'stele', '0', bed.kubectlPath, 'proxy'];
-    const child = await host.spawn(argv, {}, AbortSignal.timeout(30_000));
+    const child = await host.spawn(argv, {}, inTime(30_000));
     await once(child.stdout, 'data');
     const served = await proxies(bed.kubectlPath);
     assert.equal(served.length, 1);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Me, UserItem } from '@stele/sdk/api';
 import type { Browser, Page } from 'playwright-core';
+import { timeFactor } from '@stele/sdk/testing';
 import { inOrder, launchBrowser, type Misdeeds, openContext, picture } from '../e2e/lib/index.ts';
 import { violations } from '../e2e/page/axe.ts';
 import { OidcStage } from './lib/stage.ts';
@@ -23,7 +24,7 @@ describe('log-in with OpenID Connect in a browser', function () {
     const opening = await openContext(browser, stage.platform.url, { viewport: { width: 1280, height: 900 } });
     misdeeds = opening.misdeeds;
     page = await opening.context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(30_000 * timeFactor);
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await picture([page], 'failed-oidc');

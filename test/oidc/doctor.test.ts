@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inTime } from '@stele/sdk/testing';
 import diagnose from '../../plugins/auth/oidc/src/server/doctor.ts';
 import { BentProvider } from './lib/bent-provider.ts';
 import { freePort } from '../e2e/lib/free-port.ts';
@@ -7,7 +8,7 @@ import { settingsFor } from './lib/settings.ts';
 describe('what the doctor says of OpenID providers', function () {
   this.timeout(20_000);
   const notesOn = async (issuer: string, more = {}) => {
-    return diagnose({ providers: { sso: settingsFor(issuer, more) } }, AbortSignal.timeout(10_000));
+    return diagnose({ providers: { sso: settingsFor(issuer, more) } }, inTime(10_000));
   };
 
   it('is that they answer', async () => {

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ContainerEngines } from '@stele/sdk';
-import { describeContainerEngine, type EngineWorld, eventually, rejectsWith, skip } from '@stele/sdk/testing';
+import { describeContainerEngine, type EngineWorld, eventually, inTime, rejectsWith, skip } from '@stele/sdk/testing';
 import { serviceDialect } from '../../examples/plugins/podman-service/src/server/dialect.ts';
 import { ServiceLog } from '../../examples/plugins/podman-service/src/server/service-log.ts';
 import { LocalHost } from '../../plugins/access/local/src/server/local-host.ts';
@@ -33,7 +33,7 @@ describe('the example engine', function () {
     await eventually('the service answers', () =>
       engine
         .operator(host)
-        .status(AbortSignal.timeout(5_000))
+        .status(inTime(5_000))
         .then(Boolean, () => false),
     );
   });
@@ -53,7 +53,7 @@ describe('the example engine', function () {
   it('answers UNSUPPORTED where no service listens, with what to do', async () => {
     const nowhere = await Abroad.open(id, { [id]: { socket: join(folder, 'none.sock') } });
     const operator = nowhere.host.registry(ContainerEngines).get(id)?.operator(new LocalHost());
-    const error = await rejectsWith('UNSUPPORTED', Promise.resolve(operator?.status(AbortSignal.timeout(5_000))));
+    const error = await rejectsWith('UNSUPPORTED', Promise.resolve(operator?.status(inTime(5_000))));
     await nowhere.close();
     assert.match(error.message, /podman\.socket/);
   });

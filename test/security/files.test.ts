@@ -17,6 +17,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Storage } from '@stele/sdk/api';
+import { inTime } from '@stele/sdk/testing';
 import { type ApiClient, containerOf, eventually, type Problem, skip } from '../e2e/lib/index.ts';
 import { Drawer } from './lib/drawer.ts';
 import { hostileNames, ranges } from './lib/hostile-files.ts';
@@ -175,7 +176,7 @@ except OSError as error: print('no hard link out')
     for (const name of ['root', 'etc', 'key', 'fd', 'up', 'root/etc', 'etc/passwd', 'up/other', 'up/../secret.key'])
       await drawer.refuses(name, secret);
     for (const name of ['pipe', 'socket']) {
-      const answer = await client.fetch(`${at}/content?path=${name}`, { signal: AbortSignal.timeout(5_000) });
+      const answer = await client.fetch(`${at}/content?path=${name}`, { signal: inTime(5_000) });
       assert.equal(answer.status, 409, name);
     }
     const { body } = await drawer.list();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Group, SessionItem, Software, Task, UserItem } from '@stele/sdk/api';
+import { inTime } from '@stele/sdk/testing';
 import { type Answer, ApiClient, eventually, type Problem, skip } from '../e2e/lib/index.ts';
 import { Listener } from './lib/listener.ts';
 import { withProbe } from './lib/plugins.ts';
@@ -329,7 +330,7 @@ describe('the reach', function () {
       (await Listener.open(other))[Symbol.dispose]();
       listeners.pop()?.[Symbol.dispose]();
       await eventually('there is room again', async () => {
-        const answer = await power.fetch('/events', { signal: AbortSignal.timeout(10_000) });
+        const answer = await power.fetch('/events', { signal: inTime(10_000) });
         await answer.body?.cancel();
         return answer.status === 200;
       });

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Host, hasCode } from '@stele/sdk';
-import { eventually, rejectsWith, testCall } from '@stele/sdk/testing';
+import { eventually, inTime, rejectsWith, testCall } from '@stele/sdk/testing';
 import { Authority } from './authority.ts';
 import { account, noSshd, Sshd } from './sshd.ts';
 import { accessTo, targetOf } from './world.ts';
 
 const reason = await noSshd();
-const call = (isTrial = false) => testCall({ signal: AbortSignal.timeout(30_000), isTrial });
+const call = (isTrial = false) => testCall({ signal: inTime(30_000), isTrial });
 const always = ['-V', 'always:forever'] as const;
 
 describe('SSH with certificates of users', function () {

@@ -4,14 +4,14 @@ import { existsSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { eventually, rejectsWith, settlesWithin, skip, testCall } from '@stele/sdk/testing';
+import { eventually, inTime, rejectsWith, settlesWithin, skip, testCall } from '@stele/sdk/testing';
 import { activeResources } from '../../sdk/src/testing/leftovers.ts';
 import { account, noSshd, Sshd } from './sshd.ts';
 import { accessTo, ownFolder, targetOf } from './world.ts';
 
 const reason = await noSshd();
 const never = new AbortController().signal;
-const call = () => testCall({ signal: AbortSignal.timeout(60_000) });
+const call = () => testCall({ signal: inTime(60_000) });
 
 describe('SSH when things go wrong', function () {
   this.timeout(120_000);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rejectsWith, testCall, testUser } from '@stele/sdk/testing';
+import { inTime, rejectsWith, testCall, testUser } from '@stele/sdk/testing';
 import { DirectDialer } from '../../core/server/src/network/index.ts';
 import { Pool } from '../../plugins/access/ssh/src/server/connection/pool.ts';
 import { SshAccess } from '../../plugins/access/ssh/src/server/ssh-access.ts';
@@ -9,7 +9,7 @@ import { account, noSshd, Sshd } from './sshd.ts';
 import { targetOf } from './world.ts';
 
 const reason = await noSshd();
-const call = () => testCall({ who: testUser, signal: AbortSignal.timeout(30_000) });
+const call = () => testCall({ who: testUser, signal: inTime(30_000) });
 
 describe('SSH to hosts that users have named', function () {
   this.timeout(60_000);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '@stele/sdk';
-import { rejectsWith, testCall } from '@stele/sdk/testing';
+import { inTime, rejectsWith, testCall } from '@stele/sdk/testing';
 import { Authority } from './authority.ts';
 import { Impostor } from './impostor.ts';
 import { account, noSshd, Sshd } from './sshd.ts';
 import { accessTo, targetOf } from './world.ts';
 
 const reason = await noSshd();
-const call = () => testCall({ signal: AbortSignal.timeout(30_000) });
+const call = () => testCall({ signal: inTime(30_000) });
 const always = ['-V', 'always:forever'] as const;
 const host = '127.0.0.1';
 

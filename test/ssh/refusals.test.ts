@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { hasCode } from '@stele/sdk';
-import { rejectsWith, testCall, testUser } from '@stele/sdk/testing';
+import { inTime, rejectsWith, testCall, testUser } from '@stele/sdk/testing';
 import { account, noSshd, Sshd } from './sshd.ts';
 import { accessTo, targetOf } from './world.ts';
 
@@ -27,8 +27,7 @@ describe('SSH where a host refuses log-ins', function () {
     await sshd[Symbol.asyncDispose]();
   });
 
-  const call = (who: typeof other | typeof testUser = testUser) =>
-    testCall({ who, signal: AbortSignal.timeout(30_000) });
+  const call = (who: typeof other | typeof testUser = testUser) => testCall({ who, signal: inTime(30_000) });
   const keyFile = () => join(sshd.folder, 'keys', account);
   const asked = async (): Promise<number> => (await sshd.text('sshd.log')).match(/^Connection from /gm)?.length ?? 0;
   const later = (seconds: number) => {

@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { hasCode, type Host } from '@stele/sdk';
-import { eventually, rejectsWith, testCall } from '@stele/sdk/testing';
+import { eventually, inTime, rejectsWith, testCall } from '@stele/sdk/testing';
 import { account, noSshd, Sshd } from './sshd.ts';
 import { accessTo, targetOf } from './world.ts';
 
 const reason = await noSshd();
-const call = (isTrial = false) => testCall({ signal: AbortSignal.timeout(30_000), isTrial });
+const call = (isTrial = false) => testCall({ signal: inTime(30_000), isTrial });
 
 /** The key `stranger` is new; the host knows `login`, which is being replaced. */
 const replaced = { key: 'stranger', previous: 'login' } as const;

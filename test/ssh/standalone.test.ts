@@ -3,7 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Call, ComputingResource, HostService, TaskHandle } from '@stele/sdk';
-import { describeComputingDriver, type DriverWorld, eventually, rejectsWith, testCall } from '@stele/sdk/testing';
+import {
+  describeComputingDriver,
+  type DriverWorld,
+  eventually,
+  inTime,
+  rejectsWith,
+  testCall,
+} from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
 import { isMetHere, type Subject, subjects } from '../engines/api-world.ts';
 import { bringUp, importTask } from '../engines/bed.ts';
@@ -56,7 +63,7 @@ for (const [title, bed, command, open] of subjects) {
     describe('a task', () => {
       const key = randomBytes(8).toString('hex');
       let task: TaskHandle;
-      const call = (): Call => testCall({ signal: AbortSignal.timeout(30_000) });
+      const call = (): Call => testCall({ signal: inTime(30_000) });
       const phase = async ({ driver, resource }: DriverWorld): Promise<string | undefined> =>
         (await driver.observe(resource, [task], call())).get(task.key)?.phase;
       const greeting = async ({ driver, resource }: DriverWorld): Promise<string> => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
+import { inTime } from '@stele/sdk/testing';
 import { Pool } from '../../plugins/access/ssh/src/server/connection/pool.ts';
 import { parsePins } from '../../plugins/access/ssh/src/server/keys/pins.ts';
 import { vouchedOn } from '../../plugins/access/ssh/src/server/keys/vouchers.ts';
@@ -26,7 +27,7 @@ describe('known_hosts on a host', function () {
     const ask = async (after: number, isFresh: boolean) => {
       clock.mock.mockImplementation(() => start + after);
       const nodes = Array.from({ length: 20 }, (_, index) => `node${index}`);
-      const signal = AbortSignal.timeout(20_000);
+      const signal = inTime(20_000);
       await Promise.all(nodes.map((node) => vouchedOn(endpoint, node, 22, isFresh, signal)));
       return commands();
     };

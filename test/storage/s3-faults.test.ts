@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, type JsonObject, type OpenStorage, type StorageResource } from '@stele/sdk';
-import { eventually, rejectsWith, testCall } from '@stele/sdk/testing';
+import { eventually, inTime, rejectsWith, testCall } from '@stele/sdk/testing';
 import { skip } from '../e2e/lib/skip.ts';
 import { S3 } from '../../plugins/storage/s3/src/server/s3.ts';
 import {
@@ -70,7 +70,7 @@ describe('S3 storage, when things go wrong', function () {
     (names ? new S3({ credentials: credentialsBy(names), clients, settings }) : backend).open(storage, testCall());
   const listed = async (storage: StorageResource, names?: Readonly<Record<string, JsonObject>>): Promise<unknown> => {
     await using there = await opened(storage, names);
-    return await there.list('', {}, AbortSignal.timeout(20_000));
+    return await there.list('', {}, inTime(20_000));
   };
 
   describe('an upload', () => {
@@ -155,7 +155,7 @@ describe('S3 storage, when things go wrong', function () {
       if ((await store.keys('crowded')).length < 1_000) await restartStore();
       await using crowded = await backend.open(storageAt('crowded'), testCall());
       await store.put('crowded', 'crowd-beside');
-      await crowded.remove('crowd', AbortSignal.timeout(60_000));
+      await crowded.remove('crowd', inTime(60_000));
       assert.deepEqual(await store.keys('crowded'), ['crowd-beside']);
       await rejectsWith('NOT_FOUND', crowded.remove('crowd', never));
     });

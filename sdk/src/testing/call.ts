@@ -1,5 +1,6 @@
 import type { AuthCall } from '../auth.ts';
 import type { Call, Logger, UserIdentity } from '../call.ts';
+import { inTime } from './time.ts';
 
 /** A log that says nothing. */
 export const silentLog: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -9,7 +10,7 @@ export const testUser: UserIdentity = { kind: 'user', id: '0197a3c0-0000-7000-80
 
 /** What accompanies a call in a test: a user, ten seconds at most, a silent log. */
 export function testCall(parts: Partial<Call> = {}): Call {
-  return { who: testUser, signal: AbortSignal.timeout(10_000), log: silentLog, ...parts };
+  return { who: testUser, signal: inTime(10_000), log: silentLog, ...parts };
 }
 
 /** What accompanies a log-in in a test. */

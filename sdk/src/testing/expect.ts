@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ErrorCode, hasCode, type SteleError } from '../errors.ts';
+import { timeFactor } from './time.ts';
 
 /** Demands that `work` fails with a coded error, and with a message that a person can read. */
 export async function rejectsWith(
@@ -19,12 +20,13 @@ export async function rejectsWith(
   return error;
 }
 
-/** Demands that `work` settles, one way or the other, within `limit` ms. */
+/** Demands that `work` settles, one way or the other, within `limit` ms, on a slow machine later ({@link timeFactor}). */
 export async function settlesWithin<T>(limit: number, what: string, work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
+  const most = limit * timeFactor;
   const timer = setTimeout(
-    () => late.reject(new assert.AssertionError({ message: `${what} took more than ${limit} ms` })),
-    limit,
+    () => late.reject(new assert.AssertionError({ message: `${what} took more than ${most} ms` })),
+    most,
   );
   try {
     return await Promise.race([work, late.promise]);
@@ -37,7 +39,7 @@ export async function settlesWithin<T>(limit: number, what: string, work: Promis
 const longestRest = 1_000;
 
 /**
- * Waits until `isTrue` holds; fails after `limit` ms, saying what it waited for, and how that was at last where `what` tells.
+ * Waits until `isTrue` holds; fails after `limit` ms, on a slow machine later ({@link timeFactor}), saying what it waited for, and how that was at last where `what` tells.
  * It rests four times as long as a look takes, so that waiting leaves time to what is waited for.
  */
 export async function eventually(
@@ -45,12 +47,13 @@ export async function eventually(
   isTrue: () => boolean | Promise<boolean>,
   limit = 5_000,
 ): Promise<void> {
-  const deadline = performance.now() + limit;
+  const most = limit * timeFactor;
+  const deadline = performance.now() + most;
   for (let start = performance.now(); !(await isTrue()); start = performance.now()) {
     const end = performance.now();
     if (end >= deadline) {
       const words = typeof what === 'string' ? what : what();
-      assert.fail(`${words}: not within ${limit} ms`);
+      assert.fail(`${words}: not within ${most} ms`);
     }
     await new Promise((resolve) => setTimeout(resolve, Math.min(Math.max(20, 4 * (end - start)), longestRest)));
   }

@@ -11,3 +11,4 @@ export * from './protocol/index.ts';
 export * from './runner.ts';
 export * from './skip.ts';
 export * from './storage/index.ts';
+export * from './time.ts';

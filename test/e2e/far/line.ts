@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Computing } from '@stele/sdk/api';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { timeFactor } from '@stele/sdk/testing';
 import { OidcStage } from '../../oidc/lib/stage.ts';
 import {
   demandNone,
@@ -67,7 +68,7 @@ export function describeFarLine(far: FarResource): void {
       const opening = await openContext(browser, stage.platform.url, { viewport: { width: 1280, height: 900 } });
       misdeeds = opening.misdeeds;
       page = await opening.context.newPage();
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(30_000 * timeFactor);
     });
     afterEach(async function () {
       const { state = '', title = '' } = this.currentTest ?? {};
@@ -135,7 +136,7 @@ export function describeFarLine(far: FarResource): void {
       const opening = page.context().waitForEvent('page');
       await task().getByRole('button', { name: 'Connect' }).click();
       notebook = await opening;
-      notebook.setDefaultTimeout(30_000);
+      notebook.setDefaultTimeout(30_000 * timeFactor);
       await notebook.waitForURL(/^http:\/\/[a-z0-9]{16}\.tasks\.localhost:\d+\/lab/);
       await openNotebook(notebook);
       assert.equal(await run(notebook, 'print(6*7)'), '42');

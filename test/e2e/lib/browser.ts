@@ -9,6 +9,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
+import { timeFactor } from '@stele/sdk/testing';
 import type { ApiClient } from './api.ts';
 
 const program = fileURLToPath(new URL('chromium', import.meta.url));
@@ -54,7 +55,7 @@ export async function openPage(
 ): Promise<{ page: Page; misdeeds: Misdeeds }> {
   const { context, misdeeds } = await openContext(browser, api.origin, options);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(30_000 * timeFactor);
   await page.goto(await api.logInLink());
   await page.getByRole('navigation', { name: 'Places' }).waitFor();
   return { page, misdeeds };

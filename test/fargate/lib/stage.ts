@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ComputingResource, Launch, Observation, TaskHandle } from '@stele/sdk';
-import { eventually, testCall, testUser } from '@stele/sdk/testing';
+import { eventually, inTime, testCall, testUser } from '@stele/sdk/testing';
 import type { FargateDriver } from '../../../plugins/computing/fargate/src/server/driver.ts';
 import { StandIn } from './stand-in.ts';
 import type { StandInTask } from './task.ts';
@@ -37,7 +37,7 @@ export class Stage {
     return made.driver;
   }
 
-  submit(driver: FargateDriver, launch: Launch, signal = AbortSignal.timeout(20_000)): Promise<string> {
+  submit(driver: FargateDriver, launch: Launch, signal = inTime(20_000)): Promise<string> {
     return driver.submit(this.resource, launch, () => undefined, testCall({ signal }));
   }
 

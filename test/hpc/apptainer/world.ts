@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Host, RegistryCredentials } from '@stele/sdk';
-import { type EngineWorld, shellBehaviours } from '@stele/sdk/testing';
+import { type EngineWorld, inTime, shellBehaviours } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
 import { SingularityEngine } from '../../../plugins/engines/singularity/src/server/engine.ts';
 import type { SingularitySettings } from '../../../plugins/engines/singularity/src/settings.ts';
@@ -65,7 +65,7 @@ export async function publishTiny({ registry }: Pick<Place, 'registry'>, login?:
   await run('podman', ['push', '--tls-verify=false', ...who, 'localhost/stele/tiny:1', `${registry}/stele/tiny:1`]);
 }
 
-export const signal = (): AbortSignal => AbortSignal.timeout(60_000);
+export const signal = (): AbortSignal => inTime(60_000);
 
 export function engineAt(registry: string, parts: Partial<SingularitySettings> = {}): SingularityEngine {
   const settings = { command: '', imageFolder: '', imageFiles: {}, insecureRegistries: [registry], ...parts };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Reach, TaskHandle } from '@stele/sdk';
-import { eventually, rejectsWith, settlesWithin } from '@stele/sdk/testing';
+import { eventually, inTime, rejectsWith, settlesWithin } from '@stele/sdk/testing';
 import { skip } from '../../e2e/lib/skip.ts';
 import { cutLogIns } from '../lib/log-ins.ts';
 import { SiteAccess } from '../lib/site-access.ts';
@@ -54,7 +54,7 @@ describe('a login node in trouble, with a task running behind it', function () {
   };
   /** A way into the task that stays open; the platform asks for it once and dials it for each connection. */
   const entered = async (): Promise<Duplex> => {
-    const stream = await reach.via.dial(reach.address, AbortSignal.timeout(patience));
+    const stream = await reach.via.dial(reach.address, inTime(patience));
     assert.equal(await heard(stream), 'hello\n');
     return stream;
   };
@@ -83,7 +83,7 @@ describe('a login node in trouble, with a task running behind it', function () {
       await settlesWithin(10_000, 'the news', told);
       const error = await rejectsWith('UNREACHABLE', yard.see(task));
       assert.match(error.message, /bob@|10\.\d+/, 'it says which host');
-      await rejectsWith('UNREACHABLE', reach.via.dial(reach.address, AbortSignal.timeout(5_000)));
+      await rejectsWith('UNREACHABLE', reach.via.dial(reach.address, inTime(5_000)));
     } finally {
       await site.boot('login');
     }
@@ -102,7 +102,7 @@ describe('a login node in trouble, with a task running behind it', function () {
       await settlesWithin(10_000, 'the news', told);
       const error = await rejectsWith('DENIED', yard.see(task));
       assert.match(error.message, /authorized_keys/);
-      await rejectsWith('DENIED', reach.via.dial(reach.address, AbortSignal.timeout(5_000)));
+      await rejectsWith('DENIED', reach.via.dial(reach.address, inTime(5_000)));
     } finally {
       await site.authorize('bob');
     }

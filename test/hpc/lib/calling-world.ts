@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type { Call, ComputingResource, JsonObject, Launch, Observation, TaskHandle } from '@stele/sdk';
 import { messageOf } from '@stele/sdk';
-import { testCall, testUser } from '@stele/sdk/testing';
+import { inTime, testCall, testUser } from '@stele/sdk/testing';
 import { readAgent } from '../../../agent/src/index.ts';
 import { CalledPlatform } from '../../../core/server/src/callbacks/testing.ts';
 import { Computing, type Database } from '../../../core/server/src/model/index.ts';
@@ -82,7 +82,7 @@ export class CallingWorld implements AsyncDisposable {
   }
 
   call(): Call {
-    return testCall({ signal: AbortSignal.timeout(patience) });
+    return testCall({ signal: inTime(patience) });
   }
 
   async submit(launch: Omit<Launch, 'key'>, resource = this.resource()): Promise<TaskHandle> {
@@ -130,7 +130,7 @@ export class CallingWorld implements AsyncDisposable {
   /** What its interface says. */
   async greeting(task: TaskHandle): Promise<string> {
     const { address, via } = await this.driver.reach(this.resource(), task, this.call());
-    return text(await via.dial(address, AbortSignal.timeout(10_000)));
+    return text(await via.dial(address, inTime(10_000)));
   }
 
   async log(task: TaskHandle): Promise<string> {

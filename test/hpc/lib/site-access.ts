@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AccessTarget, Call, Host, HostService, JsonObject, RemoteAccountService } from '@stele/sdk';
-import { testCall } from '@stele/sdk/testing';
+import { inTime, testCall } from '@stele/sdk/testing';
 import { Pool } from '../../../plugins/access/ssh/src/server/connection/pool.ts';
 import { SshAccess } from '../../../plugins/access/ssh/src/server/ssh-access.ts';
 import type { Site } from './site.ts';
@@ -41,7 +41,7 @@ export class SiteAccess implements Disposable {
     return { resource, conf, auth };
   }
 
-  open(call: Call = testCall({ signal: AbortSignal.timeout(30_000) })): Promise<Host> {
+  open(call: Call = testCall({ signal: inTime(30_000) })): Promise<Host> {
     return this.method.open(this.target(), call);
   }
 

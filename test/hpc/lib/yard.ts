@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { Address, Call, ComputingDriver, ComputingResource, Host, Identity, JsonObject, Launch } from '@stele/sdk';
 import type { ContainerEngine, Observation, Registry, TaskHandle } from '@stele/sdk';
 import { hasCode } from '@stele/sdk';
-import { eventually, testCall, testUser } from '@stele/sdk/testing';
+import { eventually, inTime, testCall, testUser } from '@stele/sdk/testing';
 import { SiteAccess } from './site-access.ts';
 import type { Site } from './site.ts';
 import type { SlurmDriver } from '../../../plugins/computing/slurm/src/server/driver.ts';
@@ -17,7 +17,7 @@ export const patience = 60_000;
 export const sleeper = 'echo up; exec sleep 300';
 
 /** What accompanies a call here. */
-export const call = (who: Identity = testUser): Call => testCall({ who, signal: AbortSignal.timeout(patience) });
+export const call = (who: Identity = testUser): Call => testCall({ who, signal: inTime(patience) });
 
 type MakeTask = (script: string, options?: JsonObject) => Omit<Launch, 'key'>;
 
@@ -130,7 +130,7 @@ export class Yard {
   }
 
   /** What a task's interface says to who connects. */
-  async greeting(handle: TaskHandle, signal = AbortSignal.timeout(patience)): Promise<string> {
+  async greeting(handle: TaskHandle, signal = inTime(patience)): Promise<string> {
     const { address, via } = await this.driver.reach(this.resource, handle, call());
     const stream = await via.dial(address, signal);
     return text(stream);
@@ -160,7 +160,7 @@ export class Yard {
 }
 
 async function must(host: Host, argv: readonly string[], stdin = ''): Promise<void> {
-  const { exitCode, stderr } = await host.exec(argv, { stdin }, AbortSignal.timeout(patience));
+  const { exitCode, stderr } = await host.exec(argv, { stdin }, inTime(patience));
   assert.equal(exitCode, 0, stderr);
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ComputingResource, JsonObject, Launch, Observation, TaskEvent, TaskHandle } from '@stele/sdk';
-import { eventually, testCall, testUser } from '@stele/sdk/testing';
+import { eventually, inTime, testCall, testUser } from '@stele/sdk/testing';
 import { task } from '../../engines/standalone-world.ts';
 import type { Bed } from './bed.ts';
 import { apiResource, Stage } from './world.ts';
@@ -43,7 +43,7 @@ export class Tasks implements AsyncDisposable {
   }
 
   call(seconds = 60): ReturnType<typeof testCall> {
-    return testCall({ signal: AbortSignal.timeout(seconds * 1_000) });
+    return testCall({ signal: inTime(seconds * 1_000) });
   }
 
   async see(handle: TaskHandle): Promise<Observation> {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { rejectsWith } from '@stele/sdk/testing';
+import { inTime, rejectsWith } from '@stele/sdk/testing';
 import { DirectDialer } from './direct-dialer.ts';
 
-const signal = (): AbortSignal => AbortSignal.timeout(5_000);
+const signal = (): AbortSignal => inTime(5_000);
 
 describe('a direct connection', () => {
   let server: Server;

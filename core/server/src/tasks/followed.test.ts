@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type LogOptions, SteleError } from '@stele/sdk';
+import { inTime } from '@stele/sdk/testing';
 import { followed, type Following, type Waits } from './followed.ts';
 import { lastLines } from './log-archive.ts';
 
@@ -42,7 +43,7 @@ class Resource {
 
 describe('a log that is followed', () => {
   const text = async (turns: readonly Turn[], options: LogOptions = {}): Promise<string> => {
-    const following = new Resource(turns).following(AbortSignal.timeout(30_000));
+    const following = new Resource(turns).following(inTime(30_000));
     const chunks = await Array.fromAsync(followed({ ...options, follow: true }, following, waits));
     return Buffer.concat(chunks).toString();
   };

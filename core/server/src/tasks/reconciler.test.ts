@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ComputingDriver, type Observation, SteleError } from '@stele/sdk';
+import { inTime } from '@stele/sdk/testing';
 import { Computing, type Database, type Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
 import { soleTenures } from '../replicas/index.ts';
@@ -300,7 +301,7 @@ describe('the reconciler', function () {
     resource.held.delete(row.key);
     const submitter = submitterOf(database, platform.store);
     const seen = Object.assign(Object.create(row) as Task, { phase: 'submitting' });
-    await submitter.submit(seen, resource.driver, AbortSignal.timeout(5_000));
+    await submitter.submit(seen, resource.driver, inTime(5_000));
     assert.deepEqual([resource.count('submit'), resource.held.size], [1, 0]);
     await stop(platform, row);
   });
@@ -319,7 +320,7 @@ describe('the reconciler', function () {
         return 'ref';
       },
     };
-    await submitterOf(database, platform.store).submit(row, driver, AbortSignal.timeout(5_000));
+    await submitterOf(database, platform.store).submit(row, driver, inTime(5_000));
     await em.nativeUpdate(Computing, { id: scene.computing.id }, { conf: {} });
     assert.deepEqual(seen, [{ corrected: true }]);
   });

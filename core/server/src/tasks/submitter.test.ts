@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { type ComputingDriver, type Launch, SteleError } from '@stele/sdk';
+import { inTime } from '@stele/sdk/testing';
 import type { Viewer } from '../accounts/index.ts';
 import { type Database, type Owner, Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
@@ -71,7 +72,7 @@ describe('a submission', function () {
         return work(given);
       },
     };
-    await submitter.submit(seen, driver, AbortSignal.timeout(5_000));
+    await submitter.submit(seen, driver, inTime(5_000));
     const row = (await platform.store.byId(seen.id)) ?? assert.fail();
     return { row, log: inspect(lines, { depth: 9 }) };
   };

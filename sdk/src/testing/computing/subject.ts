@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inTime } from '../time.ts';
 import type { Call } from '../../call.ts';
 import type { ComputingDriver, Launch, Observation, TaskEvent, TaskHandle } from '../../computing.ts';
 import type { LogOptions } from '../../engine.ts';
@@ -55,7 +56,7 @@ export class Bench {
   }
 
   call(parts: Partial<Call> = {}): Call {
-    return testCall({ signal: AbortSignal.timeout(this.patience), ...parts });
+    return testCall({ signal: inTime(this.patience), ...parts });
   }
 
   launch(behaviour: Omit<Launch, 'key'>, key: string = randomKey()): Launch {

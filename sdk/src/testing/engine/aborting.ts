@@ -5,6 +5,7 @@ import type { ContainerOperator } from '../../engine.ts';
 import type { Runner } from '../runner.ts';
 import type { Scene } from './subject.ts';
 import { printed, running, stateOf } from './watch.ts';
+import { inTime } from '../time.ts';
 
 const soon = 5_000;
 
@@ -51,7 +52,7 @@ export function describeAborting({ describe, it }: Runner, scene: () => Scene): 
 
 /** Asks an engine that never answers; says what was wrong with its silence. */
 export async function askInVain(silent: ContainerOperator): Promise<Error | undefined> {
-  const signal = AbortSignal.timeout(60_000);
+  const signal = inTime(60_000);
   const asked = Promise.all([
     rejectsWith('UNREACHABLE', silent.status(signal)),
     rejectsWith('UNREACHABLE', silent.observe(['stele-kit-nobody'], signal)),

@@ -4,6 +4,7 @@ import { rejectsWith } from '../expect.ts';
 import type { Runner } from '../runner.ts';
 import type { Scene } from './subject.ts';
 import { ended, logOf, running, start, stateOf } from './watch.ts';
+import { inTime } from '../time.ts';
 
 export function describeStarting({ describe, it }: Runner, scene: () => Scene): void {
   describe('starting', () => {
@@ -87,7 +88,7 @@ export function describeStarting({ describe, it }: Runner, scene: () => Scene): 
 
     it('says that a registry doesn’t answer', async () => {
       const image = { registry: '127.0.0.1:1', repository: 'stele/none', tag: '1' };
-      await rejectsWith('UNREACHABLE', scene().operator.pull(image, {}, AbortSignal.timeout(60_000)));
+      await rejectsWith('UNREACHABLE', scene().operator.pull(image, {}, inTime(60_000)));
       assert.equal(await scene().operator.hasImage(image, scene().signal()), false);
     });
   });

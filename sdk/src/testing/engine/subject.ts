@@ -1,6 +1,7 @@
 import type { Host } from '../../access.ts';
 import type { ContainerEngine, ContainerOperator, ContainerSpec } from '../../engine.ts';
 import type { ImageRef } from '../../resources.ts';
+import { inTime } from '../time.ts';
 
 /** Arguments that make a container of the kit's image behave in one way. */
 export interface Behaviours {
@@ -86,7 +87,7 @@ export class Scene {
   }
 
   signal(): AbortSignal {
-    return AbortSignal.timeout(this.patience);
+    return inTime(this.patience);
   }
 
   /** Removes all of the kit's containers, some at a time. */

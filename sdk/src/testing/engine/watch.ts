@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import type { ContainerSpec, ContainerState, LogOptions } from '../../engine.ts';
 import { eventually } from '../expect.ts';
 import type { Scene } from './subject.ts';
+import { inTime } from '../time.ts';
 
 type Running = Extract<ContainerState, { phase: 'running' }>;
 type Ended = Extract<ContainerState, { phase: 'ended' }>;
 
 export async function stateOf({ operator }: Scene, name: string): Promise<ContainerState> {
-  const state = (await operator.observe([name], AbortSignal.timeout(15_000))).get(name);
+  const state = (await operator.observe([name], inTime(15_000))).get(name);
   assert(state !== undefined, `observe said nothing of ${name}`);
   return state;
 }

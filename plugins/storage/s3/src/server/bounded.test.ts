@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 import { SteleError } from '@stele/sdk';
+import { inTime } from '@stele/sdk/testing';
 import { BucketRequests } from './bucket.ts';
 import { makeClient } from './client.ts';
 
@@ -23,7 +24,7 @@ describe('answers of a store', () => {
     const keys = { accessKeyId: 'a', secretAccessKey: 'b' };
     const client = makeClient({ endpoint, region: 'r', pathStyle: true, ca: undefined, keys, isGuarded: false });
     const bucket = new BucketRequests(client, { bucket: 'bbb', region: 'r', host: endpoint });
-    const signal = AbortSignal.timeout(20_000);
+    const signal = inTime(20_000);
     try {
       await assert.rejects(bucket.list({}, signal), (error) => error instanceof SteleError && !signal.aborted);
       const content = await bucket.get('key', {}, signal);

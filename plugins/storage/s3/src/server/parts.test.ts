@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type AccessKeys, accessKeysSchema, type StorageResource } from '@stele/sdk';
-import { rejectsWith, testCall } from '@stele/sdk/testing';
+import { inTime, rejectsWith, testCall } from '@stele/sdk/testing';
 import { Room } from './ahead.ts';
 import { type BucketRequests, totalIn } from './bucket.ts';
 import { makeClient } from './client.ts';
@@ -90,7 +90,7 @@ describe('ranges', () => {
       const body = Readable.from([Buffer.alloc(8)]);
       const bucket = { get: async () => ({ body, tag: 'one', ...answer }) } as unknown as BucketRequests;
       const at = { path: 'a', key: 'a', folder: 'a/' };
-      await rejectsWith('PROTOCOL', read(bucket, at, range, new Room(0), AbortSignal.timeout(5_000)));
+      await rejectsWith('PROTOCOL', read(bucket, at, range, new Room(0), inTime(5_000)));
       assert(body.destroyed);
     });
   }

@@ -1,6 +1,6 @@
 import type { ComputingResource, DirectDialService, Host } from '@stele/sdk';
 import assert from 'node:assert/strict';
-import { rejectsWith, testCall, testUser } from '@stele/sdk/testing';
+import { inTime, rejectsWith, testCall, testUser } from '@stele/sdk/testing';
 import { SteleError } from '@stele/sdk';
 import { SlurmDriver, type SlurmParts } from '../driver.ts';
 
@@ -41,7 +41,7 @@ describe('the networks of a resource on the platform’s own machine', () => {
     const about = { id: 'r', name: 'Here', driver: 'slurm', access: 'local', auth: 'none' } as const;
     const resource = { ...about, accessConf: {}, conf, engines: [] };
     const { address, via } = await driver.reach(resource, { key, ref: '7', who: testUser }, testCall());
-    return via.dial(address, AbortSignal.timeout(5_000));
+    return via.dial(address, inTime(5_000));
   }
 
   it('are all that is dialled, where they are declared', async () => {

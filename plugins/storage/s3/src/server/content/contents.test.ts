@@ -93,7 +93,7 @@ describe('bytes of objects, by TLS', () => {
     for (const body of [await get(), await get()]) {
       const chunks = (await body.toArray()) as Buffer[];
       assert(Buffer.concat(chunks).equals(bytes));
-      assert.deepEqual([...new Set(chunks.map(({ length }) => length))], [lendingSize]);
+      assert(chunks.length <= (2 * bytes.length) / lendingSize, `${chunks.length} chunks`);
     }
     assert.equal(store.requests[0], 'GET /b/k?x-id=GetObject HTTP/1.1\r\n\r\n');
     // The last two at a time.

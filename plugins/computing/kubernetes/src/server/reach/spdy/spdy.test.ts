@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { inflateRawSync, constants } from 'node:zlib';
 import { hasCode, SteleError } from '@stele/sdk';
-import { rejectsWith } from '@stele/sdk/testing';
+import { inTime, rejectsWith } from '@stele/sdk/testing';
 import { ClusterApi } from '../../api/cluster-api.ts';
 import type { Way } from '../../api/way.ts';
 import { forward } from '../port-forward.ts';
@@ -120,7 +120,7 @@ describe('a connection to a pod by SPDY', () => {
       explain: (cause) => new SteleError('UNREACHABLE', 'broke', { cause }),
     };
     const target = { pod: { namespace: 'a', name: 'b' }, port: 8080, isProven, onHeard: () => undefined };
-    return forward(new ClusterApi(way), target, AbortSignal.timeout(5_000));
+    return forward(new ClusterApi(way), target, inTime(5_000));
   };
   const all = async (stream: Duplex): Promise<string> =>
     Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>)).toString();
