@@ -89,8 +89,9 @@ install_packages() {
 }
 
 missing_packages() {
-  local name
+  local known name
+  known=$(dpkg-query --show --showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null)
   for name in "$@"; do
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || printf '%s ' "$name"
+    [[ $'\n'$known$'\n' == *$'\n'"$name installed"$'\n'* ]] || printf '%s ' "$name"
   done
 }

@@ -1,16 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Context } from 'koa';
 import { contentType } from 'mime-types';
 
 interface Asset {
   readonly type: string;
   readonly raw: Buffer;
-  readonly br: Buffer | undefined;
-  readonly gzip: Buffer | undefined;
+  /** What was asked for so far, or is being compressed. */
+  readonly compressed: Map<Encoding, Promise<Buffer>>;
 }
 
+type Encoding = keyof typeof compress;
+
+const compress = {
+  br: (raw: Buffer) => promisify(brotliCompress)(raw, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (raw: Buffer) => promisify(gzip)(raw),
+};
 const year = 'public, max-age=31536000, immutable';
 const compressible = /^(text\/|application\/(javascript|json|manifest\+json)|image\/svg)/;
 
@@ -19,43 +26,38 @@ const compressible = /^(text\/|application\/(javascript|json|manifest\+json)|ima
  * its page, and no path of a request ever reaches the file system. Each is compressed once, when it is first asked for.
  */
 export class AssetFolder {
-  readonly #files: ReadonlyMap<string, Buffer>;
-  readonly #assets = new Map<string, Asset>();
+  readonly #assets: ReadonlyMap<string, Asset>;
 
   constructor(root: string) {
-    this.#files = new Map(filesBelow(root).map((name) => [name, readFileSync(join(root, name))]));
+    this.#assets = new Map(filesBelow(root).map((name) => [name, assetOf(name, readFileSync(join(root, name)))]));
   }
 
   /** Answers with the file; `false` when there is none of this name. */
-  serve(ctx: Context, name: string): boolean {
-    const raw = this.#files.get(name);
-    if (raw === undefined) return false;
-    const asset = this.#assets.get(name) ?? this.#prepare(name, raw);
+  async serve(ctx: Context, name: string): Promise<boolean> {
+    const asset = this.#assets.get(name);
+    if (asset === undefined) return false;
     const encoding = pick(ctx, asset);
     ctx.set({ 'Cache-Control': year, Vary: 'Accept-Encoding' });
     ctx.type = asset.type;
     if (encoding !== 'identity') ctx.set('Content-Encoding', encoding);
-    ctx.body = encoding === 'identity' ? asset.raw : asset[encoding === 'br' ? 'br' : 'gzip'];
+    ctx.body = encoding === 'identity' ? asset.raw : await compressedBy(asset, encoding);
     return true;
-  }
-
-  #prepare(name: string, raw: Buffer): Asset {
-    const type = contentType(name.slice(name.lastIndexOf('/') + 1)) || 'application/octet-stream';
-    const shrinks = compressible.test(type);
-    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-    const asset = {
-      type,
-      raw,
-      br: shrinks ? brotliCompressSync(raw, quality) : undefined,
-      gzip: shrinks ? gzipSync(raw) : undefined,
-    };
-    this.#assets.set(name, asset);
-    return asset;
   }
 }
 
-function pick(ctx: Context, asset: Asset): 'br' | 'gzip' | 'identity' {
-  if (asset.br === undefined) return 'identity';
+function assetOf(name: string, raw: Buffer): Asset {
+  const type = contentType(name.slice(name.lastIndexOf('/') + 1)) || 'application/octet-stream';
+  return { type, raw, compressed: new Map() };
+}
+
+function compressedBy({ raw, compressed }: Asset, encoding: Encoding): Promise<Buffer> {
+  const bytes = compressed.get(encoding) ?? compress[encoding](raw);
+  compressed.set(encoding, bytes);
+  return bytes;
+}
+
+function pick(ctx: Context, { type }: Asset): Encoding | 'identity' {
+  if (!compressible.test(type)) return 'identity';
   const accepted = ctx.acceptsEncodings('br', 'gzip', 'identity');
   return accepted === 'br' || accepted === 'gzip' ? accepted : 'identity';
 }

@@ -17,8 +17,8 @@ export function pageRoom(siteName: string, contributions: () => readonly Contrib
   const plugins = new PluginAssets(contributions);
   return async (ctx: Context, next: Next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
-    if (plugins.serve(ctx)) return;
-    if (ctx.path.startsWith('/assets/') && assets.serve(ctx, ctx.path.slice('/assets/'.length))) return;
+    if (await plugins.serve(ctx)) return;
+    if (ctx.path.startsWith('/assets/') && (await assets.serve(ctx, ctx.path.slice('/assets/'.length)))) return;
     if (!isPage(ctx)) return next();
     showPage(ctx, page, siteName);
   };
@@ -45,7 +45,7 @@ class PluginAssets {
     this.#contributions = contributions;
   }
 
-  serve(ctx: Context): boolean {
+  async serve(ctx: Context): Promise<boolean> {
     const [, plugin, hash, name] = pluginAsset.exec(ctx.path) ?? [];
     if (name === undefined) return false;
     const active = this.#contributions().find((one) => one.plugin === plugin && one.hash === hash);
