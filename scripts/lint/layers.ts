@@ -18,6 +18,8 @@ interface Place {
 }
 
 const SERVER = 'core/server';
+/** Doors of the SDK for code that runs in the server. The contracts behind the others run everywhere. */
+const SERVER_DOORS = ['http', 'oci', 'oci-cli'];
 /** What all concerns stand on. A room that is new is a concern until it is named here. */
 const FOUNDATIONS = ['host', 'model', 'postgres', 'schema', 'network', 'site', 'secrets'];
 
@@ -45,7 +47,7 @@ function isWeb({ workspace, inside }: Place): boolean {
 function builtinViolation(place: Place, { specifier, typeOnly }: Import): string | undefined {
   if (place.isTest) return undefined;
   if (isWeb(place)) return `code for the browser cannot import ${specifier}`;
-  if (place.workspace === 'sdk' && !typeOnly) {
+  if (place.workspace === 'sdk' && !place.inside.startsWith('http/') && !typeOnly) {
     return `the contracts run everywhere: ${specifier} may be imported for its types only`;
   }
   return undefined;
@@ -71,7 +73,7 @@ function foreignViolation(place: Place, specifier: string, name: string): string
 function sdkDoorViolation(place: Place, specifier: string, door: string | undefined): string | undefined {
   if (door === 'testing' && !place.isTest) return `${specifier} is for tests`;
   if (door === 'web' && !isWeb(place)) return `${specifier} is for code that runs in the browser`;
-  if ((door === 'oci' || door === 'oci-cli') && isWeb(place)) return `${specifier} is for code that runs in the server`;
+  if (SERVER_DOORS.includes(door ?? '') && isWeb(place)) return `${specifier} is for code that runs in the server`;
   return undefined;
 }
 
@@ -90,7 +92,9 @@ function halfViolation(place: Place, other: Place, specifier: string, typeOnly: 
   const entersWeb = !isWeb(place) && isWeb(other);
   if ((leavesWeb && !typeOnly) || entersWeb) return `${specifier}: browser and server code do not import each other`;
   if (place.workspace !== 'sdk' || place.isTest) return undefined;
-  return other.inside.startsWith('testing/') ? `${specifier} is for tests` : undefined;
+  if (other.inside.startsWith('testing/')) return `${specifier} is for tests`;
+  const leadsToServer = other.inside.startsWith('http/') && !place.inside.startsWith('http/');
+  return leadsToServer && !typeOnly ? `${specifier}: the contracts run everywhere` : undefined;
 }
 
 /** Each folder of the server has one door, `index.ts`, and calls go one way: http, concern, host or model. */

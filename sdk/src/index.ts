@@ -13,6 +13,7 @@ export * from './files.ts';
 export * from './grammar.ts';
 export * from './json.ts';
 export * from './leases.ts';
+export * from './leasing-dialer.ts';
 export * from './lent-memory.ts';
 export * from './manifest.ts';
 export * from './network-dialers.ts';

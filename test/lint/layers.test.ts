@@ -23,7 +23,9 @@ const allowed: readonly Case[] = [
   ['core/web/src/main.ts', '@stele/sdk/web'],
   ['core/web/build/main.ts', 'node:fs'],
   ['plugins/engines/podman/src/server/index.ts', '@stele/sdk/oci-cli'],
+  ['plugins/engines/podman/src/server/index.ts', '@stele/sdk/http'],
   ['plugins/engines/podman/src/server/index.ts', '../settings.ts'],
+  ['sdk/src/http/trust.ts', 'node:tls'],
   ['plugins/engines/podman/src/server/index.ts', 'node:path'],
   ['plugins/panels/tasks/src/web/index.ts', '@stele/sdk/web'],
   ['plugins/panels/tasks/src/web/index.ts', '@stele/sdk/api'],
@@ -62,6 +64,8 @@ const refused: readonly Case[] = [
   ['plugins/auth/local/src/web/index.ts', '../server/index.ts'],
   ['plugins/panels/tasks/src/web/index.ts', 'node:events'],
   ['plugins/panels/tasks/src/web/index.ts', '@stele/sdk/oci-cli'],
+  ['plugins/panels/tasks/src/web/index.ts', '@stele/sdk/http'],
+  ['sdk/src/index.ts', './http/index.ts'],
 ];
 
 describe('layers', () => {

@@ -38,8 +38,8 @@ import { Journal } from './observe/journal.ts';
 import { observe } from './observe/observe.ts';
 import { hostSeats } from './observe/seat.ts';
 import { RunningRuns } from './observe/seen-running.ts';
+import { dialerOf } from './reach/dialer-of.ts';
 import { Dialers } from './reach/dialers.ts';
-import { LeasingDialer } from './reach/leasing-dialer.ts';
 import { ownInterface } from './reach/own-interface.ts';
 import { Whereabouts } from './reach/whereabouts.ts';
 import { statusNow } from './status.ts';
@@ -246,7 +246,7 @@ export class SlurmDriver implements ComputingDriver {
     const { networks } = confOf(resource);
     if (isDirect && node === undefined && networks.length > 0) return this.#dialerFor(networks);
     const name = JSON.stringify([resource.id, resource.accessConf, resource.auth, task.who, isDirect, node ?? null]);
-    const make = () => new LeasingDialer(this.#parts.hosts, resource, isDirect, { ...call, who: task.who }, node);
+    const make = () => dialerOf(this.#parts.hosts, resource, isDirect, { ...call, who: task.who }, node);
     return this.#dialers.get(name, make);
   }
 }

@@ -17,13 +17,12 @@ import type {
   Registry,
   TaskHandle,
 } from '@stele/sdk';
-import { SteleError } from '@stele/sdk';
+import { LeasingDialer, SteleError } from '@stele/sdk';
 import { conf, confOf } from './conf.ts';
 import { containerName, containerSpec, formatRef, parseRef, previewText } from './container.ts';
 import { describe, options } from './description.ts';
 import { type Candidate, EngineOrder, inEach, ownerOf, usable, type Usable } from './engines.ts';
 import { checkExposure, exposuresOf } from './exposure.ts';
-import { LeasingDialer } from './leasing-dialer.ts';
 import { askMachine } from './machine.ts';
 import { observe } from './observe.ts';
 import { checkPublish, checkReach } from './publish.ts';
@@ -131,8 +130,9 @@ export class StandaloneDriver implements ComputingDriver {
     const state = (await operator.observe([name], call.signal)).get(name);
     if (state?.phase !== 'running') throw new SteleError('CONFLICT', 'The task isn’t running.');
     if (state.address === undefined) throw new SteleError('CONFLICT', 'The task’s port isn’t published yet.');
-    const via = new LeasingDialer(this.#hosts, resource, host.isDirect, { ...call, who: task.who });
-    return { address: state.address, via };
+    const { isDirect } = host;
+    const open = (until: AbortSignal) => this.#hosts.open(resource, { ...call, who: task.who, signal: until });
+    return { address: state.address, via: new LeasingDialer({ open, isDirect, log: call.log }) };
   }
 
   #specOf(

@@ -2,11 +2,11 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { trusting } from '@stele/sdk/http';
 import { bounded } from './bounded.ts';
 import type { ClientSettings } from './clients.ts';
 import { Contents } from './content/contents.ts';
 import { guardedLookup } from './endpoint.ts';
-import { trusting } from './trust.ts';
 
 /** Milliseconds until a connection stands, and until a request is answered that may carry a part of a file. */
 const connecting = 5_000;

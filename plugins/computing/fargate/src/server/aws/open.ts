@@ -3,11 +3,11 @@ import { Agent as HttpsAgent } from 'node:https';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { trusting } from '@stele/sdk/http';
 import type { Cloud } from './cloud.ts';
 import { CloudWatch } from './cloud-watch.ts';
 import { Ecs } from './ecs.ts';
 import { hostOf, type Settings } from './settings.ts';
-import { trusting } from './trust.ts';
 
 /** Milliseconds until a connection stands, and until a request is answered. */
 const connecting = 5_000;

@@ -1,29 +1,8 @@
 import { SteleError } from '@stele/sdk';
+import { bodyReader } from '@stele/sdk/http';
 
 /** Ten thousand pods take some 40 MB. */
-const longest = 128 * 1024 ** 2;
-
-/** A whole body as text. PROTOCOL when it never seems to end. */
-export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > longest) throw new SteleError('PROTOCOL', 'The cluster’s answer is longer than 128 MiB.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-/** Reads JSON. PROTOCOL when it isn't; what was said stays out of the error, since it may hold secrets. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    const message = `The cluster’s answer is not JSON but ${text.length} characters of something else.`;
-    throw new SteleError('PROTOCOL', message);
-  }
-}
+export const { textOf, jsonOf } = bodyReader({ whose: 'cluster', longest: 128 });
 
 /** An object grows to 1.5 MB at most in etcd. */
 const longestLine = 16 * 1024 ** 2;

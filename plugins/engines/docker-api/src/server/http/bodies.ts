@@ -1,31 +1,8 @@
 import { SteleError } from '@stele/sdk';
+import { bodyReader } from '@stele/sdk/http';
 
-/** A thousand containers take two megabytes. */
-const longest = 64 * 1024 ** 2;
-
-/** A whole body as text. PROTOCOL when it never seems to end. */
-export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > longest) throw new SteleError('PROTOCOL', 'The engine’s answer is longer than 64 MiB.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-/** Reads JSON. PROTOCOL when it isn't; what was said stays out of the error, since it may tell a container's environment. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new SteleError(
-      'PROTOCOL',
-      `The engine’s answer is not JSON but ${text.length} characters of something else.`,
-    );
-  }
-}
+/** A thousand containers take two megabytes. An answer may tell a container's environment. */
+export const { textOf, jsonOf } = bodyReader({ whose: 'engine', longest: 64 });
 
 const headLength = 8;
 

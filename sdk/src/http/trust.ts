@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
-import { certificatesIn, SteleError } from '@stele/sdk';
+import { SteleError } from '../errors.ts';
+import { certificatesIn } from '../pem.ts';
 
 /**
  * Whom to trust, read once: an agent that is given certificates has all of them in the name of each connection (Node 24).
