@@ -86,11 +86,7 @@ describe('a storage whose disk is full', function () {
 
   it('refuses an upload in words, and keeps no part of it', async () => {
     // Much more than what fits between client and server: whoever is cut off while sending never reads why.
-    for (const times of [2, 50]) {
-      const body = new Blob([new Uint8Array(times * room)]);
-      assert.deepEqual(await names(), [], 'and the connection is one that is in use');
-      await demandFull(await upload('large.bin', body));
-    }
+    for (const times of [2, 8]) await demandFull(await upload('large.bin', new Uint8Array(times * room)));
     assert.deepEqual(await names(), []);
   });
 

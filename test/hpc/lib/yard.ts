@@ -150,7 +150,8 @@ export class Yard {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#tasks.map((handle) => this.driver.clean(this.resource, handle, call(handle.who))));
+    // One after the other: a login node has few seats, and every step of a removal waits for one.
+    for (const handle of this.#tasks) await this.driver.clean(this.resource, handle, call(handle.who));
     if (this.#fakes.length > 0) {
       await using host = await this.access.open();
       await must(host, ['rm', '-rf', '--', ...this.#fakes]);
