@@ -5,6 +5,7 @@ import { bytesOf, never } from '../files/content.ts';
 import type { Runner } from '../runner.ts';
 import { isAlive, pidsIn } from './exec-ends.ts';
 import { type AccessMethodSubject, withHost } from './subject.ts';
+import { timeFactor } from '../time.ts';
 
 export function describeSpawn({ describe, it }: Runner, subject: AccessMethodSubject): void {
   describe('spawn', () => {
@@ -79,7 +80,7 @@ export function describeSpawn({ describe, it }: Runner, subject: AccessMethodSub
 
     it('tells the end of a process while a child of it still holds its output', () =>
       withHost(subject, async (host) => {
-        const script = 'sleep 8 & printf done; exit 4';
+        const script = `sleep ${8 * timeFactor} & printf done; exit 4`;
         const process = await host.spawn(['sh', '-c', script], {}, never);
         assert.equal(await settlesWithin(5_000, 'the end', process.exited), 4);
         const result = await settlesWithin(5_000, 'exec', host.exec(['sh', '-c', script], {}, never));

@@ -5,6 +5,7 @@ import { unlessAborted } from '../../unless-aborted.ts';
 import { collect, failures } from '../collect.ts';
 import type { Runner } from '../runner.ts';
 import { describeInterfaceProtocol, type InterfaceProtocolSubject } from './index.ts';
+import { inTime } from '../time.ts';
 
 type Fault =
   | 'throws where nobody listens'
@@ -46,9 +47,8 @@ class Greeting implements InterfaceProtocol {
   }
 
   async probe(dial: (signal: AbortSignal) => Promise<Duplex>, signal: AbortSignal): Promise<ProbeResult> {
-    const limit = AbortSignal.timeout(this.#fault === 'waits for ever' ? 60_000 : 1_000);
-    const until =
-      this.#fault === 'stays when its caller goes' ? AbortSignal.timeout(3_000) : AbortSignal.any([signal, limit]);
+    const limit = inTime(this.#fault === 'waits for ever' ? 60_000 : 1_000);
+    const until = this.#fault === 'stays when its caller goes' ? inTime(3_000) : AbortSignal.any([signal, limit]);
     try {
       const text = await unlessAborted(this.#ask(dial, until), until);
       if (this.#fault === 'never finds anything ready') return { isReady: false, reason: 'No.' };
