@@ -32,11 +32,12 @@ describe('two replicas on one database', function () {
     const holder = platformOf(await pair.ledger.holder());
     return { holder, other: holder === pair.a ? pair.b : pair.a };
   }
+  /** Sooner than the next look that nobody asked for, which comes after five seconds. */
   const quickly = async (limit: number, work: () => Promise<unknown>): Promise<void> => {
     const from = performance.now();
     await work();
     const took = performance.now() - from;
-    assert(took < limit * timeFactor, `it took ${took.toFixed(0)} ms`);
+    assert(took < Math.min(limit * timeFactor, 4_500), `it took ${took.toFixed(0)} ms`);
   };
 
   it('take each other’s sessions, and have the same people', async () => {

@@ -39,8 +39,8 @@ export async function settlesWithin<T>(limit: number, what: string, work: Promis
 const longestRest = 1_000;
 
 /**
- * Waits until `isTrue` holds; fails after `limit` ms, on a slow machine later ({@link timeFactor}), saying what it waited for, and how that was at last where `what` tells.
- * It rests four times as long as a look takes, so that waiting leaves time to what is waited for.
+ * Waits until `isTrue` holds; fails after `limit` ms, on a slow machine later ({@link timeFactor}), saying what it waited for, and
+ * how that was at last where `what` tells. It rests four times as long as a look takes, so that waiting leaves time to what is waited for.
  */
 export async function eventually(
   what: string | (() => string),

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { eventually, rejectsWith, settlesWithin } from '../expect.ts';
 import { bytesOf, never } from '../files/content.ts';
 import type { Runner } from '../runner.ts';
+import { timeFactor } from '../time.ts';
 import { isAlive, pidsIn } from './exec-ends.ts';
 import { type AccessMethodSubject, withHost } from './subject.ts';
-import { timeFactor } from '../time.ts';
 
 export function describeSpawn({ describe, it }: Runner, subject: AccessMethodSubject): void {
   describe('spawn', () => {

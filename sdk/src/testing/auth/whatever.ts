@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { testAuthCall } from '../call.ts';
 import type { Runner } from '../runner.ts';
-import type { AuthProviderSubject } from './subject.ts';
 import { timeFactor } from '../time.ts';
+import type { AuthProviderSubject } from './subject.ts';
 
 /** What holds for providers of each kind. */
 export function describeWhatever({ describe, it }: Runner, subject: AuthProviderSubject): void {

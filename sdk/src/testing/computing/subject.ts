@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { inTime } from '../time.ts';
 import type { Call } from '../../call.ts';
 import type { ComputingDriver, Launch, Observation, TaskEvent, TaskHandle } from '../../computing.ts';
 import type { LogOptions } from '../../engine.ts';
 import type { ComputingResource } from '../../resources.ts';
 import { testCall, testUser } from '../call.ts';
 import { eventually } from '../expect.ts';
+import { inTime } from '../time.ts';
 
 /** What the kit's tasks do; each is a launch but for its key. */
 export interface TaskBehaviours {

@@ -3,9 +3,9 @@ import { abortedSignal } from '../call.ts';
 import { rejectsWith, settlesWithin } from '../expect.ts';
 import type { ContainerOperator } from '../../engine.ts';
 import type { Runner } from '../runner.ts';
+import { inTime } from '../time.ts';
 import type { Scene } from './subject.ts';
 import { printed, running, stateOf } from './watch.ts';
-import { inTime } from '../time.ts';
 
 const soon = 5_000;
 

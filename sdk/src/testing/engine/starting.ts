@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { hasCode, messageOf } from '../../errors.ts';
 import { rejectsWith } from '../expect.ts';
 import type { Runner } from '../runner.ts';
+import { inTime } from '../time.ts';
 import type { Scene } from './subject.ts';
 import { ended, logOf, running, start, stateOf } from './watch.ts';
-import { inTime } from '../time.ts';
 
 export function describeStarting({ describe, it }: Runner, scene: () => Scene): void {
   describe('starting', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ContainerSpec, ContainerState, LogOptions } from '../../engine.ts';
 import { eventually } from '../expect.ts';
-import type { Scene } from './subject.ts';
 import { inTime } from '../time.ts';
+import type { Scene } from './subject.ts';
 
 type Running = Extract<ContainerState, { phase: 'running' }>;
 type Ended = Extract<ContainerState, { phase: 'ended' }>;

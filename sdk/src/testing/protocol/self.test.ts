@@ -4,8 +4,8 @@ import type { InterfaceProtocol, ProbeResult } from '../../protocol.ts';
 import { unlessAborted } from '../../unless-aborted.ts';
 import { collect, failures } from '../collect.ts';
 import type { Runner } from '../runner.ts';
-import { describeInterfaceProtocol, type InterfaceProtocolSubject } from './index.ts';
 import { inTime } from '../time.ts';
+import { describeInterfaceProtocol, type InterfaceProtocolSubject } from './index.ts';
 
 type Fault =
   | 'throws where nobody listens'
