@@ -24,6 +24,9 @@ export async function rates({ what, ours, theirs }: Contest, mebibytes: number, 
   ];
 }
 
+/** Rounds that don't count: until V8 has compiled what they run, they take twice as long. */
+const warming = 300;
+
 /** Times of many small works, in turn. Rows of p50 and p99, less what `base` takes for the same. */
 export async function times(
   { what, ours, theirs }: Contest,
@@ -31,7 +34,7 @@ export async function times(
   base: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<string[][]> {
   const seen: number[][] = [[], [], []];
-  for (let round = -20; round < rounds; round += 1) {
+  for (let round = -warming; round < rounds; round += 1) {
     for (const [side, work] of [ours, theirs, base].entries()) {
       const elapsed = (await seconds(work)) * 1000;
       if (round >= 0) seen[side]?.push(elapsed);

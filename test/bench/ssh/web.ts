@@ -13,19 +13,22 @@ interface Server {
 
 /**
  * HTTP through the gateway and a channel of ours: against OpenSSH's tunnel alone, which knows nothing of HTTP, sessions and rights, and
- * against the gateway in front of OpenSSH's tunnel, which shows what the way costs.
+ * against the gateway in front of OpenSSH's tunnel, which shows what the way costs. The floor is what this language needs to ask on
+ * somebody's behalf, without a look at anything, in front of that tunnel.
  */
 export async function web(world: World): Promise<string[][]> {
   await using ours = await world.gateway(world.web.itself, 'ssh');
   await using joined = await world.gateway(world.web.tunnel, 'directly');
   await using direct = await world.gateway(world.web.itself, 'directly');
-  const tunnel = { port: world.web.tunnel };
+  await using floor = await world.pipe(world.web.tunnel);
+  const [itself, tunnel] = [{ port: world.web.itself }, { port: world.web.tunnel }];
   const rows: string[][] = [];
-  for (const [what, theirs, base] of [
-    ['HTTP, gateway + ours to ssh -L', tunnel, { port: world.web.itself }],
-    ['HTTP, gateway + ours to gateway + ssh -L', joined, direct],
+  for (const [what, mine, theirs, base] of [
+    ['HTTP, gateway + ours to ssh -L', ours, tunnel, itself],
+    ['HTTP, the floor: bare pipe + ssh -L to ssh -L', floor, tunnel, itself],
+    ['HTTP, gateway + ours to gateway + ssh -L', ours, joined, direct],
   ] as const) {
-    const contest = (path: string) => ({ what, ours: asking(ours, path), theirs: asking(theirs, path) });
+    const contest = (path: string) => ({ what, ours: asking(mine, path), theirs: asking(theirs, path) });
     rows.push(await rates(contest(`/bytes/${megabytes * 1024 * 1024}`), megabytes, rounds));
     rows.push(...(await times({ ...contest('/'), what: `${what}, added` }, 500, asking(base, '/'))));
   }

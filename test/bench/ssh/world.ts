@@ -111,6 +111,12 @@ export class World implements AsyncDisposable {
     return new Contestant(`gateway ${way}`, child, own, headers);
   }
 
+  /** A bare pipe in front of a web server: no checks, nothing rewritten. */
+  async pipe(port: number): Promise<Contestant> {
+    const child = node('servers/pipe.ts', [String(port)]);
+    return new Contestant('bare pipe', child, await portOf(child));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const { sshd, host, folder, children } = this.#parts;
     await host[Symbol.asyncDispose]();

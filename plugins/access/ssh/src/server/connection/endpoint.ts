@@ -96,7 +96,9 @@ export class Endpoint {
   /** Opens a channel that is no session. */
   async channel<T>(begin: Begin, onOpen: (channel: ClientChannel, link: Link) => T, signal: AbortSignal): Promise<T> {
     const link = await this.ready(signal);
-    return link.open(begin, (channel) => onOpen(channel, link));
+    const opening = link.open(begin, (channel) => onOpen(channel, link));
+    link.hasten(() => this.#wake());
+    return opening;
   }
 
   async #room(signal: AbortSignal): Promise<void> {

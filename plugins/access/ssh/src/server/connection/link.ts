@@ -29,6 +29,7 @@ export class Link {
   #limit = usualSessions;
   #used = 0;
   #hasHadSession = false;
+  #isHastened = false;
   #refusedAt = -Infinity;
   #isAlive = true;
 
@@ -108,6 +109,23 @@ export class Link {
         reject(connectionLost(this.#name, error));
       }
     });
+  }
+
+  /**
+   * Has the host send small packets at once. OpenSSH's server does so once a command has run on a connection. Until then its system keeps a packet
+   * back while another is on its way, and ours tells of what has come up to 40 ms late: with channels alone, each answer of two packets would
+   * wait for that. So a command that does nothing runs, once for a connection; a host that refuses it stays as it is.
+   * @param onFree as for a session
+   */
+  hasten(onFree: () => void): void {
+    if (this.#isHastened || this.#used > 0 || this.#hasHadSession) return;
+    this.#isHastened = true;
+    const close = (channel: ClientChannel) => {
+      channel.close();
+      channel.resume();
+      channel.stderr.resume();
+    };
+    this.session((client, opened) => client.exec('exit', opened), close, onFree).catch(() => undefined);
   }
 
   /** Ends the connection; what still runs on it is cut. */

@@ -48,7 +48,7 @@ export class ChannelSocket extends Duplex {
     clearTimeout(this.#idle);
     this.#forget();
     this.#isOpen = false;
-    this.#settle(error ?? broken('EPIPE', 'the stream was destroyed'));
+    if (this.#pending !== undefined) this.#settle(error ?? broken('EPIPE', 'the stream was destroyed'));
     this.#channel.close();
     // What still arrives must be taken, or the library never sees the channel's end.
     this.#channel.resume();
@@ -104,7 +104,7 @@ export class ChannelSocket extends Duplex {
 
   #closed(): void {
     this.#isOpen = false;
-    this.#settle(broken('EPIPE', 'the other side has closed'));
+    if (this.#pending !== undefined) this.#settle(broken('EPIPE', 'the other side has closed'));
     if (this.readableEnded || this.destroyed) this.destroy();
     else this.push(null);
   }
