@@ -125,7 +125,7 @@ export class Link {
       channel.resume();
       channel.stderr.resume();
     };
-    this.session((client, opened) => client.exec('exit', opened), close, onFree).catch(() => undefined);
+    void Promise.allSettled([this.session((client, opened) => client.exec('exit', opened), close, onFree)]);
   }
 
   /** Ends the connection; what still runs on it is cut. */
