@@ -15,6 +15,7 @@ import { atOnce, transfer } from '../../core/server/src/staging/transfer.ts';
 import { activate } from '../activate.ts';
 import { bringCeph, ceph, endCeph, tree } from '../ceph/ceph-world.ts';
 import { backendOf, clients, Store, storageAt } from '../storage/s3-world.ts';
+import { Runner } from './runner.ts';
 import { rates } from './ssh/contest.ts';
 import { MemoryWatch } from './ssh/memory-watch.ts';
 import { mebibytes, table } from './table.ts';
@@ -30,6 +31,7 @@ const inside = '/tmp/stele-bench';
 const reason = await bringCeph();
 if (reason !== undefined) throw new Error(reason);
 await using owned = new AsyncDisposableStack();
+const runner = owned.use(new Runner());
 owned.defer(endCeph);
 owned.use(clients);
 const folder = join(tree, inside);
@@ -137,5 +139,6 @@ async function rclone(from: string, to: string, more: readonly string[]): Promis
     Object.entries({ ...bed, ...keys }).map(([name, value]) => [`RCLONE_CONFIG_BED_${name}`, value]),
   );
   const options = ['--ca-cert', `${inside}/ca.pem`, '--ignore-times', '--config', '', ...more];
-  await run('chroot', [tree, 'rclone', 'copy', ...options, from, to], { env: { PATH: '/usr/sbin:/usr/bin', ...env } });
+  const argv = ['chroot', tree, 'rclone', 'copy', ...options, from, to];
+  await runner.run({ argv, env: { PATH: '/usr/sbin:/usr/bin', ...env } });
 }

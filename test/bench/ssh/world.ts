@@ -1,18 +1,17 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { promisify } from 'node:util';
 import type { Host } from '@stele/sdk';
 import { testCall } from '@stele/sdk/testing';
 import { account, Sshd } from '../../ssh/sshd.ts';
 import { accessTo, ownFolder, targetOf } from '../../ssh/world.ts';
 import { Contestant, firstLine, node, pause } from '../processes.ts';
+import { Runner } from '../runner.ts';
 import type { Login } from './dialler.ts';
 
-const run = promisify(execFile);
 export const never = new AbortController().signal;
 
 /** Where OpenSSH's tunnels listen: to the service, and to the web server. */
@@ -32,6 +31,7 @@ interface Parts {
 export class World implements AsyncDisposable {
   readonly #parts: Parts;
   readonly #options: readonly string[];
+  readonly #runner = new Runner();
 
   static async open(): Promise<World> {
     const sshd = await Sshd.start('Ciphers aes128-gcm@openssh.com');
@@ -94,7 +94,7 @@ export class World implements AsyncDisposable {
     const batch = join(folder, 'batch');
     await writeFile(batch, `${lines.join('\n')}\n`);
     const where = ['-P', String(sshd.port), `${account}@127.0.0.1`];
-    await run('sftp', [...this.#options, '-q', '-b', batch, ...where], { maxBuffer: 1 << 30 });
+    await this.#runner.run({ argv: ['sftp', ...this.#options, '-q', '-b', batch, ...where] });
   }
 
   /** A gateway in front of a web server: by SSH, or directly on a port. */
@@ -121,6 +121,7 @@ export class World implements AsyncDisposable {
     const { sshd, host, folder, children } = this.#parts;
     await host[Symbol.asyncDispose]();
     for (const child of [...children, ...this.#tunnels]) child.kill();
+    this.#runner[Symbol.dispose]();
     await sshd[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
   }
