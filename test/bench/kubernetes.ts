@@ -1,6 +1,6 @@
 /**
  * `node --conditions=source --expose-gc test/bench/kubernetes.ts`: a thousand pods seen by one watch, launches beside bare API calls, and a
- * connection to a task beside `kubectl port-forward` to the same pod, in turn; on the little cluster of the tests. Needs root; about three
+ * connection to a task beside `kubectl port-forward` to the same pod, in turn; on the little cluster of the tests. Needs root; about six
  * minutes. The words `watch`, `launch` and `forward` choose parts.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -26,7 +26,7 @@ const mebibyte = 1024 ** 2;
 const transfer = 512 * mebibyte;
 /** Connections of one page. */
 const several = 4;
-const rounds = 3;
+const rounds = 7;
 const launches = 15;
 
 const parts = { watch: watching, launch: launching, forward: forwarding };
