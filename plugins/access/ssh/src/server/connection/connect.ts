@@ -33,6 +33,8 @@ export interface Connection {
   readonly client: Client;
   /** Ends it without a word. The library's own way does nothing any more once the goodbye is said, whether or not it was heard. */
   readonly cut: () => void;
+  /** By what the server calls itself. */
+  readonly isOpenSsh: boolean;
 }
 
 /** The host has not answered in time. */
@@ -71,12 +73,15 @@ export async function connect(attempt: Attempt, signal: AbortSignal): Promise<Co
   try {
     await ready(client, { ...configOf(attempt, verify), sock }, attempt, signal);
     attempt.keys.taken();
-    return { client, cut: () => void sock.destroy() };
+    return { client, cut: () => void sock.destroy(), isOpenSsh: softwareOf(client).startsWith('OpenSSH') };
   } catch (error) {
     sock.destroy();
     throw signal.aborted ? aborted(signal) : (refusal ?? connectError(attempt, error));
   }
 }
+
+/** The library keeps it to itself. */
+const softwareOf = (client: Client): string => (client as unknown as { _remoteVer?: string })._remoteVer ?? '';
 
 function configOf(attempt: Attempt, verify: (key: Buffer) => boolean): ConnectConfig {
   const { hop, keys, timeout, keepAlive } = attempt;

@@ -96,9 +96,9 @@ export class Endpoint {
   /** Opens a channel that is no session. */
   async channel<T>(begin: Begin, onOpen: (channel: ClientChannel, link: Link) => T, signal: AbortSignal): Promise<T> {
     const link = await this.ready(signal);
-    const opening = link.open(begin, (channel) => onOpen(channel, link));
+    const opened = await link.open(begin, (channel) => onOpen(channel, link));
     link.hasten(() => this.#wake());
-    return opening;
+    return opened;
   }
 
   async #room(signal: AbortSignal): Promise<void> {

@@ -25,6 +25,7 @@ export class Link {
   readonly #client: Client;
   readonly #cut: () => void;
   readonly #name: string;
+  readonly #isOpenSsh: boolean;
   readonly #onLost = new Set<() => void>();
   #limit = usualSessions;
   #used = 0;
@@ -34,10 +35,11 @@ export class Link {
   #isAlive = true;
 
   /** @param onEnd called once when the connection is gone, for whatever reason */
-  constructor({ client, cut }: Connection, name: string, onEnd: () => void) {
+  constructor({ client, cut, isOpenSsh }: Connection, name: string, onEnd: () => void) {
     this.#client = client;
     this.#cut = cut;
     this.#name = name;
+    this.#isOpenSsh = isOpenSsh;
     client.once('close', () => {
       this.#isAlive = false;
       onEnd();
@@ -79,17 +81,9 @@ export class Link {
     onOpen: (channel: ClientChannel) => T,
     onFree: () => void,
   ): Promise<T> {
-    this.#used += 1;
-    const used = this.#used;
     try {
-      return await this.open(begin, (channel) => {
-        this.#hasHadSession = true;
-        this.#limit = Math.max(this.#limit, Math.min(used, this.#used));
-        this.#whenDone(channel, onFree);
-        return onOpen(channel);
-      });
+      return await this.#counted(begin, onOpen, onFree);
     } catch (error) {
-      this.#used -= 1;
       if (error instanceof ChannelRefused) this.#refuse();
       onFree();
       throw error;
@@ -114,18 +108,19 @@ export class Link {
   /**
    * Has the host send small packets at once. OpenSSH's server does so once a command has run on a connection. Until then its system keeps a packet
    * back while another is on its way, and ours tells of what has come up to 40 ms late: with channels alone, each answer of two packets would
-   * wait for that. So a command that does nothing runs, once for a connection; a host that refuses it stays as it is.
+   * wait for that. So a command that does nothing runs, once for a connection. A host that refuses it stays as it is, and no less is thought of it.
    * @param onFree as for a session
    */
   hasten(onFree: () => void): void {
-    if (this.#isHastened || this.#used > 0 || this.#hasHadSession) return;
+    if (this.#isHastened || !this.#isOpenSsh || this.#used > 0 || this.#hasHadSession) return;
     this.#isHastened = true;
     const close = (channel: ClientChannel) => {
       channel.close();
       channel.resume();
       channel.stderr.resume();
     };
-    void Promise.allSettled([this.session((client, opened) => client.exec('exit', opened), close, onFree)]);
+    const running = this.#counted((client, opened) => client.exec('exit', opened), close, onFree);
+    void Promise.allSettled([running]).then(onFree);
   }
 
   /** Ends the connection; what still runs on it is cut. */
@@ -136,6 +131,26 @@ export class Link {
     const insist = setTimeout(this.#cut, 500);
     insist.unref();
     this.onLost(() => clearTimeout(insist));
+  }
+
+  async #counted<T>(
+    begin: (client: Client, opened: Opened<void>) => void,
+    onOpen: (channel: ClientChannel) => T,
+    onFree: () => void,
+  ): Promise<T> {
+    this.#used += 1;
+    const used = this.#used;
+    try {
+      return await this.open(begin, (channel) => {
+        this.#hasHadSession = true;
+        this.#limit = Math.max(this.#limit, Math.min(used, this.#used));
+        this.#whenDone(channel, onFree);
+        return onOpen(channel);
+      });
+    } catch (error) {
+      this.#used -= 1;
+      throw error;
+    }
   }
 
   /** As many as are there beside this one: of those that were asked for together, each refusal takes one off. */
