@@ -78,6 +78,12 @@ export const Task = Strict({
   ready: Type.Boolean({ description: 'Whether the interface answered its protocol’s probe' }),
   digest: Type.Optional(Type.String()),
   createdAt: Timestamp,
+  expectedAt: Type.Optional(
+    Type.String({
+      ...Timestamp,
+      description: 'When it may start, as its resource estimates while it waits. ISO 8601, UTC',
+    }),
+  ),
   startedAt: Type.Optional(Timestamp),
   endedAt: Type.Optional(Timestamp),
 });

@@ -9,6 +9,7 @@ import { Computing, type Database, type Task } from '../model/index.ts';
 import { openTestDatabase, testLog } from '../model/testing.ts';
 import { soleTenures } from '../replicas/index.ts';
 import { Reconciler } from './reconciler.ts';
+import { findView } from './task-rows.ts';
 import { makeScene, makeTask, ScriptedResource, startPlatform, submitterOf, type TestPlatform } from './testing.ts';
 
 const key = (n: number): string => `task${String(n).padStart(12, '0')}`;
@@ -59,6 +60,26 @@ describe('the reconciler', function () {
       Buffer.concat(await Array.fromAsync(platform.archive.read(key(1), {}))).toString(),
       `log of ${key(1)}\n`,
     );
+  });
+
+  it('shows when a waiting task may start, and no longer once it runs', async () => {
+    const resource = new ScriptedResource();
+    await using platform = await startPlatform(database, resource, logs);
+    const row = await launch(platform, 80);
+    await until(platform, row.id, ({ ready }) => ready);
+    const see = async (state: Observation, isSo: (row: Task) => boolean) => {
+      resource.held.set(key(80), { state, log: '' });
+      platform.reconciler.poke(scene.computing.id);
+      const seen = await until(platform, row.id, isSo);
+      const listed = await findView(database, row.id, () => undefined);
+      return [platform.store.view(seen).expectedAt, listed?.expectedAt];
+    };
+    const expectedAt = '2130-01-01T13:00:00.000Z';
+    const waiting = await see({ phase: 'queued', expectedAt }, ({ phase }) => phase === 'queued');
+    assert.deepEqual(waiting, [expectedAt, expectedAt]);
+    assert.deepEqual(await see({ phase: 'running' }, ({ phase }) => phase === 'running'), [undefined, undefined]);
+    await stop(platform, row);
+    await until(platform, row.id, ({ cleanedAt }) => Boolean(cleanedAt));
   });
 
   it('adopts what an earlier platform had submitted when it was killed before it could write that down', async () => {

@@ -8,14 +8,15 @@ import { taskView } from './view.ts';
  */
 const columns = `t.id, t.key, t.name, t.software_id, t.software_name as "softwareName", t.computing_id,
   t.computing_name as "computingName", t.launch, t.options, t.staging, t.staged, t.phase, t.outcome, t.reason, t.detail,
-  t.exit_code as "exitCode", t.ready, t.digest, t.created_at, t.started_at, t.ended_at, t.owner_id, u.name as owner_name`;
+  t.exit_code as "exitCode", t.ready, t.digest, t.created_at, t.expected_at, t.started_at, t.ended_at, t.owner_id, u.name as owner_name`;
 
-interface Row extends Omit<Task, 'createdAt' | 'startedAt' | 'endedAt'> {
+interface Row extends Omit<Task, 'createdAt' | 'expectedAt' | 'startedAt' | 'endedAt'> {
   readonly owner_id: string;
   readonly owner_name: string;
   readonly software_id: string | null;
   readonly computing_id: string | null;
   readonly created_at: string;
+  readonly expected_at: string | null;
   readonly started_at: string | null;
   readonly ended_at: string | null;
 }
@@ -71,6 +72,7 @@ function asTask(row: Row): Task {
     software: reference(row.software_id),
     computing: reference(row.computing_id),
     createdAt: new Date(row.created_at),
+    expectedAt: date(row.expected_at),
     startedAt: date(row.started_at),
     endedAt: date(row.ended_at),
   } as unknown as Task;

@@ -14,6 +14,15 @@ describe('transition', () => {
     });
   }
 
+  it('tells when a waiting task may start, and no longer once it does', () => {
+    const expectedAt = '2030-01-01T13:00:00.000Z';
+    const waiting = { phase: 'queued', ready: false, expectedAt: new Date(expectedAt) } as const;
+    assert.deepEqual(transition(waiting, { phase: 'queued', expectedAt }, now).expectedAt, new Date(expectedAt));
+    for (const seen of [{ phase: 'queued' }, { phase: 'running' }, { phase: 'held' }] as const)
+      assert.equal(transition(waiting, seen, now).expectedAt ?? null, null);
+    assert.equal(transition(waiting, { phase: 'ended', outcome: 'cancelled' }, now).expectedAt, null);
+  });
+
   it('is ready only while running', () => {
     assert.equal(transition(running, { phase: 'running' }, now).ready, true);
     assert.equal(transition(running, { phase: 'queued' }, now).ready, false);

@@ -11,6 +11,8 @@ export interface TaskFacts {
   readonly digest?: string | null | undefined;
   readonly ref?: string | null | undefined;
   readonly queuedAt?: Date | null | undefined;
+  /** When it is expected to start, where the resource says so and it still waits. */
+  readonly expectedAt?: Date | null | undefined;
   readonly startedAt?: Date | null | undefined;
   readonly endedAt?: Date | null | undefined;
   /** When the user asked for the end. */
@@ -36,6 +38,7 @@ export function transition(task: TaskFacts, seen: Observation, now: Date): Parti
   return {
     ...common,
     ...(phase === 'queued' ? { queuedAt: task.queuedAt ?? now } : {}),
+    expectedAt: phase === 'queued' ? dateOf(seen.expectedAt) : null,
     phase,
     ready: task.ready && seen.phase === 'running',
     reason: phase === 'stopping' ? 'Stopping.' : seen.reason,
@@ -56,6 +59,7 @@ function ending(task: TaskFacts, seen: Extract<Observation, { phase: 'ended' }>,
   return {
     phase: 'ended',
     ready: false,
+    expectedAt: null,
     outcome: wasStopped ? 'cancelled' : seen.outcome,
     reason: wasStopped ? 'Stopped on request.' : seen.reason,
     detail: seen.detail,
@@ -73,6 +77,7 @@ function absent(task: TaskFacts, now: Date): Partial<TaskFacts> {
   return {
     phase: 'ended',
     ready: false,
+    expectedAt: null,
     outcome: wasStopped ? 'cancelled' : 'lost',
     reason: wasStopped
       ? 'Stopped on request.'

@@ -31,6 +31,7 @@ export function taskView(row: Task, exposure: 'proxied' | 'tunnelled' | undefine
     ready: row.ready,
     ...optional('digest', row.digest),
     createdAt: row.createdAt.toISOString(),
+    ...optional('expectedAt', iso(row.expectedAt)),
     ...optional('startedAt', iso(row.startedAt)),
     ...optional('endedAt', iso(row.endedAt)),
   };

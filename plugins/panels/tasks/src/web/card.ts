@@ -52,12 +52,18 @@ function howItIs(task: Task, now: number): TemplateResult | string {
   if (task.phase === 'ended' && task.endedAt !== undefined) {
     return html`${task.reason ? `${task.reason} ` : ''}Ended <stele-time at=${task.endedAt}></stele-time>.`;
   }
-  if (task.reason) return task.reason;
+  if (task.reason) return html`${task.reason}${expected(task, now)}`;
   const seconds = runTime(task, now);
   if (task.phase === 'running' && !task.ready)
     return 'Its interface does not answer yet. It usually does within seconds.';
   if (seconds !== undefined) return html`Running for <span class="numbers">${runningFor(seconds)}</span>.`;
   return html`Asked for <stele-time at=${task.createdAt}></stele-time>.`;
+}
+
+/** When it may begin, for who waits: an estimate that has passed says nothing. */
+export function expected({ phase, expectedAt }: Task, now: number): TemplateResult | typeof nothing {
+  if (phase !== 'queued' || expectedAt === undefined || Date.parse(expectedAt) <= now) return nothing;
+  return html` Expected to start <stele-time at=${expectedAt}></stele-time>.`;
 }
 
 function primary(task: Task, actions: CardActions): TemplateResult {

@@ -12,7 +12,7 @@ import {
 import { nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { html } from 'lit/static-html.js';
-import { canRepeat, type CardActions } from './card.ts';
+import { canRepeat, type CardActions, expected } from './card.ts';
 import { TaskEvents } from './events.ts';
 import { stagingDetails } from './staging.ts';
 import { runTime } from './groups.ts';
@@ -44,7 +44,8 @@ export function taskSheet(input: SheetInput): TemplateResult {
       ${task.detail ? html`<code class="quiet small">${task.detail}</code>` : nothing}
     </div>
     ${input.old ? html`<p class="old">${input.old}</p>` : nothing}
-    ${task.reason ? html`<p>${task.reason}</p>` : nothing} ${stagingDetails(task, input.actions)}
+    ${task.reason ? html`<p>${task.reason}${expected(task, input.actions.now)}</p>` : nothing}
+    ${stagingDetails(task, input.actions)}
     <wa-tab-group .active=${tab} @wa-tab-show=${(event: CustomEvent<{ name: string }>) => show(event.detail.name)}>
       <wa-tab panel="details">Details</wa-tab>
       <wa-tab panel="logs">Logs</wa-tab>
