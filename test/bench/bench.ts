@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: the gateway beside nginx, a bare pipe, http-proxy-middleware and configurable-http-proxy, in front of
- * the same server under the same load; what a start, a call of the API and a launch cost; then SSH beside OpenSSH, and S3 beside
- * rclone. Loopback only; about twenty minutes. `--quick` takes two for the gateway; the words `requests`, `bulk`, `sockets`, `platform`,
- * `ssh` and `s3` choose parts.
+ * the same server under the same load; what a start, a call of the API and a launch cost; then SSH beside OpenSSH, S3 beside rclone,
+ * Slurm beside bare `sbatch` and Kubernetes beside `kubectl`. Loopback only; about half an hour. `--quick` takes two minutes for the gateway; the words
+ * `requests`, `bulk`, `sockets`, `platform`, `ssh`, `s3`, `slurm` and `kubernetes` choose parts.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -26,8 +26,10 @@ const parts = {
   bulk: bulkTable,
   sockets: socketTable,
   platform: platformTable,
-  ssh: sshTables,
-  s3: s3Table,
+  ssh: () => bedTable('ssh'),
+  s3: () => bedTable('s3'),
+  slurm: () => bedTable('slurm'),
+  kubernetes: () => bedTable('kubernetes'),
 };
 
 const scratch = mkdtempSync(join(tmpdir(), 'stele-bench-'));
@@ -63,16 +65,11 @@ async function platformTable(): Promise<void> {
   execFileSync(process.execPath, ['--conditions=source', local('platform.ts')], { stdio: 'inherit' });
 }
 
-/** Those of `npm run bench:ssh`. */
-async function sshTables(): Promise<void> {
-  if (process.getuid?.() !== 0) return console.log('\nSSH is left out: its server needs root');
-  execFileSync(process.execPath, ['--conditions=source', '--expose-gc', local('ssh.ts')], { stdio: 'inherit' });
-}
-
-/** That of `npm run bench:s3`. */
-async function s3Table(): Promise<void> {
-  if (process.getuid?.() !== 0) return console.log('\nS3 is left out: its store needs root');
-  execFileSync(process.execPath, ['--conditions=source', local('s3.ts')], { stdio: 'inherit' });
+/** That of a benchmark that is a program of its own and brings up a bed, for which it needs root. */
+async function bedTable(name: string): Promise<void> {
+  if (process.getuid?.() !== 0) return console.log(`\n${name} is left out: its bed needs root`);
+  const options = ['--conditions=source', '--expose-gc'];
+  execFileSync(process.execPath, [...options, local(`${name}.ts`)], { stdio: 'inherit' });
 }
 
 async function requestTable(): Promise<void> {
