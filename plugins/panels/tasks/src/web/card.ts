@@ -57,7 +57,7 @@ function howItIs(task: Task, now: number): TemplateResult | string {
   if (task.phase === 'running' && !task.ready)
     return 'Its interface does not answer yet. It usually does within seconds.';
   if (seconds !== undefined) return html`Running for <span class="numbers">${runningFor(seconds)}</span>.`;
-  return html`Asked for <stele-time at=${task.createdAt}></stele-time>.`;
+  return html`Asked for <stele-time at=${task.createdAt}></stele-time>.${expected(task, now)}`;
 }
 
 /** When it may begin, for who waits: an estimate that has passed says nothing. */

@@ -120,7 +120,8 @@ export class Link {
       channel.stderr.resume();
     };
     const running = this.#counted((client, opened) => client.exec('exit', opened), close, onFree);
-    void Promise.allSettled([running]).then(onFree);
+    // A place that was refused is free again; one that was had says so itself.
+    void Promise.allSettled([running]).then(([{ status }]) => status === 'rejected' && onFree());
   }
 
   /** Ends the connection; what still runs on it is cut. */
